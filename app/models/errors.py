@@ -1,0 +1,120 @@
+"""The environment's failures: a small tree, each with a permanent code.
+
+Owns the errors that are nobody's bug and no broken rule: a wrong passphrase, a full disk,
+a locked file. Driver errors are translated into these in one place
+(`app.models.storage.translate`). A broken rule is a value instead: see
+`app.services.checks.violation`.
+"""
+
+from __future__ import annotations
+
+
+class TeakError(Exception):
+    """What failed, why, and what to do.
+
+    `code` is permanent and for programs, `message` says what failed and names the value,
+    `hint` says what to do.
+    """
+
+    code = "error"
+
+    def __init__(self, message: str, *, hint: str = "") -> None:
+        super().__init__(message)
+        self.message = message
+        self.hint = hint
+
+
+class UsageError(TeakError):
+    """The request itself cannot be understood: a missing field, a value of the wrong form."""
+
+    code = "usage"
+
+
+class NotFound(TeakError):
+    """Something named does not exist in this registry."""
+
+    code = "not-found"
+
+
+class StorageError(TeakError):
+    """The registry file could not be used; nothing was changed."""
+
+    code = "storage"
+
+
+class WrongPassphrase(StorageError):
+    """No key slot opens with this user name and passphrase."""
+
+    code = "wrong-passphrase"
+
+
+class NotARegistry(StorageError):
+    """The file is not a Teak registry."""
+
+    code = "not-a-registry"
+
+
+class RegistryMissing(StorageError):
+    """There is no file at the path."""
+
+    code = "no-such-registry"
+
+
+class RegistryExists(StorageError):
+    """A file stands already where a registry was to be created."""
+
+    code = "registry-exists"
+
+
+class DamagedRegistry(StorageError):
+    """A page of the file does not carry the authentication code it should."""
+
+    code = "damaged"
+
+
+class NewerRegistry(StorageError):
+    """The file was written by a newer version of Teak."""
+
+    code = "newer-version"
+
+
+class ReadOnlyPlace(StorageError):
+    """The folder or file cannot be written."""
+
+    code = "read-only"
+
+
+class DiskFull(StorageError):
+    """The disk, or the allowed file size, is used up."""
+
+    code = "disk-full"
+
+
+class RegistryBusy(StorageError):
+    """Another program holds the registry for exclusive work."""
+
+    code = "busy"
+
+
+class KeySlotsMissing(StorageError):
+    """The key-slot file beside the registry is not there."""
+
+    code = "key-slots-missing"
+
+
+class KeySlotsDamaged(StorageError):
+    """The key-slot file cannot be read or does not belong to this registry."""
+
+    code = "key-slots-damaged"
+
+
+class SignInRefused(TeakError):
+    """Sign-in failed; the answer does not tell which part was wrong."""
+
+    code = "sign-in-refused"
+
+
+class SignInLocked(SignInRefused):
+    """Too many failures: wait, or ask an administrator."""
+
+    code = "sign-in-locked"
