@@ -118,3 +118,9 @@ class SignInLocked(SignInRefused):
     """Too many failures: wait, or ask an administrator."""
 
     code = "sign-in-locked"
+
+
+class GuardRefused(StorageError):
+    """The database itself refused what must never be; the message is the guard's own."""
+
+    code = "guard-refused"

@@ -1,0 +1,166 @@
+"""The one place where errors of drivers and of the file system become Teak's own.
+
+Owns the reading of driver messages and codes. Must not raise for an error it does not know:
+that is a bug, and passes through unchanged.
+"""
+
+from __future__ import annotations
+
+import errno
+import os
+import re
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from sqlalchemy.exc import DBAPIError
+from sqlcipher3 import dbapi2  # type: ignore[import-untyped]
+
+from app.models.errors import (
+    DamagedRegistry,
+    DiskFull,
+    GuardRefused,
+    ReadOnlyPlace,
+    RegistryBusy,
+    StorageError,
+)
+
+if os.name == "posix":
+    import resource
+
+_GUARD = re.compile(r"(?:^|constraint failed: )teak:\s*(?P<text>.*)", re.DOTALL)
+_NEARLY_FULL = 64 * 1024
+"""Free bytes under which a failed write is put down to the full disk."""
+
+_FULL = ("database or disk is full",)
+_INPUT_OUTPUT = ("disk i/o error",)
+_READ_ONLY = ("attempt to write a readonly database", "unable to open database file")
+_BUSY = ("database is locked", "database table is locked", "database schema is locked")
+_DAMAGED = ("file is not a database", "database disk image is malformed")
+
+_FULL_ERRNO = {errno.ENOSPC, errno.EFBIG, getattr(errno, "EDQUOT", errno.ENOSPC)}
+_READ_ONLY_ERRNO = {errno.EROFS, errno.EACCES, errno.EPERM}
+
+_SERVER_STATES: dict[str, type[StorageError]] = {
+    "53100": DiskFull,
+    "25006": ReadOnlyPlace,
+    "55P03": RegistryBusy,
+}
+
+_HINTS: dict[type[StorageError], str] = {
+    DiskFull: "Free some space on the disk, or raise the allowed file size, then try again.",
+    ReadOnlyPlace: "Ask for the right to write in this folder, or move the registry and its "
+    "key-slot file to a folder you may write in.",
+    RegistryBusy: "Wait until the other program has finished, or close it, then try again.",
+    DamagedRegistry: "Stop working with this file, keep a copy of it as it is, and restore "
+    "the latest backup.",
+    StorageError: "Check the disk and the connection to it, then try again.",
+}
+
+
+@contextmanager
+def translating(place: Path | str | None = None) -> Iterator[None]:
+    """Turn the errors known to `translate` that leave the block into Teak's own."""
+    try:
+        yield
+    except Exception as error:
+        known = translate(error, place=place)
+        if known is error:
+            raise
+        raise known from error
+
+
+def translate(error: BaseException, *, place: Path | str | None = None) -> BaseException:
+    """Return the storage error that `error` stands for, or `error` itself when unknown.
+
+    `place` is the registry file, for the message and to tell a full disk from a failing one.
+    """
+    cause = error.orig if isinstance(error, DBAPIError) and error.orig is not None else error
+    if isinstance(cause, OSError):
+        return _from_file_system(cause, place) or error
+    if isinstance(cause, dbapi2.Error):
+        return _from_embedded(str(cause), place) or error
+    state = getattr(cause, "sqlstate", None)
+    if isinstance(state, str):
+        return _from_server(cause, state, place) or error
+    return error
+
+
+def _from_embedded(text: str, place: Path | str | None) -> StorageError | None:
+    refused = _GUARD.search(text)
+    if refused:
+        return GuardRefused(refused["text"].strip())
+    said = text.lower()
+    if any(part in said for part in _FULL):
+        return _error(DiskFull, place)
+    if any(part in said for part in _INPUT_OUTPUT):
+        return _error(DiskFull if _is_full(place) else StorageError, place)
+    for kind, parts in (
+        (ReadOnlyPlace, _READ_ONLY),
+        (RegistryBusy, _BUSY),
+        (DamagedRegistry, _DAMAGED),
+    ):
+        if any(part in said for part in parts):
+            return _error(kind, place)
+    return None
+
+
+def _from_file_system(error: OSError, place: Path | str | None) -> StorageError | None:
+    where = place if place is not None else error.filename
+    if error.errno in _FULL_ERRNO:
+        return _error(DiskFull, where)
+    if error.errno in _READ_ONLY_ERRNO:
+        return _error(ReadOnlyPlace, where)
+    return None
+
+
+def _from_server(
+    error: BaseException, state: str, place: Path | str | None
+) -> StorageError | None:
+    primary = getattr(getattr(error, "diag", None), "message_primary", None) or str(error)
+    refused = _GUARD.search(primary)
+    if refused:
+        return GuardRefused(refused["text"].strip())
+    kind = _SERVER_STATES.get(state)
+    return _error(kind, place) if kind else None
+
+
+def _error(kind: type[StorageError], place: Path | str | None) -> StorageError:
+    name = f'"{place}"' if place is not None else "the registry"
+    messages: dict[type[StorageError], str] = {
+        DiskFull: f"Writing to {name} failed: the disk, or the allowed file size, is used up.",
+        ReadOnlyPlace: f"Opening {name} for writing failed: the file or its folder cannot be "
+        "written.",
+        RegistryBusy: f"Another program holds {name} for exclusive work.",
+        DamagedRegistry: f"A page of {name} is damaged: it does not carry the authentication "
+        "code it should.",
+        StorageError: f"Reading or writing {name} failed: the disk reported an error.",
+    }
+    return kind(messages[kind], hint=_HINTS[kind])
+
+
+def _is_full(place: Path | str | None) -> bool:
+    """Tell whether a write may have failed for want of room.
+
+    SQLite answers "disk I/O error" where the system said "file too large" or found no room
+    for its shared index, so the disk and the process's own file-size limit are asked.
+    """
+    if place is None:
+        return False
+    folder = Path(place).absolute().parent
+    try:
+        if shutil.disk_usage(folder).free < _NEARLY_FULL:
+            return True
+    except OSError:
+        return False
+    return os.name == "posix" and _reaches_file_size_limit(Path(place))
+
+
+def _reaches_file_size_limit(path: Path) -> bool:
+    limit, _ = resource.getrlimit(resource.RLIMIT_FSIZE)
+    if limit == resource.RLIM_INFINITY:
+        return False
+    files = [path.with_name(path.name + ending) for ending in ("", "-wal", "-shm")]
+    sizes = [file.stat().st_size for file in files if file.exists()]
+    return max(sizes, default=0) + _NEARLY_FULL > limit

@@ -1,0 +1,119 @@
+"""One business act's scope in the database, and one consistent look at it.
+
+Owns beginning, committing and rolling back. Must not retry: a caller who may repeat an act
+does so, a bounded number of times. Works over the embedded registry and over PostgreSQL.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from types import TracebackType
+from typing import Self
+
+from sqlalchemy import Connection, Engine
+from sqlalchemy.exc import SQLAlchemyError
+
+from app.models.storage.sqlcipher import READING
+from app.models.storage.translate import translate, translating
+
+
+class UnitOfWork:
+    """A write: committed by saying so, rolled back otherwise, never shared by threads.
+
+    `with UnitOfWork(engine) as unit: unit.connection.execute(...); unit.commit()`. Driver
+    errors that leave the block, or the commit, are translated.
+    """
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+        self._place = engine.url.database
+        self._connection: Connection | None = None
+        self._thread = 0
+        self._committed = False
+
+    def __enter__(self) -> Self:
+        if self._connection is not None or self._committed:
+            raise RuntimeError("a unit of work is used once; make a new one")
+        with translating(self._place):
+            connection = self._engine.connect()
+            try:
+                connection.begin()
+            except BaseException:
+                connection.close()
+                raise
+        self._connection = connection
+        self._thread = threading.get_ident()
+        return self
+
+    @property
+    def connection(self) -> Connection:
+        """The connection inside its transaction; for the thread that opened the unit alone."""
+        if self._connection is None:
+            raise RuntimeError("the unit of work is not open; enter it with `with`")
+        if self._thread != threading.get_ident():
+            raise RuntimeError("a unit of work is never shared between threads")
+        if self._committed:
+            raise RuntimeError("the unit of work is committed already; make a new one")
+        return self._connection
+
+    def commit(self) -> None:
+        """Make the work lasting; when this returns, it survives a crash."""
+        connection = self.connection
+        with translating(self._place):
+            connection.commit()
+        self._committed = True
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        connection, self._connection = self._connection, None
+        if connection is not None:
+            _abandon(connection)
+        self._committed = True
+        if error is None:
+            return
+        known = translate(error, place=self._place)
+        if known is not error:
+            raise known from error
+
+
+@contextmanager
+def reading(engine: Engine) -> Iterator[Connection]:
+    """Yield a connection that sees one consistent state of the registry and keeps nothing.
+
+    What others commit meanwhile stays unseen. Driver errors that leave it are translated.
+    """
+    with translating(engine.url.database):
+        connection = engine.connect()
+        try:
+            yield _begin_reading(connection)
+        finally:
+            _abandon(connection)
+
+
+def _begin_reading(connection: Connection) -> Connection:
+    if connection.dialect.name == "postgresql":
+        connection = connection.execution_options(
+            isolation_level="REPEATABLE READ", postgresql_readonly=True
+        )
+        connection.begin()
+        connection.exec_driver_sql("SELECT 1")
+        return connection
+    connection = connection.execution_options(**{READING: True})
+    connection.begin()
+    # A transaction begun without the write lock takes its snapshot at the first read.
+    connection.exec_driver_sql("SELECT 1 FROM sqlite_schema LIMIT 1")
+    return connection
+
+
+def _abandon(connection: Connection) -> None:
+    """Roll back and give the connection back; a failure here must not hide the first one."""
+    with suppress(SQLAlchemyError):
+        connection.rollback()
+    with suppress(SQLAlchemyError):
+        connection.close()
