@@ -16,7 +16,7 @@ from urllib.parse import quote
 
 from sqlalchemy import URL, Connection, Engine, ExceptionContext, create_engine, event
 from sqlalchemy.pool import QueuePool
-from sqlcipher3 import dbapi2  # type: ignore[import-untyped]
+from sqlcipher3 import dbapi2
 
 from app.models.errors import DamagedRegistry
 from app.models.storage.database_key import DatabaseKey, new_database_key, new_salt

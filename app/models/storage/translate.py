@@ -15,7 +15,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from sqlalchemy.exc import DBAPIError
-from sqlcipher3 import dbapi2  # type: ignore[import-untyped]
+from sqlcipher3 import dbapi2
 
 from app.models.errors import (
     DamagedRegistry,
@@ -115,9 +115,7 @@ def _from_file_system(error: OSError, place: Path | str | None) -> StorageError 
     return None
 
 
-def _from_server(
-    error: BaseException, state: str, place: Path | str | None
-) -> StorageError | None:
+def _from_server(error: BaseException, state: str, place: Path | str | None) -> StorageError | None:
     primary = getattr(getattr(error, "diag", None), "message_primary", None) or str(error)
     refused = _GUARD.search(primary)
     if refused:
