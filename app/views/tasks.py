@@ -183,7 +183,7 @@ class TaskRunner(QObject):
                 title=title,
                 lane=Lane.REGISTRY,
                 latest_key=latest_key,
-                work=lambda control: work(),
+                work=lambda _control: work(),
                 on_done=on_done,
                 on_error=on_error,
                 on_finished=on_finished,

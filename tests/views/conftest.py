@@ -1,0 +1,29 @@
+"""The surroundings of every widget under test: English, light, a real task runner."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+
+import pytest
+from PySide6.QtWidgets import QApplication
+
+from app.views.desk import Desk
+from app.views.language import Language
+from app.views.tasks import TaskRunner
+from app.views.theme.theme import Theme, ThemeMode
+
+
+@pytest.fixture(scope="session")
+def theme(qapp: QApplication) -> Theme:
+    return Theme(qapp, ThemeMode.LIGHT)
+
+
+@pytest.fixture
+def desk(theme: Theme) -> Iterator[Desk]:
+    theme.set_mode(ThemeMode.LIGHT)
+    tasks = TaskRunner()
+    yield Desk(language=Language("en"), theme=theme, tasks=tasks)
+    assert tasks.shut_down()
