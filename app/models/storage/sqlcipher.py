@@ -106,7 +106,7 @@ def connect(
     """
     mode = "immutable=1" if frozen else "mode=rw"
     connection = dbapi2.connect(
-        f"file:{quote(str(path.absolute()))}?{mode}",
+        f"file:{quote(os.fsencode(path.absolute()))}?{mode}",
         uri=True,
         timeout=busy_timeout_s,
         isolation_level=None,

@@ -23,6 +23,7 @@ from app.models.errors import (
     GuardRefused,
     ReadOnlyPlace,
     RegistryBusy,
+    RegistryMissing,
     StorageError,
 )
 
@@ -35,7 +36,8 @@ _NEARLY_FULL = 64 * 1024
 
 _FULL = ("database or disk is full",)
 _INPUT_OUTPUT = ("disk i/o error",)
-_READ_ONLY = ("attempt to write a readonly database", "unable to open database file")
+_CANNOT_OPEN = "unable to open database file"
+_READ_ONLY = ("attempt to write a readonly database",)
 _BUSY = ("database is locked", "database table is locked", "database schema is locked")
 _DAMAGED = ("file is not a database", "database disk image is malformed")
 
@@ -52,6 +54,7 @@ _HINTS: dict[type[StorageError], str] = {
     DiskFull: "Free some space on the disk, or raise the allowed file size, then try again.",
     ReadOnlyPlace: "Ask for the right to write in this folder, or move the registry and its "
     "key-slot file to a folder you may write in.",
+    RegistryMissing: "Check the name and the folder, and that the disk is still connected.",
     RegistryBusy: "Wait until the other program has finished, or close it, then try again.",
     DamagedRegistry: "Stop working with this file, keep a copy of it as it is, and restore "
     "the latest backup.",
@@ -96,6 +99,9 @@ def _from_embedded(text: str, place: Path | str | None) -> StorageError | None:
         return _error(DiskFull, place)
     if any(part in said for part in _INPUT_OUTPUT):
         return _error(DiskFull if _is_full(place) else StorageError, place)
+    if _CANNOT_OPEN in said:
+        gone = place is not None and not Path(place).exists()
+        return _error(RegistryMissing if gone else ReadOnlyPlace, place)
     for kind, parts in (
         (ReadOnlyPlace, _READ_ONLY),
         (RegistryBusy, _BUSY),
@@ -130,6 +136,7 @@ def _error(kind: type[StorageError], place: Path | str | None) -> StorageError:
         DiskFull: f"Writing to {name} failed: the disk, or the allowed file size, is used up.",
         ReadOnlyPlace: f"Opening {name} for writing failed: the file or its folder cannot be "
         "written.",
+        RegistryMissing: f"There is no file {name}.",
         RegistryBusy: f"Another program holds {name} for exclusive work.",
         DamagedRegistry: f"A page of {name} is damaged: it does not carry the authentication "
         "code it should.",
