@@ -1,0 +1,174 @@
+"""Codes of the field: roles, transaction types and statuses, account types, unit states.
+
+Numbers follow the Kyoto Data Exchange Standards (DES) as the International Transaction Log
+used them; whatever the DES does not number is project-assigned, from 9000 up (account types,
+which have three digits, from 900 up). Owns numbers and words only; no rule.
+"""
+
+from __future__ import annotations
+
+from enum import IntEnum, StrEnum
+
+
+class Role(StrEnum):
+    """What a person may do at the desk; one role a person."""
+
+    OFFICER = "officer"
+    APPROVER = "approver"
+    COMMITTEE = "committee"
+    ADMINISTRATOR = "administrator"
+    TECHNICIAN = "technician"
+    AUDITOR = "auditor"
+
+
+class PersonState(StrEnum):
+    """Whether a person may sign in."""
+
+    ACTIVE = "active"
+    REVOKED = "revoked"
+
+
+class TransactionType(IntEnum):
+    """Primary transaction types of the DES."""
+
+    ISSUANCE = 1
+    CONVERSION = 2
+    EXTERNAL_TRANSFER = 3
+    CANCELLATION = 4
+    RETIREMENT = 5
+    REPLACEMENT = 6
+    CARRY_OVER = 7
+    EXPIRY_CHANGE = 8
+    INTERNAL_TRANSFER = 10
+
+
+class SupplementaryType(IntEnum):
+    """Supplementary types in use; 9000 and up are project-assigned."""
+
+    NONE = 0
+    VOLUNTARY_CANCELLATION = 0
+    REGISTERED_FROM_ORIGIN = 9010
+
+
+class TransactionStatus(IntEnum):
+    """Statuses of the DES that this desk reaches."""
+
+    PROPOSED = 1
+    CHECKED = 2
+    CHECKED_DISCREPANCY = 3
+    COMPLETED = 4
+    TERMINATED = 5
+    REJECTED = 6
+    CANCELLED = 7
+    ACCEPTED = 8
+
+    @property
+    def is_final(self) -> bool:
+        """Whether nothing may follow."""
+        return self in FINAL_STATUSES
+
+
+FINAL_STATUSES = frozenset(
+    {
+        TransactionStatus.COMPLETED,
+        TransactionStatus.TERMINATED,
+        TransactionStatus.REJECTED,
+        TransactionStatus.CANCELLED,
+    }
+)
+
+
+class Stage(IntEnum):
+    """Project-assigned stages, shown beside the DES status while a transaction is pending."""
+
+    AWAITING_APPROVAL = 9001
+    AWAITING_COMMITTEE = 9002
+
+
+class AccountType(IntEnum):
+    """Account types: DES numbers, then project-assigned ones from 900 up."""
+
+    HOLDING = 100
+    PERSON_HOLDING = 121
+    NET_SOURCE_CANCELLATION = 210
+    NON_COMPLIANCE_CANCELLATION = 220
+    VOLUNTARY_CANCELLATION = 230
+    EXCESS_ISSUANCE_CANCELLATION = 240
+    MANDATORY_CANCELLATION = 250
+    CORRECTIVE_CANCELLATION = 260
+    RETIREMENT = 300
+    REPLACEMENT = 411
+    BUFFER = 901
+    RESERVE = 902
+    OTHER_PURPOSE = 903
+
+    @property
+    def is_holding(self) -> bool:
+        """Whether the account belongs to a holder who may dispose of its units."""
+        return self in (AccountType.HOLDING, AccountType.PERSON_HOLDING)
+
+    @property
+    def unit_state(self) -> UnitState:
+        """What units become on entering such an account."""
+        return UNIT_STATES.get(self, UnitState.HELD)
+
+
+class UnitState(StrEnum):
+    """What has become of a unit block."""
+
+    HELD = "held"
+    CANCELLED = "cancelled"
+    RETIRED = "retired"
+    REPLACED = "replaced"
+
+
+UNIT_STATES = {
+    AccountType.NET_SOURCE_CANCELLATION: UnitState.CANCELLED,
+    AccountType.NON_COMPLIANCE_CANCELLATION: UnitState.CANCELLED,
+    AccountType.VOLUNTARY_CANCELLATION: UnitState.CANCELLED,
+    AccountType.EXCESS_ISSUANCE_CANCELLATION: UnitState.CANCELLED,
+    AccountType.MANDATORY_CANCELLATION: UnitState.CANCELLED,
+    AccountType.CORRECTIVE_CANCELLATION: UnitState.CANCELLED,
+    AccountType.RETIREMENT: UnitState.RETIRED,
+    AccountType.REPLACEMENT: UnitState.REPLACED,
+}
+
+
+class AccountState(StrEnum):
+    """Life of an account; a closed account never reopens."""
+
+    PROPOSED = "proposed"
+    OPEN = "open"
+    SUSPENDED = "suspended"
+    LOCKED = "locked"
+    CLOSED = "closed"
+    REJECTED = "rejected"
+
+
+class CheckCategory(IntEnum):
+    """The ITL's categories of checks, in the order in which they run."""
+
+    VERSION_AND_AUTHENTICATION = 1
+    MESSAGE_VALIDITY = 2
+    REGISTRY_VALIDITY = 3
+    DATA_INTEGRITY = 4
+    MESSAGE_SEQUENCE = 5
+    GENERAL = 6
+    TRANSACTION_SPECIFIC = 7
+
+
+class RuleKind(StrEnum):
+    """Kinds of rows in the business logic tables."""
+
+    LEVY_RATE = "levy-rate"
+    DEFAULT_EXPIRY = "default-expiry"
+
+
+NO_EXPIRY_CODE = 99
+"""Value of a default-expiry rule that means: these units never expire."""
+
+MAX_BLOCKS_PER_TRANSACTION = 3000
+"""As the International Transaction Log imposed it."""
+
+MAX_SERIAL = 2**43 - 1
+"""Largest serial number the registry keeps (a series and a number share 63 bits)."""

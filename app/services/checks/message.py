@@ -1,0 +1,75 @@
+"""Checks of the request itself: numbers that can be read, quantities that are one."""
+
+from __future__ import annotations
+
+import re
+
+from app.models.account_number import read_account_number
+from app.models.codes import MAX_SERIAL, TransactionStatus
+from app.services.checks.engine import Values
+from app.services.transactions.acts import Disposal, Issuance, Registration, Transfer
+from app.services.transactions.facts import Facts
+from app.services.transactions.planning import Plan
+
+_SHA256 = re.compile(r"[0-9a-f]{64}")
+
+
+def _wrong_number(text: str | None) -> Values | None:
+    if text is None:
+        return None
+    try:
+        read_account_number(text)
+    except ValueError as error:
+        return {"number": text, "reason": str(error)}
+    return None
+
+
+def transferring_number(facts: Facts) -> str | None:
+    """Give the number of the account the act takes units from, if it takes any."""
+    return facts.act.from_account if isinstance(facts.act, Disposal) else None
+
+
+def acquiring_number(facts: Facts) -> str | None:
+    """Give the number of the account the act names as receiving, if it names one."""
+    if isinstance(facts.act, Transfer):
+        return facts.act.to_account
+    if isinstance(facts.act, Issuance | Registration):
+        return facts.act.account
+    return None
+
+
+def check_transferring_number(facts: Facts, plan: Plan) -> Values | None:
+    """Refuse a transferring account number of the wrong form or with wrong check digits."""
+    return _wrong_number(transferring_number(facts))
+
+
+def check_acquiring_number(facts: Facts, plan: Plan) -> Values | None:
+    """Refuse an acquiring account number of the wrong form or with wrong check digits."""
+    return _wrong_number(acquiring_number(facts))
+
+
+def check_quantity_positive(facts: Facts, plan: Plan) -> Values | None:
+    """Refuse a quantity that is not a whole number from 1 to the largest serial."""
+    if 1 <= facts.act.quantity <= MAX_SERIAL:
+        return None
+    return {"quantity": facts.act.quantity, "most": f"{MAX_SERIAL:,}"}
+
+
+def check_document_digest(facts: Facts, plan: Plan) -> Values | None:
+    """Refuse a document digest that is not a SHA-256 in hexadecimal."""
+    assert isinstance(facts.act, Issuance)
+    if _SHA256.fullmatch(facts.act.document_sha256):
+        return None
+    return {"digest": facts.act.document_sha256}
+
+
+def check_request_repeated(facts: Facts, plan: Plan) -> Values | None:
+    """Refuse a request id that was used for another act."""
+    return {} if facts.repeats_other_act else None
+
+
+def check_still_pending(facts: Facts, plan: Plan) -> Values | None:
+    """Refuse a decision on a transaction that has ended."""
+    if facts.deciding is None or not facts.deciding.status.is_final:
+        return None
+    return {"status": TransactionStatus(facts.deciding.status).name.lower()}

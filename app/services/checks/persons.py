@@ -1,0 +1,35 @@
+"""Checks of who acts: roles, two persons, people still at the desk."""
+
+from __future__ import annotations
+
+from app.models.codes import Role
+from app.services.checks.engine import Values
+from app.services.transactions.facts import Facts
+from app.services.transactions.planning import Plan
+
+
+def check_proposer_role(facts: Facts, plan: Plan) -> Values | None:
+    """Refuse a proposal by anyone but a registry officer."""
+    proposer = facts.deciding.proposer if facts.deciding else facts.person
+    if proposer.role is Role.OFFICER:
+        return None
+    return {"user": proposer.user_name, "role": proposer.role}
+
+
+def check_decider_role(facts: Facts, plan: Plan) -> Values | None:
+    """Refuse a decision by anyone but a registry approver."""
+    if facts.deciding is None or facts.person.role is Role.APPROVER:
+        return None
+    return {"user": facts.person.user_name, "role": facts.person.role}
+
+
+def check_two_persons(facts: Facts, plan: Plan) -> Values | None:
+    """Refuse a decision by the person who proposed."""
+    if facts.deciding is None or facts.deciding.proposer.id != facts.person.id:
+        return None
+    return {"user": facts.person.user_name}
+
+
+def check_person_active(facts: Facts, plan: Plan) -> Values | None:
+    """Refuse an act by somebody whose access was revoked."""
+    return None if facts.person.is_active else {"user": facts.person.user_name}

@@ -1,0 +1,98 @@
+"""Appending to the log: the one way in which an entry comes into being.
+
+Owns the envelope of an entry (version, kind, time, persons, body) and its chaining. The
+envelope is final; `docs/formats.md` describes it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, insert, select
+
+from app.models.tables import LogEntry
+from app.models.tables.base import time_text
+from app.services.log.canonical import canonical_bytes
+from app.services.log.hashing import CHAIN_START, chain_hash, leaf_hash
+
+ENTRY_VERSION = 1
+
+_TAIL = select(LogEntry.sequence, LogEntry.chain_hash).order_by(LogEntry.sequence.desc()).limit(1)
+_INSERT = insert(LogEntry)
+
+
+class LogWriter:
+    """Appends entries within one unit of work.
+
+    The tail is read once; `flush` writes what was appended. Not shared between connections.
+    """
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+        self._tail: tuple[int, bytes] | None = None
+        self._rows: list[dict[str, Any]] = []
+
+    def append(
+        self,
+        kind: str,
+        *,
+        at: datetime,
+        persons: Mapping[str, str],
+        body: Mapping[str, Any],
+        transaction_id: int | None = None,
+    ) -> int:
+        """Append one entry and give its sequence number.
+
+        `persons` says who did what by user name, such as `{"proposed": …, "approved": …}`.
+        """
+        sequence, chain = self._tail or self._read_tail()
+        entry = canonical_bytes(
+            {
+                "version": ENTRY_VERSION,
+                "kind": kind,
+                "at": time_text(at),
+                "by": dict(persons),
+                "body": dict(body),
+            }
+        )
+        leaf = leaf_hash(entry)
+        self._tail = (sequence + 1, chain_hash(chain, leaf))
+        self._rows.append(
+            {
+                "sequence": sequence + 1,
+                "kind": kind,
+                "entry": entry,
+                "leaf_hash": leaf,
+                "chain_hash": self._tail[1],
+                "transaction_id": transaction_id,
+            }
+        )
+        return sequence + 1
+
+    def flush(self) -> None:
+        """Write the appended entries."""
+        if self._rows:
+            self._connection.execute(_INSERT, self._rows)
+            self._rows = []
+
+    def _read_tail(self) -> tuple[int, bytes]:
+        row = self._connection.execute(_TAIL).one_or_none()
+        return (0, CHAIN_START) if row is None else (row.sequence, row.chain_hash)
+
+
+def append_entry(
+    connection: Connection,
+    kind: str,
+    *,
+    at: datetime,
+    persons: Mapping[str, str],
+    body: Mapping[str, Any],
+    transaction_id: int | None = None,
+) -> int:
+    """Append a single entry and write it at once; give its sequence number."""
+    writer = LogWriter(connection)
+    sequence = writer.append(kind, at=at, persons=persons, body=body, transaction_id=transaction_id)
+    writer.flush()
+    return sequence

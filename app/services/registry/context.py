@@ -1,0 +1,57 @@
+"""What every service takes first: the open registry, and who acts.
+
+Owns two small values; opening is `app.services.registry.opening`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta, timezone
+
+from sqlalchemy import Engine
+
+from app.models.codes import Role
+
+BANGKOK = timezone(timedelta(hours=7))
+"""Days of the registry are Thai days; Thailand keeps no summer time."""
+
+Clock = Callable[[], datetime]
+
+
+def system_clock() -> datetime:
+    """Give the present as an aware UTC time."""
+    return datetime.now(UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class OpenRegistry:
+    """A registry that has been opened: its engine, its identity and its clock."""
+
+    engine: Engine
+    registry_id: str
+    country: str
+    name_en: str
+    name_th: str
+    is_demo: bool
+    idle_lock_minutes: int
+    label: str
+    clock: Clock = system_clock
+
+    def now(self) -> datetime:
+        """Give the present as an aware UTC time."""
+        return self.clock()
+
+    def today(self) -> date:
+        """Give the registry's day."""
+        return self.now().astimezone(BANGKOK).date()
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """The person on whose behalf an act is done."""
+
+    id: int
+    user_name: str
+    name: str
+    role: Role

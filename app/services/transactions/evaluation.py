@@ -1,0 +1,55 @@
+"""Facts to plan to checks: the one code path of preview, proposal and decision.
+
+Owns their order and the value that carries what came out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from app.models.storage.unit_of_work import reading
+from app.services.checks.catalogue import CATALOGUE
+from app.services.checks.engine import CheckResult, run_checks
+from app.services.checks.violation import Violation
+from app.services.registry.context import Actor, OpenRegistry
+from app.services.transactions.acts import Act
+from app.services.transactions.facts import BlockFacts, Facts
+from app.services.transactions.gather import gather, read_person
+from app.services.transactions.planning import Plan, make_plan
+
+
+@dataclass(frozen=True, slots=True)
+class Evaluation:
+    """What an act would do, and what the checks say of it."""
+
+    facts: Facts
+    plan: Plan
+    checks: CheckResult
+
+    @property
+    def violations(self) -> tuple[Violation, ...]:
+        """Give the failing checks."""
+        return self.checks.violations
+
+    def staying(self) -> Sequence[BlockFacts]:
+        """Give the known free blocks of the transferring account that do not move."""
+        moving = {(move.series, move.first) for move in self.plan.moves}
+        return [
+            block for block in self.facts.candidates if (block.series, block.first) not in moving
+        ]
+
+
+def evaluate(facts: Facts) -> Evaluation:
+    """Plan the act and run the checks on facts and plan. Pure."""
+    plan = make_plan(facts)
+    return Evaluation(facts, plan, run_checks(CATALOGUE, facts, plan))
+
+
+def preview(registry: OpenRegistry, act: Act, actor: Actor) -> Evaluation:
+    """Tell what proposing the act would do now; changes nothing, never raises for rules."""
+    with reading(registry.engine) as connection:
+        person = read_person(connection, actor)
+        return evaluate(
+            gather(connection, act, person=person, country=registry.country, now=registry.now())
+        )

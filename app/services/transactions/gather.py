@@ -1,0 +1,385 @@
+"""Reads the facts of an act, in few queries.
+
+Owns turning rows into the frozen facts; decides nothing. Must be called inside one reading or
+one unit of work, so that all facts are of one moment.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import Connection, Row
+
+from app.models.codes import (
+    MAX_BLOCKS_PER_TRANSACTION,
+    AccountState,
+    AccountType,
+    PersonState,
+    Role,
+    RuleKind,
+    TransactionStatus,
+    UnitState,
+)
+from app.models.serials.domestic import make_domestic_serial
+from app.models.serials.reading import read_serial
+from app.models.serials.serial_range import SerialError, SerialRange
+from app.services.registry.context import BANGKOK, Actor
+from app.services.transactions import statements
+from app.services.transactions.acts import (
+    Act,
+    Cancellation,
+    Disposal,
+    Issuance,
+    Registration,
+    Transfer,
+)
+from app.services.transactions.facts import (
+    AccountFacts,
+    BlockFacts,
+    ChosenRange,
+    Facts,
+    PendingFacts,
+    PersonFacts,
+    ProjectFacts,
+    ReductionFacts,
+    RuleFacts,
+    UnitTypeFacts,
+)
+
+_FIRST_PAGE = 24
+_NEXT_PAGE = 600
+
+
+def gather(
+    connection: Connection,
+    act: Act,
+    *,
+    person: PersonFacts,
+    country: str,
+    now: datetime,
+    deciding: PendingFacts | None = None,
+) -> Facts:
+    """Read everything the act is judged by.
+
+    With `deciding`, the units are those the pending transaction has reserved.
+    """
+    facts = Facts(
+        act=act,
+        country=country,
+        now=now,
+        today=now.astimezone(BANGKOK).date(),
+        person=person,
+        deciding=deciding,
+        unit_type=_unit_type(connection, act.unit_type),
+    )
+    if isinstance(act, Disposal):
+        return _gather_disposal(connection, facts, act)
+    if isinstance(act, Issuance):
+        return _gather_issuance(connection, facts, act)
+    assert isinstance(act, Registration)
+    return _gather_registration(connection, facts, act)
+
+
+def read_person(connection: Connection, actor: Actor) -> PersonFacts:
+    """Read the acting person as the registry knows them now."""
+    row = connection.execute(statements.PERSON, {"person_id": actor.id}).one()
+    return person_facts(row.id, row)
+
+
+def person_facts(person_id: int, row: Row[Any]) -> PersonFacts:
+    """Make the facts of a person from a row with user_name, role and state."""
+    return PersonFacts(person_id, row.user_name, Role(row.role), row.state == PersonState.ACTIVE)
+
+
+def pending_facts(row: Row[Any]) -> PendingFacts:
+    """Make the facts of a pending transaction from a row of `statements.PENDING`."""
+    return PendingFacts(row.id, TransactionStatus(row.status), person_facts(row.person_id, row))
+
+
+def _unit_type(connection: Connection, code: str) -> UnitTypeFacts | None:
+    row = connection.execute(statements.UNIT_TYPE, {"code": code}).one_or_none()
+    return None if row is None else UnitTypeFacts(row.code, row.measure, row.is_domestic)
+
+
+def _account(row: Row[Any] | None) -> AccountFacts | None:
+    if row is None:
+        return None
+    return AccountFacts(
+        id=row.id,
+        number=row.number,
+        name=row.name,
+        type=AccountType(row.type_code),
+        state=AccountState(row.state),
+        unit_state=UnitState(row.unit_state),
+        quantity=row.quantity or 0,
+        reserved=row.reserved or 0,
+    )
+
+
+def _accounts(
+    connection: Connection, unit_type: str, one: str, other: str = ""
+) -> dict[str, AccountFacts | None]:
+    rows = connection.execute(
+        statements.ACCOUNTS_BY_NUMBER, {"unit_type": unit_type, "one": one, "other": other}
+    )
+    return {row.number: _account(row) for row in rows}
+
+
+def _built_in(connection: Connection, unit_type: str, kind: AccountType) -> AccountFacts | None:
+    return _account(
+        connection.execute(
+            statements.BUILT_IN_ACCOUNT, {"unit_type": unit_type, "type_code": int(kind)}
+        ).one_or_none()
+    )
+
+
+# Units that leave an account
+
+
+def _gather_disposal(connection: Connection, facts: Facts, act: Disposal) -> Facts:
+    to_number = act.to_account if isinstance(act, Transfer) else ""
+    accounts = _accounts(connection, act.unit_type, act.from_account, to_number)
+    acquiring = accounts.get(to_number)
+    if isinstance(act, Cancellation):
+        acquiring = _built_in(connection, act.unit_type, AccountType.VOLUNTARY_CANCELLATION)
+    transferring = accounts.get(act.from_account)
+    facts = replace(facts, transferring=transferring, acquiring=acquiring)
+    if facts.deciding is not None:
+        return _with_reserved(connection, facts, facts.deciding)
+    if transferring is None:
+        return facts
+    if act.blocks:
+        chosen = tuple(_chosen_range(connection, facts, transferring, text) for text in act.blocks)
+        return replace(facts, chosen=chosen)
+    blocks, at_end = _free_blocks(connection, act, transferring, facts.today)
+    return replace(facts, candidates=blocks, candidates_end=at_end)
+
+
+def _with_reserved(connection: Connection, facts: Facts, pending: PendingFacts) -> Facts:
+    rows = connection.execute(statements.RESERVED_BLOCKS, {"transaction_id": pending.id})
+    blocks = tuple(_block(row) for row in rows)
+    act = facts.act
+    if not isinstance(act, Disposal) or not act.blocks:
+        return replace(facts, candidates=blocks)
+    chosen = tuple(
+        ChosenRange(block.print(block.first, block.last), block.first, block.last, block)
+        for block in blocks
+    )
+    return replace(facts, chosen=chosen)
+
+
+def _block(row: Row[Any]) -> BlockFacts:
+    return BlockFacts(
+        id=row.id,
+        batch_id=row.batch_id,
+        series_id=row.series_id,
+        series=row.series,
+        first=row.first_serial,
+        last=row.last_serial,
+        template=row.template,
+        project=row.code,
+        project_name=row.name_en,
+        vintage=row.vintage,
+        expires_on=row.expires_on,
+    )
+
+
+def _free_blocks(
+    connection: Connection, act: Disposal, account: AccountFacts, today: date
+) -> tuple[tuple[BlockFacts, ...], bool]:
+    """Read free blocks first in, first out, until the quantity is reached and a few more."""
+    found: list[BlockFacts] = []
+    missing = act.quantity
+    for page, size in _pages(connection, act, account, today):
+        for row in page:
+            if act.project is not None and row.code != act.project:
+                continue
+            if act.vintage is not None and row.vintage != act.vintage:
+                continue
+            found.append(_block(row))
+            missing -= row.last_serial - row.first_serial + 1
+        if len(page) < size:
+            return tuple(found), True
+        if missing <= 0 or len(found) > MAX_BLOCKS_PER_TRANSACTION:
+            break
+    return tuple(found), False
+
+
+def _pages(
+    connection: Connection, act: Disposal, account: AccountFacts, today: date
+) -> Iterator[tuple[Sequence[Row[Any]], int]]:
+    values: dict[str, Any] = {
+        "account_id": account.id,
+        "unit_type": act.unit_type,
+        "today": today,
+        "most": _FIRST_PAGE,
+    }
+    page = connection.execute(statements.FREE_BLOCKS, values).all()
+    yield page, _FIRST_PAGE
+    values["most"] = _NEXT_PAGE
+    while page:
+        last = page[-1]
+        values |= {
+            "after_expiry": last.fifo_expiry,
+            "after_vintage": last.fifo_vintage,
+            "after_series": last.series,
+            "after_first": last.first_serial,
+        }
+        page = connection.execute(statements.FREE_BLOCKS_AFTER, values).all()
+        yield page, _NEXT_PAGE
+
+
+def _chosen_range(
+    connection: Connection, facts: Facts, account: AccountFacts, text: str
+) -> ChosenRange:
+    try:
+        serial = read_serial(text)
+    except SerialError:
+        return ChosenRange(text, 0, 0, None, "unreadable")
+    series_id = connection.execute(statements.SERIES_ID, {"key": serial.series}).scalar()
+    row = connection.execute(
+        statements.BLOCK_HOLDING, {"series_id": series_id, "first": serial.start}
+    ).one_or_none()
+    problem = _why_not(row, facts, account, serial)
+    block = None if row is None or problem == "not-held" else _block(row)
+    return ChosenRange(text, serial.start, serial.end, block, problem)
+
+
+def _why_not(row: Row[Any] | None, facts: Facts, account: AccountFacts, serial: SerialRange) -> str:
+    if row is None or row.account_id != account.id or row.last_serial < serial.end:
+        return "not-held"
+    if row.unit_type != facts.act.unit_type:
+        return "other-type"
+    if row.reserved_by is not None:
+        return "reserved"
+    return "expired" if row.fifo_expiry < facts.today else ""
+
+
+# Units that come into being
+
+
+def _gather_issuance(connection: Connection, facts: Facts, act: Issuance) -> Facts:
+    project = _project(connection, act.project, facts.country)
+    facts = replace(
+        facts,
+        project=project,
+        acquiring=_accounts(connection, act.unit_type, act.account).get(act.account),
+        buffer=_built_in(connection, act.unit_type, AccountType.BUFFER),
+        **_rules(connection, facts),
+    )
+    if project is None:
+        return facts
+    reductions = _reductions(connection, project, act, facts.deciding)
+    serial = _next_serial(connection, facts, project, act)
+    return replace(facts, reductions=reductions, serial=serial)
+
+
+def _project(connection: Connection, code: str, origin: str) -> ProjectFacts | None:
+    """Find a project by its code; of several, the one of the origin given."""
+    rows = connection.execute(statements.PROJECTS_BY_CODE, {"code": code}).all()
+    row = next((row for row in rows if row.origin == origin), rows[0] if rows else None)
+    if row is None:
+        return None
+    bound = connection.execute(statements.BOUND_ACCOUNTS, {"project_id": row.id}).scalars()
+    return ProjectFacts(
+        id=row.id,
+        origin=row.origin,
+        code=row.code,
+        name=row.name_en,
+        country=row.country,
+        sectoral_scope=row.sectoral_scope,
+        is_registered=row.state == "registered",
+        bound_accounts=frozenset(bound),
+    )
+
+
+def _rules(connection: Connection, facts: Facts) -> dict[str, RuleFacts]:
+    names = {RuleKind.LEVY_RATE: "levy_rule", RuleKind.DEFAULT_EXPIRY: "expiry_rule"}
+    rows = connection.execute(
+        statements.RULES_IN_FORCE, {"unit_type": facts.act.unit_type, "today": facts.today}
+    )
+    return {names[RuleKind(row.kind)]: RuleFacts(row.id, row.value) for row in rows}
+
+
+def _reductions(
+    connection: Connection, project: ProjectFacts, act: Issuance, deciding: PendingFacts | None
+) -> tuple[ReductionFacts, ...]:
+    """Read the records that meet the period; the one being decided on is not yet issued."""
+    rows = connection.execute(
+        statements.REDUCTIONS_MEETING,
+        {
+            "project_id": project.id,
+            "period_from": act.period_from,
+            "period_to": act.period_to,
+        },
+    )
+    own = None if deciding is None else deciding.id
+    return tuple(
+        ReductionFacts(
+            id=row.id,
+            period_from=row.period_from,
+            period_to=row.period_to,
+            quantity=row.quantity,
+            reference=row.reference,
+            document_sha256=row.document_sha256,
+            is_issued=row.issued_by is not None and row.issued_by != own,
+        )
+        for row in rows
+    )
+
+
+def _next_serial(
+    connection: Connection, facts: Facts, project: ProjectFacts, act: Issuance
+) -> SerialRange | None:
+    """Allot the next numbers of the project's series for the vintage."""
+
+    def allot(start: int, quantity: int) -> SerialRange:
+        return make_domestic_serial(
+            country=facts.country,
+            unit_type=act.unit_type,
+            scope=project.sectoral_scope,
+            project=project.code,
+            year=act.vintage,
+            start=start,
+            end=start + quantity - 1,
+        )
+
+    try:
+        end = _last_serial(connection, allot(1, 1).series)
+        return allot(end + 1, act.quantity)
+    except SerialError:
+        return None
+
+
+def _last_serial(connection: Connection, series: str) -> int:
+    series_id = connection.execute(statements.SERIES_ID, {"key": series}).scalar()
+    row = connection.execute(
+        statements.LAST_BLOCK_UP_TO, {"series_id": series_id, "last": 2**62}
+    ).one_or_none()
+    return 0 if row is None else int(row.last_serial)
+
+
+def _gather_registration(connection: Connection, facts: Facts, act: Registration) -> Facts:
+    try:
+        serial = read_serial(act.serial)
+    except SerialError:
+        serial = None
+    facts = replace(
+        facts,
+        project=_project(connection, act.project, act.origin),
+        acquiring=_accounts(connection, act.unit_type, act.account).get(act.account),
+        serial=serial,
+    )
+    if serial is None:
+        return facts
+    series_id = connection.execute(statements.SERIES_ID, {"key": serial.series}).scalar()
+    row = connection.execute(
+        statements.LAST_BLOCK_UP_TO, {"series_id": series_id, "last": serial.end}
+    ).one_or_none()
+    if row is None or row.last_serial < serial.start:
+        return replace(facts, series_id=series_id)
+    existing = row.template.format(start=row.first_serial, end=row.last_serial)
+    return replace(facts, series_id=series_id, overlapping=existing)

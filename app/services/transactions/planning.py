@@ -1,0 +1,172 @@
+"""Deciding which blocks move: pure, without a database or a clock.
+
+Owns the order in which units leave an account (first in, first out), hand-picked ranges, the
+levy and the serials of an issuance. A plan may be short of what was asked; whether that is
+allowed is for the checks.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import ROUND_HALF_UP, Decimal
+
+from app.models.codes import NO_EXPIRY_CODE, TransactionType
+from app.models.serials.serial_range import SerialRange, print_serial, with_range
+from app.services.transactions.acts import Disposal, Issuance
+from app.services.transactions.facts import AccountFacts, BlockFacts, ChosenRange, Facts
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """A range of serials that goes into an account; `from_account` is None for new units.
+
+    `block` is the block it is taken from, with more than the range where that one splits.
+    """
+
+    series: str
+    first: int
+    last: int
+    serial: str
+    from_account: AccountFacts | None
+    to_account: AccountFacts
+    block: BlockFacts | None = None
+
+    @property
+    def quantity(self) -> int:
+        """Give the number of units."""
+        return self.last - self.first + 1
+
+    @property
+    def splits(self) -> bool:
+        """Tell whether a part of the block stays behind."""
+        return self.block is not None and self.block.quantity != self.quantity
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What will happen: moves, the levy, and the batch that an issuance creates."""
+
+    moves: tuple[Move, ...] = ()
+    levy: tuple[Move, ...] = ()
+    serial: SerialRange | None = None
+    expires_on: date | None = None
+
+    @property
+    def quantity(self) -> int:
+        """Give the units moved, levy included."""
+        return sum(move.quantity for move in self.moves + self.levy)
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A part of a block: `first` to `last`."""
+
+    block: BlockFacts
+    first: int
+    last: int
+
+
+def fifo_key(block: BlockFacts) -> tuple[date, int, str, int]:
+    """Give the order in which blocks leave an account.
+
+    Earliest expiry first (none last), then earliest vintage (unknown last), then series, then
+    start number.
+    """
+    return (block.expires_on or date.max, block.vintage or 9999, block.series, block.first)
+
+
+def plan_fifo(blocks: Sequence[BlockFacts], quantity: int) -> tuple[Piece, ...]:
+    """Take `quantity` units from `blocks`, first in, first out; the last block splits.
+
+    Its head moves. Gives what there is when the blocks hold less.
+    """
+    pieces: list[Piece] = []
+    for block in sorted(blocks, key=fifo_key):
+        if quantity <= 0:
+            break
+        last = min(block.last, block.first + quantity - 1)
+        pieces.append(Piece(block, block.first, last))
+        quantity -= last - block.first + 1
+    return tuple(pieces)
+
+
+def plan_chosen(chosen: Sequence[ChosenRange]) -> tuple[Piece, ...]:
+    """Take exactly the ranges picked by hand, leaving out those no block holds."""
+    return tuple(
+        Piece(choice.block, choice.first, choice.last)
+        for choice in chosen
+        if choice.block is not None and not choice.problem
+    )
+
+
+def levy_quantity(quantity: int, rate: Decimal) -> int:
+    """Give the units a levy takes: quantity × rate, rounded half up to a whole unit."""
+    return int((quantity * rate).quantize(Decimal(1), rounding=ROUND_HALF_UP))
+
+
+def default_expiry(vintage: int, years: Decimal) -> date | None:
+    """Give the last day of the year `years` after the vintage; None for code 99."""
+    if int(years) == NO_EXPIRY_CODE:
+        return None
+    return date(min(vintage + int(years), 9999), 12, 31)
+
+
+def make_plan(facts: Facts) -> Plan:
+    """Plan whatever can be planned from the facts; never raises for a broken rule."""
+    if facts.acquiring is None or facts.act.quantity < 1:
+        return Plan()
+    if facts.act.type is TransactionType.ISSUANCE:
+        return _plan_issuance(facts, facts.acquiring)
+    return _plan_disposal(facts, facts.acquiring)
+
+
+def _plan_disposal(facts: Facts, acquiring: AccountFacts) -> Plan:
+    act = facts.act
+    if facts.transferring is None or not isinstance(act, Disposal):
+        return Plan()
+    if act.blocks:
+        pieces = plan_chosen(facts.chosen)
+    else:
+        pieces = plan_fifo(facts.candidates, act.quantity)
+    return Plan(
+        moves=tuple(
+            Move(
+                series=piece.block.series,
+                first=piece.first,
+                last=piece.last,
+                serial=piece.block.print(piece.first, piece.last),
+                from_account=facts.transferring,
+                to_account=acquiring,
+                block=piece.block,
+            )
+            for piece in pieces
+        )
+    )
+
+
+def _plan_issuance(facts: Facts, acquiring: AccountFacts) -> Plan:
+    serial = facts.serial
+    if serial is None:
+        return Plan()
+    act = facts.act
+    levied, expires_on = 0, getattr(act, "expires_on", None)
+    if isinstance(act, Issuance):
+        if facts.levy_rule is not None and facts.buffer is not None:
+            levied = min(levy_quantity(act.quantity, facts.levy_rule.value), act.quantity)
+        if facts.expiry_rule is not None:
+            expires_on = default_expiry(act.vintage, facts.expiry_rule.value)
+    border = serial.end - levied
+    moves = _new_units(serial, serial.start, border, acquiring)
+    levy = () if facts.buffer is None else _new_units(serial, border + 1, serial.end, facts.buffer)
+    return Plan(moves=moves, levy=levy, serial=serial, expires_on=expires_on)
+
+
+def _new_units(
+    serial: SerialRange, first: int, last: int, account: AccountFacts
+) -> tuple[Move, ...]:
+    if last < first:
+        return ()
+    printed = print_serial(with_range(serial, first, last))
+    return (Move(serial.series, first, last, printed, None, account),)

@@ -1,0 +1,262 @@
+"""Proposing and deciding: the acts by which a transaction lives.
+
+Owns the unit of work of each, the idempotent request id, and who may do what (through the
+checks). Preview is in `evaluation`; all three run the same code.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import dataclass, replace
+from typing import Any
+from uuid import uuid4
+
+from sqlalchemy import Connection, Row
+
+from app.models.codes import CheckCategory, TransactionStatus
+from app.models.errors import NotFound
+from app.models.storage.unit_of_work import UnitOfWork, reading
+from app.services.checks.violation import RulesBroken, Violation
+from app.services.log.append import LogWriter
+from app.services.registry.context import Actor, OpenRegistry
+from app.services.transactions import statements
+from app.services.transactions.acts import Act, read_act
+from app.services.transactions.evaluation import Evaluation, evaluate
+from app.services.transactions.facts import Facts, PersonFacts
+from app.services.transactions.gather import gather, pending_facts, read_person
+from app.services.transactions.recording import (
+    act_text,
+    record_completion,
+    record_end,
+    record_proposal,
+)
+
+_IDENTIFIER = re.compile(r"(?:[A-Z]{2})?([0-9]{1,15})")
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of a transaction by an act, with the evaluation it rested on."""
+
+    transaction_id: int
+    identifier: str
+    status: TransactionStatus
+    evaluation: Evaluation | None = None
+
+
+def transaction_number(registry: OpenRegistry, identifier: str) -> int:
+    """Read a transaction identifier such as TH12; raises NotFound for any other form."""
+    found = _IDENTIFIER.fullmatch(identifier.strip())
+    if found is None:
+        raise NotFound(
+            f"“{identifier}” is not a transaction identifier.",
+            hint=f"One looks like {registry.country}12; `teak transactions` lists them.",
+        )
+    return int(found[1])
+
+
+def propose(
+    registry: OpenRegistry, act: Act, actor: Actor, *, request_id: str | None = None
+) -> Outcome:
+    """Propose the act: its units are reserved until somebody else decides.
+
+    A repeated `request_id` with the same act gives the transaction of the first time. Raises
+    RulesBroken with every violation when the checks refuse; then nothing is changed.
+    """
+    with UnitOfWork(registry.engine) as unit:
+        outcome = propose_within(
+            unit.connection, registry, act, actor, request_id=request_id or uuid4().hex
+        )
+        unit.commit()
+    return outcome
+
+
+def propose_within(
+    connection: Connection,
+    registry: OpenRegistry,
+    act: Act,
+    actor: Actor,
+    *,
+    request_id: str,
+    person: PersonFacts | None = None,
+) -> Outcome:
+    """Propose inside a unit of work of the caller's; `person` saves reading the actor again."""
+    earlier = connection.execute(statements.BY_REQUEST, {"request_id": request_id}).one_or_none()
+    if earlier is not None and earlier.act == act_text(act):
+        return _as_it_is(connection, registry, earlier.id)
+    facts = gather(
+        connection,
+        act,
+        person=person or read_person(connection, actor),
+        country=registry.country,
+        now=registry.now(),
+    )
+    evaluation = evaluate(replace(facts, repeats_other_act=earlier is not None))
+    if evaluation.violations:
+        raise RulesBroken(evaluation.violations)
+    transaction_id = record_proposal(connection, evaluation, request_id)
+    return Outcome(
+        transaction_id,
+        f"{registry.country}{transaction_id}",
+        TransactionStatus.CHECKED,
+        evaluation,
+    )
+
+
+def _as_it_is(connection: Connection, registry: OpenRegistry, transaction_id: int) -> Outcome:
+    row = connection.execute(statements.PENDING, {"transaction_id": transaction_id}).one()
+    return Outcome(row.id, f"{registry.country}{row.id}", TransactionStatus(row.status), None)
+
+
+def preview_decision(registry: OpenRegistry, transaction_id: int, actor: Actor) -> Evaluation:
+    """Tell what approving a pending transaction would do now; changes nothing."""
+    with reading(registry.engine) as connection:
+        person = read_person(connection, actor)
+        return evaluate(_deciding_facts(connection, registry, transaction_id, person))
+
+
+def approve(
+    registry: OpenRegistry, transaction_id: int, actor: Actor, *, comment: str = ""
+) -> Outcome:
+    """Approve a pending transaction; its units move and the log says so.
+
+    The checks run again. Raises RulesBroken, changing nothing, when this person may not
+    decide or the transaction has ended; when a rule of the act itself is broken by now, the
+    transaction is terminated with its response codes and its units are released.
+    """
+    with UnitOfWork(registry.engine) as unit:
+        log = LogWriter(unit.connection)
+        outcome = approve_within(
+            unit.connection, log, registry, transaction_id, actor, comment=comment
+        )
+        log.flush()
+        unit.commit()
+    return outcome
+
+
+def approve_within(
+    connection: Connection,
+    log: LogWriter,
+    registry: OpenRegistry,
+    transaction_id: int,
+    actor: Actor,
+    *,
+    comment: str = "",
+    person: PersonFacts | None = None,
+) -> Outcome:
+    """Approve inside a unit of work of the caller's, who also flushes the log."""
+    person = person or read_person(connection, actor)
+    facts = _deciding_facts(connection, registry, transaction_id, person)
+    evaluation = evaluate(facts)
+    status = TransactionStatus.COMPLETED
+    if evaluation.violations:
+        _refuse_if_decider_is_wrong(evaluation.violations)
+        status = TransactionStatus.TERMINATED
+        record_end(connection, facts, status, comment=comment, violations=evaluation.violations)
+    else:
+        record_completion(connection, log, evaluation, comment=comment)
+    return Outcome(transaction_id, f"{registry.country}{transaction_id}", status, evaluation)
+
+
+def reject(registry: OpenRegistry, transaction_id: int, actor: Actor, *, comment: str) -> Outcome:
+    """Reject a pending transaction with a comment; its units are free again.
+
+    Raises RulesBroken when this person may not decide, the transaction has ended, or the
+    comment is empty.
+    """
+    return _end(registry, transaction_id, actor, TransactionStatus.REJECTED, comment)
+
+
+def withdraw(
+    registry: OpenRegistry, transaction_id: int, actor: Actor, *, comment: str = ""
+) -> Outcome:
+    """Take back one's own pending proposal; its units are free again."""
+    return _end(registry, transaction_id, actor, TransactionStatus.CANCELLED, comment)
+
+
+def _end(
+    registry: OpenRegistry,
+    transaction_id: int,
+    actor: Actor,
+    status: TransactionStatus,
+    comment: str,
+) -> Outcome:
+    with UnitOfWork(registry.engine) as unit:
+        connection = unit.connection
+        person = read_person(connection, actor)
+        facts = _deciding_facts(connection, registry, transaction_id, person)
+        if status is TransactionStatus.CANCELLED:
+            _require_own(facts)
+        else:
+            _refuse_if_decider_is_wrong(evaluate(facts).violations)
+            _require_comment(comment)
+        record_end(connection, facts, status, comment=comment.strip())
+        unit.commit()
+    return Outcome(transaction_id, f"{registry.country}{transaction_id}", status)
+
+
+def _deciding_facts(
+    connection: Connection, registry: OpenRegistry, transaction_id: int, person: PersonFacts
+) -> Facts:
+    row = connection.execute(statements.PENDING, {"transaction_id": transaction_id}).one_or_none()
+    if row is None:
+        raise NotFound(
+            f"There is no transaction {registry.country}{transaction_id}.",
+            hint="`teak transactions` lists them.",
+        )
+    return gather(
+        connection,
+        stored_act(row),
+        person=person,
+        country=registry.country,
+        now=registry.now(),
+        deciding=pending_facts(row),
+    )
+
+
+def stored_act(row: Row[Any]) -> Act:
+    """Read the act back from a transaction's row."""
+    content = json.loads(row.act)
+    return read_act(content["act"], content)
+
+
+def _refuse_if_decider_is_wrong(violations: tuple[Violation, ...]) -> None:
+    """Raise for what is wrong with the decision itself rather than with the act."""
+    of_decision = {CheckCategory.VERSION_AND_AUTHENTICATION, CheckCategory.MESSAGE_SEQUENCE}
+    wrong = tuple(item for item in violations if item.category in of_decision)
+    if wrong:
+        raise RulesBroken(wrong)
+
+
+def _require_comment(comment: str) -> None:
+    if not comment.strip():
+        raise RulesBroken(
+            (
+                Violation(
+                    9143,
+                    CheckCategory.MESSAGE_SEQUENCE,
+                    "A rejection needs a comment, so that the officer knows what to mend.",
+                    "การปฏิเสธต้องมีความเห็น เพื่อให้เจ้าหน้าที่ทราบสิ่งที่ต้องแก้ไข",
+                    "comment",
+                ),
+            )
+        )
+
+
+def _require_own(facts: Facts) -> None:
+    pending = facts.deciding
+    assert pending is not None
+    if pending.proposer.id == facts.person.id and not pending.status.is_final:
+        return
+    raise RulesBroken(
+        (
+            Violation(
+                9144,
+                CheckCategory.MESSAGE_SEQUENCE,
+                f"Only {pending.proposer.user_name} can withdraw this, and only while it is "
+                "pending.",
+                f"เฉพาะ {pending.proposer.user_name} เท่านั้นที่ถอนได้ และเฉพาะขณะรอดำเนินการ",
+            ),
+        )
+    )
