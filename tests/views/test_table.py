@@ -10,6 +10,7 @@ import openpyxl
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
+from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
 from app.models.errors import RegistryBusy
@@ -161,7 +162,7 @@ def test_typing_filters_once(desk: Desk, qtbot: QtBot) -> None:
     source = Holdings(250)
     table = make_table(desk, qtbot, source)
     before = len(source.requests)
-    qtbot.keyClicks(table.toolbar.filter_box, "-24")
+    QTest.keyClicks(table.toolbar.filter_box, "-24")
     qtbot.waitUntil(lambda: table.model.total == 11)
     assert len(source.requests) == before + 1
     assert table.model.row_at(0).units == 24
@@ -222,7 +223,7 @@ def test_enter_opens_the_row(desk: Desk, qtbot: QtBot) -> None:
     table.view.setFocus()
     table.view.selectRow(2)
     with qtbot.waitSignal(table.row_activated) as opened:
-        qtbot.keyClick(table.view, Qt.Key.Key_Return)
+        QTest.keyClick(table.view, Qt.Key.Key_Return)
     assert opened.args == [source.row(3)]
 
 
@@ -253,7 +254,7 @@ def test_exports_every_row_safely(desk: Desk, qtbot: QtBot, tmp_path: Path, endi
     table = make_table(desk, qtbot, source)
     path = tmp_path / f"holdings{ending}"
     table.export_to(path)
-    qtbot.waitUntil(lambda: table.message.isVisible(), timeout=10_000)
+    qtbot.waitUntil(table.message.isVisible, timeout=10_000)
     assert "4,321" in table.message.title
     assert [each.name for each in tmp_path.iterdir()] == [path.name]
     if ending == ".csv":

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Generic, TypeAlias, TypeVar
 
-Row = TypeVar("Row", covariant=True)
+RowT_co = TypeVar("RowT_co", covariant=True)
 
 # The sort value and the tie-breaking key of the last row of the page before.
 Cursor: TypeAlias = tuple[str | int | None, ...]
@@ -30,9 +30,9 @@ class PageRequest:
 
 
 @dataclass(frozen=True)
-class Page(Generic[Row]):
+class Page(Generic[RowT_co]):
     """The rows, the cursor of the next page (None at the end) and, if known, the total."""
 
-    rows: tuple[Row, ...]
+    rows: tuple[RowT_co, ...]
     next: Cursor | None = None
     total: int | None = None

@@ -171,7 +171,7 @@ class TableModel(QAbstractTableModel):
         if near_end and not self._extent.ended:
             self._ask_page(len(self._cursors) - 1)
 
-    def row_at(self, row: int) -> Any | None:
+    def row_at(self, row: int) -> Any:
         """Return the row value at a position, or None while it is on its way."""
         page = self._pages.get(self._page_of(row))
         offset = row % self._request.limit
