@@ -42,7 +42,7 @@ _SPLIT = (
 )
 _RESERVE = (
     update(UnitBlock)
-    .where(UnitBlock.series_id == bindparam("series"), UnitBlock.first_serial == bindparam("first"))
+    .where(UnitBlock.series_id == bindparam("in_series"), UnitBlock.first_serial == bindparam("first"))
     .values(reserved_by=bindparam("transaction"))
 )
 _MOVE = (
@@ -166,7 +166,7 @@ def _reserve(connection: Connection, plan: Plan, transaction_id: int) -> None:
     connection.execute(
         _RESERVE,
         [
-            {"series": move.block.series_id, "first": move.first, "transaction": transaction_id}
+            {"in_series": move.block.series_id, "first": move.first, "transaction": transaction_id}
             for move in plan.moves
             if move.block is not None
         ],

@@ -1,0 +1,374 @@
+"""Accounts and their holders: proposing, opening, and every later change of state.
+
+Owns the life of an account (proposed → open → suspended or locked → closed) and what may
+follow what. Each change has a reason and an actor and is logged; a closed account never
+reopens.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+from sqlalchemy import Connection, Row, func, insert, select, update
+
+from app.models.account_number import AccountNumber
+from app.models.codes import AccountState, AccountType, CheckCategory, Role, TransactionStatus
+from app.models.errors import NotFound
+from app.models.storage.unit_of_work import UnitOfWork
+from app.models.tables import (
+    Account,
+    AccountChange,
+    Holder,
+    HolderDocument,
+    Holding,
+    Representative,
+    TransactionRow,
+)
+from app.services.checks.violation import RulesBroken, Violation
+from app.services.log.append import LogWriter
+from app.services.registry.context import Actor, OpenRegistry
+
+FIRST_HOLDING_IDENTIFIER = 1000
+
+_NEXT_STATES: dict[AccountState, tuple[AccountState, ...]] = {
+    AccountState.PROPOSED: (AccountState.OPEN, AccountState.REJECTED),
+    AccountState.OPEN: (AccountState.SUSPENDED, AccountState.LOCKED, AccountState.CLOSED),
+    AccountState.SUSPENDED: (AccountState.OPEN, AccountState.CLOSED),
+    AccountState.LOCKED: (AccountState.OPEN,),
+    AccountState.CLOSED: (),
+    AccountState.REJECTED: (),
+}
+_OPENED_BY = Role.APPROVER
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewHolder:
+    """An account holder; `kind` is organisation, person or state.
+
+    `identity_check` is passed, pending or not-applicable. `documents` are digests of
+    documents kept in the registry.
+    """
+
+    name_en: str
+    name_th: str = ""
+    kind: str = "organisation"
+    tax_id: str = ""
+    country: str = "TH"
+    email: str = ""
+    identity_check: str = "pending"
+    documents: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewRepresentative:
+    """Somebody who may act for an account; `rights`: initiate, approve, both or read."""
+
+    name: str
+    email: str
+    rights: str = "read"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewAccount:
+    """An account to open, for a new holder or one that is known by id."""
+
+    name: str
+    holder: NewHolder | int
+    type: AccountType = AccountType.HOLDING
+    period: int = 0
+    representatives: Sequence[NewRepresentative] = field(default=())
+
+
+def propose_account(registry: OpenRegistry, actor: Actor, account: NewAccount) -> str:
+    """Propose an account and give the number it will have.
+
+    Raises RulesBroken when the actor is no officer or a name is missing.
+    """
+    with UnitOfWork(registry.engine) as unit:
+        log = LogWriter(unit.connection)
+        number = propose_account_within(unit.connection, log, registry, actor, account)
+        log.flush()
+        unit.commit()
+    return number
+
+
+def propose_account_within(
+    connection: Connection,
+    log: LogWriter,
+    registry: OpenRegistry,
+    actor: Actor,
+    account: NewAccount,
+) -> str:
+    """Propose an account inside a unit of work of the caller's."""
+    _require(actor, Role.OFFICER, "proposes accounts", "เสนอเปิดบัญชี")
+    _require_names(account)
+    holder_id = (
+        account.holder
+        if isinstance(account.holder, int)
+        else _add_holder(connection, log, registry, actor, account.holder)
+    )
+    number = _next_number(connection, registry.country, account.type, account.period)
+    result = connection.execute(
+        insert(Account),
+        {
+            "number": str(number),
+            "country": number.country,
+            "type_code": number.type_code,
+            "identifier": number.identifier,
+            "period": number.period,
+            "name": account.name.strip(),
+            "holder_id": holder_id,
+            "state": str(AccountState.PROPOSED),
+            "unit_state": str(account.type.unit_state),
+            "proposed_by": actor.id,
+        },
+    )
+    account_id = int(result.inserted_primary_key[0])
+    _add_representatives(connection, account_id, account.representatives)
+    _record_change(
+        connection, log, registry, actor, account_id, str(number), AccountState.PROPOSED, "",
+        {
+            "type": int(account.type),
+            "name": account.name.strip(),
+            "holder": holder_id,
+            "representatives": [asdict(item) for item in account.representatives],
+        },
+    )  # fmt: skip
+    return str(number)
+
+
+def _add_representatives(
+    connection: Connection, account_id: int, representatives: Sequence[NewRepresentative]
+) -> None:
+    if representatives:
+        connection.execute(
+            insert(Representative),
+            [{"account_id": account_id, **asdict(item)} for item in representatives],
+        )
+
+
+def _next_number(
+    connection: Connection, country: str, kind: AccountType, period: int
+) -> AccountNumber:
+    latest = connection.execute(
+        select(func.max(Account.identifier)).where(Account.type_code == int(kind))
+    ).scalar()
+    first = FIRST_HOLDING_IDENTIFIER if kind.is_holding else 1
+    identifier = first if latest is None else int(latest) + 1
+    return AccountNumber(country=country, type_code=int(kind), identifier=identifier, period=period)
+
+
+def _add_holder(
+    connection: Connection,
+    log: LogWriter,
+    registry: OpenRegistry,
+    actor: Actor,
+    holder: NewHolder,
+) -> int:
+    content = asdict(holder)
+    documents = content.pop("documents")
+    now = registry.now()
+    result = connection.execute(insert(Holder), {**content, "created_at": now})
+    holder_id = int(result.inserted_primary_key[0])
+    if documents:
+        connection.execute(
+            insert(HolderDocument),
+            [
+                {"holder_id": holder_id, "sha256": digest, "purpose": "identity"}
+                for digest in documents
+            ],
+        )
+    # Personal data stays out of the log, which can never forget: a number stands for it.
+    log.append(
+        "holder-added",
+        at=now,
+        persons={"done": actor.user_name},
+        body={"holder": holder_id, "kind": holder.kind, "documents": list(documents)},
+    )
+    return holder_id
+
+
+def change_account(
+    registry: OpenRegistry, actor: Actor, number: str, state: AccountState, *, reason: str
+) -> AccountState:
+    """Take an account to another state: open, suspend, lock, close or reject it.
+
+    A proposed account is opened or rejected by an approver who did not propose it; all else is
+    for an administrator. Raises RulesBroken when the state may not follow, or an account to
+    close has units or pending transactions; NotFound for an unknown number.
+    """
+    with UnitOfWork(registry.engine) as unit:
+        log = LogWriter(unit.connection)
+        change_account_within(unit.connection, log, registry, actor, number, state, reason=reason)
+        log.flush()
+        unit.commit()
+    return state
+
+
+def change_account_within(
+    connection: Connection,
+    log: LogWriter,
+    registry: OpenRegistry,
+    actor: Actor,
+    number: str,
+    state: AccountState,
+    *,
+    reason: str,
+) -> None:
+    """Change an account's state inside a unit of work of the caller's."""
+    row = connection.execute(
+        select(Account.id, Account.state, Account.proposed_by).where(Account.number == number)
+    ).one_or_none()
+    if row is None:
+        raise NotFound(
+            f"There is no account {number} in this registry.", hint="`teak accounts` lists them."
+        )
+    _refuse_change(connection, actor, row, state, number, reason)
+    values: dict[str, Any] = {"state": str(state)}
+    if row.state == AccountState.PROPOSED:
+        values["approved_by"] = actor.id
+        if state is AccountState.OPEN:
+            values["opened_on"] = registry.today()
+    connection.execute(update(Account).where(Account.id == row.id).values(**values))
+    _record_change(connection, log, registry, actor, row.id, number, state, reason.strip(), {})
+
+
+def _refuse_change(
+    connection: Connection,
+    actor: Actor,
+    row: Row[Any],
+    state: AccountState,
+    number: str,
+    reason: str,
+) -> None:
+    current = AccountState(row.state)
+    if state not in _NEXT_STATES[current]:
+        raise RulesBroken((_wrong_state(number, current, state),))
+    if current is AccountState.PROPOSED:
+        _require(actor, _OPENED_BY, "opens accounts", "เปิดบัญชี")
+        if row.proposed_by == actor.id:
+            raise RulesBroken((_own_proposal(actor),))
+        return
+    _require(actor, Role.ADMINISTRATOR, "changes the state of accounts", "เปลี่ยนสถานะบัญชี")
+    if not reason.strip():
+        raise RulesBroken((_no_reason(),))
+    if state is AccountState.CLOSED and _is_in_use(connection, row.id):
+        raise RulesBroken((_in_use(number),))
+
+
+def _is_in_use(connection: Connection, account_id: int) -> bool:
+    held = connection.execute(
+        select(func.sum(Holding.quantity)).where(Holding.account_id == account_id)
+    ).scalar()
+    pending = connection.execute(
+        select(TransactionRow.id)
+        .where(
+            TransactionRow.status.in_([TransactionStatus.PROPOSED, TransactionStatus.CHECKED]),
+            (TransactionRow.from_account_id == account_id)
+            | (TransactionRow.to_account_id == account_id),
+        )
+        .limit(1)
+    ).first()
+    return bool(held) or pending is not None
+
+
+def _record_change(
+    connection: Connection,
+    log: LogWriter,
+    registry: OpenRegistry,
+    actor: Actor,
+    account_id: int,
+    number: str,
+    state: AccountState,
+    reason: str,
+    more: dict[str, Any],
+) -> None:
+    now = registry.now()
+    connection.execute(
+        insert(AccountChange),
+        {
+            "account_id": account_id,
+            "state": str(state),
+            "at": now,
+            "person_id": actor.id,
+            "reason": reason,
+        },
+    )
+    log.append(
+        f"account-{state}",
+        at=now,
+        persons={"done": actor.user_name},
+        body={"account": number, "reason": reason, **more},
+    )
+
+
+def _require(actor: Actor, role: Role, act_en: str, act_th: str) -> None:
+    if actor.role is role:
+        return
+    raise RulesBroken(
+        (
+            Violation(
+                9402,
+                CheckCategory.VERSION_AND_AUTHENTICATION,
+                f"{actor.user_name} is {actor.role}; only a registry {role} {act_en}.",
+                f"{actor.user_name} มีบทบาท {actor.role} เฉพาะบทบาท {role} เท่านั้นที่{act_th}ได้",
+            ),
+        )
+    )
+
+
+def _require_names(account: NewAccount) -> None:
+    missing = not account.name.strip()
+    if isinstance(account.holder, NewHolder):
+        missing = missing or not (account.holder.name_en.strip() or account.holder.name_th.strip())
+    if missing:
+        raise RulesBroken(
+            (
+                Violation(
+                    9403,
+                    CheckCategory.MESSAGE_VALIDITY,
+                    "An account needs a name, and its holder a name in Thai or English.",
+                    "บัญชีต้องมีชื่อ และผู้ถือบัญชีต้องมีชื่อภาษาไทยหรืออังกฤษ",
+                    "name",
+                ),
+            )
+        )
+
+
+def _wrong_state(number: str, current: AccountState, state: AccountState) -> Violation:
+    return Violation(
+        9404,
+        CheckCategory.MESSAGE_SEQUENCE,
+        f"Account {number} is {current}; it cannot become {state}.",
+        f"บัญชี {number} มีสถานะ {current} ไม่สามารถเปลี่ยนเป็น {state}",
+    )
+
+
+def _own_proposal(actor: Actor) -> Violation:
+    return Violation(
+        9405,
+        CheckCategory.VERSION_AND_AUTHENTICATION,
+        f"{actor.user_name} proposed this account; another person must open it.",
+        f"{actor.user_name} เป็นผู้เสนอบัญชีนี้ ต้องให้บุคคลอื่นเปิดบัญชี",
+    )
+
+
+def _no_reason() -> Violation:
+    return Violation(
+        9406,
+        CheckCategory.MESSAGE_VALIDITY,
+        "Give the reason for this change; it stays in the account's history.",
+        "โปรดระบุเหตุผลของการเปลี่ยนแปลงนี้ ซึ่งจะเก็บไว้ในประวัติบัญชี",
+        "reason",
+    )
+
+
+def _in_use(number: str) -> Violation:
+    return Violation(
+        9407,
+        CheckCategory.DATA_INTEGRITY,
+        f"Account {number} holds units or has pending transactions; it cannot close.",
+        f"บัญชี {number} ยังมีหน่วยหรือธุรกรรมที่รอดำเนินการ จึงปิดไม่ได้",
+    )

@@ -1,0 +1,99 @@
+"""Documents kept inside the registry, encrypted with it and addressed by their digest.
+
+Owns adding and reading them. Never a file path: the bytes themselves are kept.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from hashlib import sha256
+
+from sqlalchemy import Connection, insert, select
+
+from app.models.errors import NotFound, UsageError
+from app.models.storage.unit_of_work import UnitOfWork, reading
+from app.models.tables import Document
+from app.services.log.append import append_entry
+from app.services.registry.context import Actor, OpenRegistry
+
+LARGEST_DOCUMENT_BYTES = 25 * 1024 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class StoredDocument:
+    """A document without its bytes."""
+
+    sha256: str
+    name: str
+    media_type: str
+    size_bytes: int
+
+
+def add_document(
+    registry: OpenRegistry, actor: Actor, *, name: str, media_type: str, content: bytes
+) -> StoredDocument:
+    """Keep a document and give its digest; the same bytes are kept once.
+
+    Raises UsageError for an empty or too large one.
+    """
+    if not 0 < len(content) <= LARGEST_DOCUMENT_BYTES:
+        raise UsageError(
+            f"“{name}” has {len(content):,} bytes.",
+            hint=f"A document has between 1 and {LARGEST_DOCUMENT_BYTES:,} bytes.",
+        )
+    document = StoredDocument(sha256(content).hexdigest(), name, media_type, len(content))
+    with UnitOfWork(registry.engine) as unit:
+        if not _is_kept(unit.connection, document.sha256):
+            _keep(unit.connection, registry, actor, document, content)
+            unit.commit()
+    return document
+
+
+def _is_kept(connection: Connection, digest: str) -> bool:
+    found = connection.execute(select(Document.sha256).where(Document.sha256 == digest))
+    return found.one_or_none() is not None
+
+
+def _keep(
+    connection: Connection,
+    registry: OpenRegistry,
+    actor: Actor,
+    document: StoredDocument,
+    content: bytes,
+) -> None:
+    now = registry.now()
+    connection.execute(
+        insert(Document),
+        {
+            "sha256": document.sha256,
+            "name": document.name,
+            "media_type": document.media_type,
+            "size_bytes": document.size_bytes,
+            "content": content,
+            "added_at": now,
+            "added_by": actor.id,
+        },
+    )
+    append_entry(
+        connection,
+        "document-added",
+        at=now,
+        persons={"done": actor.user_name},
+        body={
+            "sha256": document.sha256,
+            "name": document.name,
+            "media_type": document.media_type,
+            "size_bytes": document.size_bytes,
+        },
+    )
+
+
+def read_document(registry: OpenRegistry, digest: str) -> bytes:
+    """Give a document's bytes; raises NotFound."""
+    with reading(registry.engine) as connection:
+        content = connection.execute(
+            select(Document.content).where(Document.sha256 == digest)
+        ).scalar()
+    if content is None:
+        raise NotFound(f"No document with the digest {digest} is kept in this registry.")
+    return bytes(content)

@@ -1,0 +1,136 @@
+"""Projects and the accounts bound to them.
+
+Owns registering a project and binding an account; issuance checks the binding.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sqlalchemy import Connection, insert, select
+
+from app.models.codes import CheckCategory, Role
+from app.models.storage.unit_of_work import UnitOfWork
+from app.models.tables import Account, Project, ProjectAccount
+from app.services.checks.violation import RulesBroken, Violation
+from app.services.log.append import LogWriter
+from app.services.registry.context import Actor, OpenRegistry
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewProject:
+    """A project to register; `origin` is its registry, the country's code for our own.
+
+    `sectoral_scope` is 1 to 15 as in the CDM, 0 where the source names none.
+    """
+
+    origin: str
+    code: str
+    name_en: str
+    name_th: str = ""
+    country: str
+    kind: str = ""
+    sectoral_scope: int = 0
+    methodology: str = ""
+    proponent: str = ""
+    state: str = "registered"
+
+
+def register_project(
+    registry: OpenRegistry, actor: Actor, project: NewProject, *, accounts: tuple[str, ...] = ()
+) -> int:
+    """Register a project, bind accounts to it by number, and give its id.
+
+    Raises RulesBroken when the code is taken or the actor is no officer.
+    """
+    with UnitOfWork(registry.engine) as unit:
+        log = LogWriter(unit.connection)
+        project_id = register_project_within(unit.connection, log, registry, actor, project)
+        for number in accounts:
+            bind_account_within(unit.connection, log, registry, actor, project, project_id, number)
+        log.flush()
+        unit.commit()
+    return project_id
+
+
+def register_project_within(
+    connection: Connection,
+    log: LogWriter,
+    registry: OpenRegistry,
+    actor: Actor,
+    project: NewProject,
+) -> int:
+    """Register a project inside a unit of work of the caller's."""
+    _require_officer(actor)
+    if find_project_id(connection, project.origin, project.code) is not None:
+        raise RulesBroken((_taken(project),))
+    now = registry.now()
+    content = {
+        "origin": project.origin,
+        "code": project.code,
+        "name_en": project.name_en,
+        "name_th": project.name_th,
+        "country": project.country,
+        "kind": project.kind,
+        "sectoral_scope": project.sectoral_scope,
+        "methodology": project.methodology,
+        "proponent": project.proponent,
+        "state": project.state,
+    }
+    result = connection.execute(insert(Project), {**content, "created_at": now})
+    log.append("project-registered", at=now, persons={"done": actor.user_name}, body=content)
+    return int(result.inserted_primary_key[0])
+
+
+def find_project_id(connection: Connection, origin: str, code: str) -> int | None:
+    """Find a project of a registry by its code."""
+    return connection.execute(
+        select(Project.id).where(Project.origin == origin, Project.code == code)
+    ).scalar()
+
+
+def bind_account_within(
+    connection: Connection,
+    log: LogWriter,
+    registry: OpenRegistry,
+    actor: Actor,
+    project: NewProject,
+    project_id: int,
+    account_number: str,
+) -> None:
+    """Let an account receive the project's issuance."""
+    account_id = connection.execute(
+        select(Account.id).where(Account.number == account_number)
+    ).scalar_one()
+    connection.execute(insert(ProjectAccount), {"project_id": project_id, "account_id": account_id})
+    log.append(
+        "project-account-bound",
+        at=registry.now(),
+        persons={"done": actor.user_name},
+        body={"origin": project.origin, "project": project.code, "account": account_number},
+    )
+
+
+def _require_officer(actor: Actor) -> None:
+    if actor.role is Role.OFFICER:
+        return
+    raise RulesBroken(
+        (
+            Violation(
+                9101,
+                CheckCategory.VERSION_AND_AUTHENTICATION,
+                f"{actor.user_name} is {actor.role}; only a registry officer registers projects.",
+                f"{actor.user_name} มีบทบาท {actor.role} เฉพาะเจ้าหน้าที่ทะเบียนเท่านั้นที่ขึ้นทะเบียนโครงการได้",
+            ),
+        )
+    )
+
+
+def _taken(project: NewProject) -> Violation:
+    return Violation(
+        9401,
+        CheckCategory.DATA_INTEGRITY,
+        f"{project.origin} has a project {project.code} already.",
+        f"{project.origin} มีโครงการ {project.code} อยู่แล้ว",
+        "code",
+    )
