@@ -119,7 +119,9 @@ def run_quietly(command: Sequence[str]) -> str | None:
 def install_with_apt(prefix: Sequence[str], packages: Sequence[str]) -> None:
     """Install packages, refreshing the lists only when they turn out to be missing or old."""
     # sudo passes no environment on, so the word that keeps apt from asking goes with the command.
-    apt = [*prefix, "env", "DEBIAN_FRONTEND=noninteractive", "apt-get", "-qq"]
+    quiet = ["env", "DEBIAN_FRONTEND=noninteractive", "apt-get", "-qq"]
+    # Another program may be installing at this moment: wait for it a minute.
+    apt = [*prefix, *quiet, "-o", "DPkg::Lock::Timeout=60"]
     install = [*apt, "install", "-y", "--no-install-recommends", *packages]
     if run_quietly(install) is None:
         return

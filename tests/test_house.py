@@ -13,6 +13,8 @@ import pytest
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
+from app.models.serials.reading import read_serial
+
 ROOT: Final = Path(__file__).resolve().parent.parent
 INSTALLER: Final = ROOT / "installer"
 
@@ -121,6 +123,11 @@ def test_every_kept_picture_and_page_that_the_readme_names_is_there() -> None:
     named = re.findall(r"\]\(((?!https?:|#)[^)]+)\)", readme)
     assert named
     assert [name for name in named if not (ROOT / name.split("#")[0]).exists()] == []
+
+
+def test_the_serial_number_that_the_readme_shows_can_be_read() -> None:
+    shown = re.findall(r"echo '(.+)' \| teak serial", (ROOT / "README.md").read_text("utf-8"))
+    assert [read_serial(text).quantity for text in shown] == [4212]
 
 
 def test_continuous_integration_runs_the_same_tests_as_a_person() -> None:

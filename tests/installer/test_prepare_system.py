@@ -145,7 +145,7 @@ def test_where_it_is_not_allowed_nothing_is_installed_and_the_status_is_1(
 def test_where_sudo_asks_no_password_the_package_is_installed(fake_tools: Path) -> None:
     result = run_with_a_missing_library(fake_tools, {})
     said = (fake_tools.parent / "said").read_text(encoding="utf-8")
-    assert "apt-get -qq install -y --no-install-recommends libgl1" in said
+    assert "DPkg::Lock::Timeout=60 install -y --no-install-recommends libgl1" in said
     # The scribe installs nothing, so the library is still missing and that is said.
     assert result.returncode == 1
     assert "libGL.so.1" in result.stderr
