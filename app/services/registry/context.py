@@ -6,12 +6,13 @@ Owns two small values; opening is `app.services.registry.opening`.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta, timezone
 
 from sqlalchemy import Engine
 
 from app.models.codes import Role
+from app.models.storage.registry_file import RegistryFile
 
 BANGKOK = timezone(timedelta(hours=7))
 """Days of the registry are Thai days; Thailand keeps no summer time."""
@@ -26,7 +27,11 @@ def system_clock() -> datetime:
 
 @dataclass(frozen=True, slots=True)
 class OpenRegistry:
-    """A registry that has been opened: its engine, its identity and its clock."""
+    """A registry that has been opened: its engine, its identity and its clock.
+
+    `file` is what an embedded registry was opened from: where it stands, and the key that
+    adding and changing key slots asks for.
+    """
 
     engine: Engine
     registry_id: str
@@ -37,6 +42,7 @@ class OpenRegistry:
     idle_lock_minutes: int
     label: str
     clock: Clock = system_clock
+    file: RegistryFile | None = field(default=None, repr=False)
 
     def now(self) -> datetime:
         """Give the present as an aware UTC time."""
