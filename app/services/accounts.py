@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
-from sqlalchemy import Connection, Row, func, insert, select, update
+from sqlalchemy import Connection, func, insert, select, update
 
 from app.models.account_number import AccountNumber
 from app.models.codes import AccountState, AccountType, CheckCategory, Role, TransactionStatus
@@ -26,6 +26,7 @@ from app.models.tables import (
     Representative,
     TransactionRow,
 )
+from app.models.tables.base import AnyRow, inserted_id
 from app.services.checks.violation import RulesBroken, Violation
 from app.services.log.append import LogWriter
 from app.services.registry.context import Actor, OpenRegistry
@@ -125,17 +126,18 @@ def propose_account_within(
             "proposed_by": actor.id,
         },
     )
-    account_id = int(result.inserted_primary_key[0])
+    account_id = inserted_id(result)
     _add_representatives(connection, account_id, account.representatives)
-    _record_change(
-        connection, log, registry, actor, account_id, str(number), AccountState.PROPOSED, "",
-        {
-            "type": int(account.type),
-            "name": account.name.strip(),
-            "holder": holder_id,
-            "representatives": [asdict(item) for item in account.representatives],
-        },
-    )  # fmt: skip
+    # Names and addresses of people stay out of the log, which can never forget.
+    body = {
+        "account": str(number),
+        "reason": "",
+        "type": int(account.type),
+        "name": account.name.strip(),
+        "holder": holder_id,
+        "representatives": len(account.representatives),
+    }
+    _record_change(connection, log, registry, actor, account_id, AccountState.PROPOSED, body)
     return str(number)
 
 
@@ -171,7 +173,7 @@ def _add_holder(
     documents = content.pop("documents")
     now = registry.now()
     result = connection.execute(insert(Holder), {**content, "created_at": now})
-    holder_id = int(result.inserted_primary_key[0])
+    holder_id = inserted_id(result)
     if documents:
         connection.execute(
             insert(HolderDocument),
@@ -180,7 +182,7 @@ def _add_holder(
                 for digest in documents
             ],
         )
-    # Personal data stays out of the log, which can never forget: a number stands for it.
+    # Personal data stays out of the log: a number stands for it.
     log.append(
         "holder-added",
         at=now,
@@ -232,13 +234,14 @@ def change_account_within(
         if state is AccountState.OPEN:
             values["opened_on"] = registry.today()
     connection.execute(update(Account).where(Account.id == row.id).values(**values))
-    _record_change(connection, log, registry, actor, row.id, number, state, reason.strip(), {})
+    body = {"account": number, "reason": reason.strip()}
+    _record_change(connection, log, registry, actor, row.id, state, body)
 
 
 def _refuse_change(
     connection: Connection,
     actor: Actor,
-    row: Row[Any],
+    row: AnyRow,
     state: AccountState,
     number: str,
     reason: str,
@@ -280,10 +283,8 @@ def _record_change(
     registry: OpenRegistry,
     actor: Actor,
     account_id: int,
-    number: str,
     state: AccountState,
-    reason: str,
-    more: dict[str, Any],
+    body: dict[str, Any],
 ) -> None:
     now = registry.now()
     connection.execute(
@@ -293,15 +294,10 @@ def _record_change(
             "state": str(state),
             "at": now,
             "person_id": actor.id,
-            "reason": reason,
+            "reason": body["reason"],
         },
     )
-    log.append(
-        f"account-{state}",
-        at=now,
-        persons={"done": actor.user_name},
-        body={"account": number, "reason": reason, **more},
-    )
+    log.append(f"account-{state}", at=now, persons={"done": actor.user_name}, body=body)
 
 
 def _require(actor: Actor, role: Role, act_en: str, act_th: str) -> None:

@@ -12,6 +12,7 @@ from sqlalchemy import Connection, insert, select
 from app.models.codes import CheckCategory, Role
 from app.models.storage.unit_of_work import UnitOfWork
 from app.models.tables import Account, Project, ProjectAccount
+from app.models.tables.base import inserted_id
 from app.services.checks.violation import RulesBroken, Violation
 from app.services.log.append import LogWriter
 from app.services.registry.context import Actor, OpenRegistry
@@ -79,7 +80,7 @@ def register_project_within(
     }
     result = connection.execute(insert(Project), {**content, "created_at": now})
     log.append("project-registered", at=now, persons={"done": actor.user_name}, body=content)
-    return int(result.inserted_primary_key[0])
+    return inserted_id(result)
 
 
 def find_project_id(connection: Connection, origin: str, code: str) -> int | None:

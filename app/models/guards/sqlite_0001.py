@@ -301,36 +301,44 @@ _BLOCKS = (
         "AND t.status = 4 AND t.from_account_id = OLD.account_id "
         "AND t.to_account_id = NEW.account_id AND a.unit_state = NEW.state))",
     ),
-    "CREATE TRIGGER block_split_head AFTER UPDATE OF first_serial ON unit_block "
-    "WHEN NEW.first_serial <> OLD.first_serial BEGIN "
-    "INSERT INTO unit_block (batch_id, series_id, series, first_serial, last_serial, unit_type, "
-    "account_id, state, fifo_expiry, fifo_vintage, moved_by, created_by, parent_id) "
-    "VALUES (OLD.batch_id, OLD.series_id, OLD.series, OLD.first_serial, NEW.first_serial - 1, "
-    "OLD.unit_type, OLD.account_id, OLD.state, OLD.fifo_expiry, OLD.fifo_vintage, OLD.moved_by, "
-    "OLD.created_by, OLD.id); END",
+    (
+        "CREATE TRIGGER block_split_head AFTER UPDATE OF first_serial ON unit_block "
+        "WHEN NEW.first_serial <> OLD.first_serial BEGIN "
+        "INSERT INTO unit_block (batch_id, series_id, series, first_serial, last_serial, unit_type, "
+        "account_id, state, fifo_expiry, fifo_vintage, moved_by, created_by, parent_id) "
+        "VALUES (OLD.batch_id, OLD.series_id, OLD.series, OLD.first_serial, NEW.first_serial - 1, "
+        "OLD.unit_type, OLD.account_id, OLD.state, OLD.fifo_expiry, OLD.fifo_vintage, OLD.moved_by, "
+        "OLD.created_by, OLD.id); END"
+    ),
 )
 
 # Holdings follow the blocks; the split above changes neither quantity nor reservation.
 _SIZE = "(NEW.last_serial - NEW.first_serial + 1)"
 _HOLDINGS = (
-    "CREATE TRIGGER holding_of_new_block AFTER INSERT ON unit_block WHEN NEW.parent_id IS NULL "
-    "BEGIN INSERT INTO holding (account_id, unit_type, quantity, reserved) "
-    f"VALUES (NEW.account_id, NEW.unit_type, {_SIZE}, 0) "
-    "ON CONFLICT (account_id, unit_type) DO UPDATE SET quantity = quantity + excluded.quantity; "
-    "END",
-    "CREATE TRIGGER holding_of_reservation AFTER UPDATE OF reserved_by ON unit_block "
-    "WHEN NEW.reserved_by IS NOT OLD.reserved_by AND NEW.account_id = OLD.account_id BEGIN "
-    f"UPDATE holding SET reserved = reserved + {_SIZE} "
-    "* ((NEW.reserved_by IS NOT NULL) - (OLD.reserved_by IS NOT NULL)) "
-    "WHERE account_id = NEW.account_id AND unit_type = NEW.unit_type; END",
-    "CREATE TRIGGER holding_of_move AFTER UPDATE OF account_id ON unit_block "
-    "WHEN NEW.account_id <> OLD.account_id BEGIN "
-    f"UPDATE holding SET quantity = quantity - {_SIZE}, reserved = reserved - {_SIZE} "
-    "WHERE account_id = OLD.account_id AND unit_type = OLD.unit_type; "
-    "INSERT INTO holding (account_id, unit_type, quantity, reserved) "
-    f"VALUES (NEW.account_id, NEW.unit_type, {_SIZE}, 0) "
-    "ON CONFLICT (account_id, unit_type) DO UPDATE SET quantity = quantity + excluded.quantity; "
-    "END",
+    (
+        "CREATE TRIGGER holding_of_new_block AFTER INSERT ON unit_block WHEN NEW.parent_id IS NULL "
+        "BEGIN INSERT INTO holding (account_id, unit_type, quantity, reserved) "
+        f"VALUES (NEW.account_id, NEW.unit_type, {_SIZE}, 0) "
+        "ON CONFLICT (account_id, unit_type) DO UPDATE SET quantity = quantity + excluded.quantity; "
+        "END"
+    ),
+    (
+        "CREATE TRIGGER holding_of_reservation AFTER UPDATE OF reserved_by ON unit_block "
+        "WHEN NEW.reserved_by IS NOT OLD.reserved_by AND NEW.account_id = OLD.account_id BEGIN "
+        f"UPDATE holding SET reserved = reserved + {_SIZE} "
+        "* ((NEW.reserved_by IS NOT NULL) - (OLD.reserved_by IS NOT NULL)) "
+        "WHERE account_id = NEW.account_id AND unit_type = NEW.unit_type; END"
+    ),
+    (
+        "CREATE TRIGGER holding_of_move AFTER UPDATE OF account_id ON unit_block "
+        "WHEN NEW.account_id <> OLD.account_id BEGIN "
+        f"UPDATE holding SET quantity = quantity - {_SIZE}, reserved = reserved - {_SIZE} "
+        "WHERE account_id = OLD.account_id AND unit_type = OLD.unit_type; "
+        "INSERT INTO holding (account_id, unit_type, quantity, reserved) "
+        f"VALUES (NEW.account_id, NEW.unit_type, {_SIZE}, 0) "
+        "ON CONFLICT (account_id, unit_type) DO UPDATE SET quantity = quantity + excluded.quantity; "
+        "END"
+    ),
 )
 
 STATEMENTS: tuple[str, ...] = (

@@ -9,7 +9,17 @@ from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Annotated, Any
 
-from sqlalchemy import BigInteger, Dialect, Integer, LargeBinary, MetaData, String, Text
+from sqlalchemy import (
+    BigInteger,
+    CursorResult,
+    Dialect,
+    Integer,
+    LargeBinary,
+    MetaData,
+    Row,
+    String,
+    Text,
+)
 from sqlalchemy.dialects.postgresql import TIMESTAMP
 from sqlalchemy.orm import DeclarativeBase, mapped_column
 from sqlalchemy.types import TypeDecorator, TypeEngine
@@ -84,6 +94,18 @@ class ExactDecimal(TypeDecorator[Decimal]):
     def process_result_value(self, value: str | None, dialect: Dialect) -> Decimal | None:
         """Read the digits."""
         return None if value is None else Decimal(value)
+
+
+AnyRow = Row[*tuple[Any, ...]]
+"""A row of whatever columns."""
+
+
+def inserted_id(result: CursorResult[*tuple[Any, ...]]) -> int:
+    """Give the key the database chose for the one row just inserted."""
+    key = result.inserted_primary_key
+    if key is None:
+        raise ValueError("the statement inserted no single row")
+    return int(key[0])
 
 
 BIG = BigInteger().with_variant(Integer, "sqlite")

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from app.models.codes import CheckCategory as Category
 from app.services.checks import accounts, issuance, message, persons, units
-from app.services.checks.engine import Check, Test
+from app.services.checks.engine import Check
 
 ISSUANCE = frozenset({"issuance"})
 REGISTRATION = frozenset({"registration"})
@@ -26,24 +26,8 @@ TGO = "TGO registry technical infrastructure, 2015"
 LEDGER = "Domain, Transactions"
 
 
-def _row(
-    code: int,
-    name: str,
-    category: Category,
-    acts: frozenset[str],
-    test: Test,
-    message: str,
-    message_th: str,
-    source: str,
-    *,
-    field: str = "",
-    only_notes: bool = False,
-) -> Check:
-    return Check(code, name, category, acts, test, message, message_th, source, field, only_notes)
-
-
 _AUTHENTICATION = (
-    _row(
+    Check(
         9101,
         "Proposer is an officer",
         Category.VERSION_AND_AUTHENTICATION,
@@ -53,7 +37,7 @@ _AUTHENTICATION = (
         "{user} มีบทบาท {role} เฉพาะเจ้าหน้าที่ทะเบียนเท่านั้นที่เสนอธุรกรรมได้",
         PEOPLE,
     ),
-    _row(
+    Check(
         9102,
         "Decider is an approver",
         Category.VERSION_AND_AUTHENTICATION,
@@ -63,7 +47,7 @@ _AUTHENTICATION = (
         "{user} มีบทบาท {role} เฉพาะผู้อนุมัติเท่านั้นที่อนุมัติหรือปฏิเสธได้",
         PEOPLE,
     ),
-    _row(
+    Check(
         9103,
         "Two persons",
         Category.VERSION_AND_AUTHENTICATION,
@@ -73,7 +57,7 @@ _AUTHENTICATION = (
         "{user} เป็นผู้เสนอธุรกรรมนี้ ต้องให้บุคคลอื่นเป็นผู้ตัดสิน",
         PEOPLE,
     ),
-    _row(
+    Check(
         9104,
         "Person is active",
         Category.VERSION_AND_AUTHENTICATION,
@@ -86,7 +70,7 @@ _AUTHENTICATION = (
 )
 
 _MESSAGE = (
-    _row(
+    Check(
         1001,
         "Transferring account number",
         Category.MESSAGE_VALIDITY,
@@ -97,7 +81,7 @@ _MESSAGE = (
         UK,
         field="from",
     ),
-    _row(
+    Check(
         2001,
         "Acquiring account number",
         Category.MESSAGE_VALIDITY,
@@ -108,7 +92,7 @@ _MESSAGE = (
         UK,
         field="to",
     ),
-    _row(
+    Check(
         3008,
         "Quantity is a positive whole number",
         Category.MESSAGE_VALIDITY,
@@ -119,7 +103,7 @@ _MESSAGE = (
         UK,
         field="quantity",
     ),
-    _row(
+    Check(
         9105,
         "Document digest",
         Category.MESSAGE_VALIDITY,
@@ -130,7 +114,7 @@ _MESSAGE = (
         LEDGER,
         field="document",
     ),
-    _row(
+    Check(
         9106,
         "Kind of cancellation",
         Category.MESSAGE_VALIDITY,
@@ -143,7 +127,7 @@ _MESSAGE = (
 )
 
 _REGISTRY = (
-    _row(
+    Check(
         1002,
         "Transferring account exists",
         Category.REGISTRY_VALIDITY,
@@ -154,7 +138,7 @@ _REGISTRY = (
         UK,
         field="from",
     ),
-    _row(
+    Check(
         2002,
         "Acquiring account exists",
         Category.REGISTRY_VALIDITY,
@@ -165,7 +149,7 @@ _REGISTRY = (
         UK,
         field="to",
     ),
-    _row(
+    Check(
         3006,
         "Unit type is known",
         Category.REGISTRY_VALIDITY,
@@ -176,7 +160,7 @@ _REGISTRY = (
         UK,
         field="unit_type",
     ),
-    _row(
+    Check(
         2017,
         "Project is known",
         Category.REGISTRY_VALIDITY,
@@ -187,7 +171,7 @@ _REGISTRY = (
         DES,
         field="project",
     ),
-    _row(
+    Check(
         9111,
         "Voluntary cancellation account is open",
         Category.REGISTRY_VALIDITY,
@@ -198,7 +182,7 @@ _REGISTRY = (
         "ไม่มีบัญชียกเลิกโดยสมัครใจที่เปิดอยู่ ผู้ดูแลระบบต้องสร้างเมื่อเริ่มช่วงพันธกรณี",
         TGO,
     ),
-    _row(
+    Check(
         9112,
         "Buffer account is open",
         Category.REGISTRY_VALIDITY,
@@ -211,7 +195,7 @@ _REGISTRY = (
 )
 
 _DATA = (
-    _row(
+    Check(
         1003,
         "Transferring account is not closed",
         Category.DATA_INTEGRITY,
@@ -222,7 +206,7 @@ _DATA = (
         UK,
         field="from",
     ),
-    _row(
+    Check(
         1004,
         "Transferring account is not suspended",
         Category.DATA_INTEGRITY,
@@ -233,7 +217,7 @@ _DATA = (
         UK,
         field="from",
     ),
-    _row(
+    Check(
         1012,
         "Transferring account is not locked",
         Category.DATA_INTEGRITY,
@@ -244,7 +228,7 @@ _DATA = (
         UK,
         field="from",
     ),
-    _row(
+    Check(
         9121,
         "Transferring account was opened",
         Category.DATA_INTEGRITY,
@@ -255,7 +239,7 @@ _DATA = (
         UK,
         field="from",
     ),
-    _row(
+    Check(
         1007,
         "Transferring account type",
         Category.DATA_INTEGRITY,
@@ -266,7 +250,7 @@ _DATA = (
         UK,
         field="from",
     ),
-    _row(
+    Check(
         2003,
         "Acquiring account is not closed",
         Category.DATA_INTEGRITY,
@@ -277,7 +261,7 @@ _DATA = (
         UK,
         field="to",
     ),
-    _row(
+    Check(
         2004,
         "Acquiring account is not suspended",
         Category.DATA_INTEGRITY,
@@ -288,7 +272,7 @@ _DATA = (
         UK,
         field="to",
     ),
-    _row(
+    Check(
         2018,
         "Acquiring account is not locked",
         Category.DATA_INTEGRITY,
@@ -299,7 +283,7 @@ _DATA = (
         UK,
         field="to",
     ),
-    _row(
+    Check(
         9122,
         "Acquiring account was opened",
         Category.DATA_INTEGRITY,
@@ -310,7 +294,7 @@ _DATA = (
         UK,
         field="to",
     ),
-    _row(
+    Check(
         2007,
         "Acquiring account type",
         Category.DATA_INTEGRITY,
@@ -321,7 +305,7 @@ _DATA = (
         UK,
         field="to",
     ),
-    _row(
+    Check(
         2508,
         "Accounts differ",
         Category.DATA_INTEGRITY,
@@ -332,7 +316,7 @@ _DATA = (
         UK,
         field="to",
     ),
-    _row(
+    Check(
         9123,
         "Picked serials can be read",
         Category.DATA_INTEGRITY,
@@ -343,7 +327,7 @@ _DATA = (
         LEDGER,
         field="blocks",
     ),
-    _row(
+    Check(
         9124,
         "Picked serials are held",
         Category.DATA_INTEGRITY,
@@ -354,7 +338,7 @@ _DATA = (
         LEDGER,
         field="blocks",
     ),
-    _row(
+    Check(
         3009,
         "One unit type",
         Category.DATA_INTEGRITY,
@@ -365,7 +349,7 @@ _DATA = (
         UK,
         field="blocks",
     ),
-    _row(
+    Check(
         9125,
         "Picked serials do not overlap",
         Category.DATA_INTEGRITY,
@@ -376,7 +360,7 @@ _DATA = (
         LEDGER,
         field="blocks",
     ),
-    _row(
+    Check(
         9126,
         "Registered serials can be read",
         Category.DATA_INTEGRITY,
@@ -387,7 +371,7 @@ _DATA = (
         LEDGER,
         field="serial",
     ),
-    _row(
+    Check(
         9127,
         "Registered range agrees with its quantity",
         Category.DATA_INTEGRITY,
@@ -398,7 +382,7 @@ _DATA = (
         LEDGER,
         field="quantity",
     ),
-    _row(
+    Check(
         9128,
         "Monitoring period is in order",
         Category.DATA_INTEGRITY,
@@ -412,7 +396,7 @@ _DATA = (
 )
 
 _SEQUENCE = (
-    _row(
+    Check(
         9141,
         "Transaction is pending",
         Category.MESSAGE_SEQUENCE,
@@ -422,7 +406,7 @@ _SEQUENCE = (
         "ธุรกรรมสิ้นสุดแล้ว: {status}",
         DES,
     ),
-    _row(
+    Check(
         9142,
         "Request id is new",
         Category.MESSAGE_SEQUENCE,
@@ -435,7 +419,7 @@ _SEQUENCE = (
 )
 
 _GENERAL = (
-    _row(
+    Check(
         3004,
         "Number of blocks",
         Category.GENERAL,
@@ -446,7 +430,7 @@ _GENERAL = (
         UK,
         field="quantity",
     ),
-    _row(
+    Check(
         3005,
         "Quantity is within the free balance",
         Category.GENERAL,
@@ -457,7 +441,7 @@ _GENERAL = (
         UK,
         field="quantity",
     ),
-    _row(
+    Check(
         9151,
         "Picked serials are free",
         Category.GENERAL,
@@ -468,7 +452,7 @@ _GENERAL = (
         LEDGER,
         field="blocks",
     ),
-    _row(
+    Check(
         9152,
         "Picked serials have not expired",
         Category.GENERAL,
@@ -479,7 +463,7 @@ _GENERAL = (
         LEDGER,
         field="blocks",
     ),
-    _row(
+    Check(
         9153,
         "Serials do not exist yet",
         Category.GENERAL,
@@ -493,7 +477,7 @@ _GENERAL = (
 )
 
 _SPECIFIC = (
-    _row(
+    Check(
         9160,
         "Picked serials add up",
         Category.TRANSACTION_SPECIFIC,
@@ -504,7 +488,7 @@ _SPECIFIC = (
         LEDGER,
         field="quantity",
     ),
-    _row(
+    Check(
         9201,
         "Project is of this registry",
         Category.TRANSACTION_SPECIFIC,
@@ -515,7 +499,7 @@ _SPECIFIC = (
         LEDGER,
         field="project",
     ),
-    _row(
+    Check(
         9202,
         "Project is registered",
         Category.TRANSACTION_SPECIFIC,
@@ -526,7 +510,7 @@ _SPECIFIC = (
         LEDGER,
         field="project",
     ),
-    _row(
+    Check(
         9203,
         "Account and project are bound",
         Category.TRANSACTION_SPECIFIC,
@@ -537,7 +521,7 @@ _SPECIFIC = (
         TGO,
         field="to",
     ),
-    _row(
+    Check(
         9204,
         "Unit type is domestic",
         Category.TRANSACTION_SPECIFIC,
@@ -548,7 +532,7 @@ _SPECIFIC = (
         LEDGER,
         field="unit_type",
     ),
-    _row(
+    Check(
         9205,
         "Quantity reconciles with the verified reduction",
         Category.TRANSACTION_SPECIFIC,
@@ -559,7 +543,7 @@ _SPECIFIC = (
         TGO,
         field="quantity",
     ),
-    _row(
+    Check(
         9206,
         "Verified reduction agrees with the record",
         Category.TRANSACTION_SPECIFIC,
@@ -570,7 +554,7 @@ _SPECIFIC = (
         TGO,
         field="verified_reference",
     ),
-    _row(
+    Check(
         9207,
         "Monitoring period is issued once",
         Category.TRANSACTION_SPECIFIC,
@@ -581,7 +565,7 @@ _SPECIFIC = (
         TGO,
         field="period_from",
     ),
-    _row(
+    Check(
         9208,
         "Monitoring period has ended",
         Category.TRANSACTION_SPECIFIC,
@@ -592,7 +576,7 @@ _SPECIFIC = (
         LEDGER,
         field="period_to",
     ),
-    _row(
+    Check(
         9209,
         "Vintage is within the monitoring period",
         Category.TRANSACTION_SPECIFIC,
@@ -603,7 +587,7 @@ _SPECIFIC = (
         LEDGER,
         field="vintage",
     ),
-    _row(
+    Check(
         9210,
         "A levy rate is valid",
         Category.TRANSACTION_SPECIFIC,
@@ -613,7 +597,7 @@ _SPECIFIC = (
         "ไม่มีอัตราส่วนหักสำหรับ {unit_type} ณ วันที่ {day} ผู้ดูแลระบบต้องกำหนด (ศูนย์ก็ได้)",
         TGO,
     ),
-    _row(
+    Check(
         9211,
         "A default expiry is valid",
         Category.TRANSACTION_SPECIFIC,
@@ -624,7 +608,7 @@ _SPECIFIC = (
         "ไม่มีค่าอายุเริ่มต้นสำหรับ {unit_type} ณ วันที่ {day} ผู้ดูแลระบบต้องกำหนด (99: ไม่หมดอายุ)",
         TGO,
     ),
-    _row(
+    Check(
         9212,
         "Serials are left",
         Category.TRANSACTION_SPECIFIC,
@@ -635,7 +619,7 @@ _SPECIFIC = (
         LEDGER,
         field="quantity",
     ),
-    _row(
+    Check(
         9301,
         "A beneficiary is named",
         Category.TRANSACTION_SPECIFIC,
@@ -647,7 +631,7 @@ _SPECIFIC = (
         field="beneficiary",
         only_notes=True,
     ),
-    _row(
+    Check(
         9302,
         "A purpose is given",
         Category.TRANSACTION_SPECIFIC,

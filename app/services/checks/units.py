@@ -7,6 +7,7 @@ from app.services.checks.engine import Values
 from app.services.transactions.acts import Cancellation, Disposal
 from app.services.transactions.facts import ChosenRange, Facts
 from app.services.transactions.planning import Plan
+import itertools
 
 
 def check_unit_type(facts: Facts, plan: Plan) -> Values | None:
@@ -77,7 +78,7 @@ def check_chosen_apart(facts: Facts, plan: Plan) -> Values | None:
         for choice in facts.chosen
         if choice.block is not None
     )
-    for one, other in zip(ranges, ranges[1:], strict=False):
+    for one, other in itertools.pairwise(ranges):
         if one[0] == other[0] and other[1] <= one[2]:
             return {"serial": other[3], "other": one[3]}
     return None

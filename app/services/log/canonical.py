@@ -15,7 +15,7 @@ LARGEST_INTEGER = 2**53 - 1
 
 
 class NotCanonical(ValueError):
-    """The value has no canonical form: a number with a fraction, a key that is not ASCII …"""
+    """The value has no canonical form: a number with a fraction, say, or a key not in ASCII."""
 
 
 def canonical_bytes(value: object) -> bytes:

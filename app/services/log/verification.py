@@ -27,11 +27,15 @@ from app.models.tables import (
 )
 from app.services.log.canonical import canonical_bytes
 from app.services.log.hashing import CHAIN_START, MerkleTree, chain_hash, leaf_hash
-from app.services.log.replay import DoesNotFollow, Replay, unit_state_of
+from app.services.log.replay import DoesNotFollow, Interval, Replay, unit_state_of
 from app.services.registry.context import OpenRegistry
 
 Progress = Callable[[int, int], None]
 _STEP = 2000
+
+
+def _unwatched(_done: int, _of: int) -> None:
+    """Stand in where nobody watches the progress."""
 
 
 class DoesNotHold(Exception):
@@ -73,7 +77,7 @@ def verify_registry(registry: OpenRegistry, progress: Progress | None = None) ->
     `progress(done, of)` counts log entries. The file's own pages are checked by the storage.
     """
     with reading(registry.engine) as connection:
-        return _Verifier(connection, registry.country, progress or (lambda done, of: None)).run()
+        return _Verifier(connection, registry.country, progress or _unwatched).run()
 
 
 class _Verifier:
@@ -112,9 +116,8 @@ class _Verifier:
 
     def _check_log(self) -> None:
         total = self._connection.execute(select(func.count(LogEntry.sequence))).scalar_one()
-        chain, expected = CHAIN_START, 0
-        for row in self._entries():
-            expected += 1
+        chain = CHAIN_START
+        for expected, row in enumerate(self._entries(), start=1):
             where = f"log entry {expected}"
             if row.sequence != expected:
                 raise DoesNotHold(where, f"is missing; entry {row.sequence} follows instead")
@@ -264,6 +267,11 @@ class _Comparison:
     def __init__(self, series: str, replay: Replay) -> None:
         self._series = series
         self._intervals = replay.intervals(series)
+        self._start = 0
+        self._interval: Interval | None = None
+        self._advance()
+
+    def _advance(self) -> None:
         self._start, self._interval = next(self._intervals, (0, None))
 
     def check(self, row: Any) -> None:
@@ -277,7 +285,7 @@ class _Comparison:
         if row.state != unit_state_of(row.number):
             raise DoesNotHold(where, f"is {row.state} in account {row.number}")
         if row.last_serial == interval.end:
-            self._start, self._interval = next(self._intervals, (0, None))
+            self._advance()
         else:
             self._start = row.last_serial + 1
 

@@ -11,7 +11,7 @@ from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row
+from sqlalchemy import Connection
 
 from app.models.codes import (
     MAX_BLOCKS_PER_TRANSACTION,
@@ -26,6 +26,7 @@ from app.models.codes import (
 from app.models.serials.domestic import make_domestic_serial
 from app.models.serials.reading import read_serial
 from app.models.serials.serial_range import SerialError, SerialRange
+from app.models.tables.base import AnyRow
 from app.services.registry.context import BANGKOK, Actor
 from app.services.transactions import statements
 from app.services.transactions.acts import (
@@ -89,12 +90,12 @@ def read_person(connection: Connection, actor: Actor) -> PersonFacts:
     return person_facts(row.id, row)
 
 
-def person_facts(person_id: int, row: Row[Any]) -> PersonFacts:
+def person_facts(person_id: int, row: AnyRow) -> PersonFacts:
     """Make the facts of a person from a row with user_name, role and state."""
     return PersonFacts(person_id, row.user_name, Role(row.role), row.state == PersonState.ACTIVE)
 
 
-def pending_facts(row: Row[Any]) -> PendingFacts:
+def pending_facts(row: AnyRow) -> PendingFacts:
     """Make the facts of a pending transaction from a row of `statements.PENDING`."""
     return PendingFacts(row.id, TransactionStatus(row.status), person_facts(row.person_id, row))
 
@@ -104,7 +105,7 @@ def _unit_type(connection: Connection, code: str) -> UnitTypeFacts | None:
     return None if row is None else UnitTypeFacts(row.code, row.measure, row.is_domestic)
 
 
-def _account(row: Row[Any] | None) -> AccountFacts | None:
+def _account(row: AnyRow | None) -> AccountFacts | None:
     if row is None:
         return None
     return AccountFacts(
@@ -171,7 +172,7 @@ def _with_reserved(connection: Connection, facts: Facts, pending: PendingFacts) 
     return replace(facts, chosen=chosen)
 
 
-def _block(row: Row[Any]) -> BlockFacts:
+def _block(row: AnyRow) -> BlockFacts:
     return BlockFacts(
         id=row.id,
         batch_id=row.batch_id,
@@ -210,7 +211,7 @@ def _free_blocks(
 
 def _pages(
     connection: Connection, act: Disposal, account: AccountFacts, today: date
-) -> Iterator[tuple[Sequence[Row[Any]], int]]:
+) -> Iterator[tuple[Sequence[AnyRow], int]]:
     values: dict[str, Any] = {
         "account_id": account.id,
         "unit_type": act.unit_type,
@@ -248,7 +249,7 @@ def _chosen_range(
     return ChosenRange(text, serial.start, serial.end, block, problem)
 
 
-def _why_not(row: Row[Any] | None, facts: Facts, account: AccountFacts, serial: SerialRange) -> str:
+def _why_not(row: AnyRow | None, facts: Facts, account: AccountFacts, serial: SerialRange) -> str:
     if row is None or row.account_id != account.id or row.last_serial < serial.end:
         return "not-held"
     if row.unit_type != facts.act.unit_type:
@@ -263,12 +264,14 @@ def _why_not(row: Row[Any] | None, facts: Facts, account: AccountFacts, serial: 
 
 def _gather_issuance(connection: Connection, facts: Facts, act: Issuance) -> Facts:
     project = _project(connection, act.project, facts.country)
+    rules = _rules(connection, facts)
     facts = replace(
         facts,
         project=project,
         acquiring=_accounts(connection, act.unit_type, act.account).get(act.account),
         buffer=_built_in(connection, act.unit_type, AccountType.BUFFER),
-        **_rules(connection, facts),
+        levy_rule=rules.get(RuleKind.LEVY_RATE),
+        expiry_rule=rules.get(RuleKind.DEFAULT_EXPIRY),
     )
     if project is None:
         return facts
@@ -296,12 +299,11 @@ def _project(connection: Connection, code: str, origin: str) -> ProjectFacts | N
     )
 
 
-def _rules(connection: Connection, facts: Facts) -> dict[str, RuleFacts]:
-    names = {RuleKind.LEVY_RATE: "levy_rule", RuleKind.DEFAULT_EXPIRY: "expiry_rule"}
+def _rules(connection: Connection, facts: Facts) -> dict[RuleKind, RuleFacts]:
     rows = connection.execute(
         statements.RULES_IN_FORCE, {"unit_type": facts.act.unit_type, "today": facts.today}
     )
-    return {names[RuleKind(row.kind)]: RuleFacts(row.id, row.value) for row in rows}
+    return {RuleKind(row.kind): RuleFacts(row.id, row.value) for row in rows}
 
 
 def _reductions(

@@ -126,10 +126,7 @@ def _plan_disposal(facts: Facts, acquiring: AccountFacts) -> Plan:
     act = facts.act
     if facts.transferring is None or not isinstance(act, Disposal):
         return Plan()
-    if act.blocks:
-        pieces = plan_chosen(facts.chosen)
-    else:
-        pieces = plan_fifo(facts.candidates, act.quantity)
+    pieces = plan_chosen(facts.chosen) if act.blocks else plan_fifo(facts.candidates, act.quantity)
     return Plan(
         moves=tuple(
             Move(

@@ -9,14 +9,14 @@ from __future__ import annotations
 import json
 import re
 from dataclasses import dataclass, replace
-from typing import Any
 from uuid import uuid4
 
-from sqlalchemy import Connection, Row
+from sqlalchemy import Connection
 
 from app.models.codes import CheckCategory, TransactionStatus
 from app.models.errors import NotFound
 from app.models.storage.unit_of_work import UnitOfWork, reading
+from app.models.tables.base import AnyRow
 from app.services.checks.violation import RulesBroken, Violation
 from app.services.log.append import LogWriter
 from app.services.registry.context import Actor, OpenRegistry
@@ -215,7 +215,7 @@ def _deciding_facts(
     )
 
 
-def stored_act(row: Row[Any]) -> Act:
+def stored_act(row: AnyRow) -> Act:
     """Read the act back from a transaction's row."""
     content = json.loads(row.act)
     return read_act(content["act"], content)

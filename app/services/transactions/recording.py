@@ -9,32 +9,33 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, insert, select, update
+from sqlalchemy import Connection, bindparam, insert, update
 
 from app.models.codes import RuleKind, Stage, TransactionStatus
 from app.models.tables import (
-    Series,
-    TransactionBlock,
     TransactionEvent,
     TransactionRow,
-    UnitBatch,
     UnitBlock,
-    VerifiedReduction,
 )
+from app.models.tables.base import inserted_id
 from app.services.checks.violation import Violation
 from app.services.log.append import LogWriter
-from app.services.transactions.acts import Act, Issuance, act_as_json
+from app.services.transactions.acts import Act, act_as_json
 from app.services.transactions.evaluation import Evaluation
 from app.services.transactions.facts import Facts
+from app.services.transactions.new_units import (
+    claim_reduction,
+    create_units,
+    record_blocks,
+    release_reduction,
+)
 from app.services.transactions.planning import Move, Plan
 
 _INSERT_TRANSACTION = insert(TransactionRow)
 _INSERT_EVENT = insert(TransactionEvent)
-_INSERT_BLOCK_ROW = insert(TransactionBlock)
 _SPLIT = (
     update(UnitBlock)
     .where(UnitBlock.id == bindparam("block_id"))
@@ -42,7 +43,9 @@ _SPLIT = (
 )
 _RESERVE = (
     update(UnitBlock)
-    .where(UnitBlock.series_id == bindparam("in_series"), UnitBlock.first_serial == bindparam("first"))
+    .where(
+        UnitBlock.series_id == bindparam("in_series"), UnitBlock.first_serial == bindparam("first")
+    )
     .values(reserved_by=bindparam("transaction"))
 )
 _MOVE = (
@@ -101,7 +104,7 @@ def record_proposal(connection: Connection, evaluation: Evaluation, request_id: 
             "effective_on": _effective_on(act),
         },
     )
-    transaction_id = int(result.inserted_primary_key[0])
+    transaction_id = inserted_id(result)
     _record_events(
         connection,
         transaction_id,
@@ -110,10 +113,10 @@ def record_proposal(connection: Connection, evaluation: Evaluation, request_id: 
         (TransactionStatus.CHECKED, Stage.AWAITING_APPROVAL),
     )
     if facts.transferring is None:
-        _claim_reduction(connection, facts, transaction_id)
+        claim_reduction(connection, facts, transaction_id)
     else:
         _reserve(connection, plan, transaction_id)
-        _record_blocks(connection, plan, transaction_id, None)
+        record_blocks(connection, plan, transaction_id, None)
     return transaction_id
 
 
@@ -173,55 +176,6 @@ def _reserve(connection: Connection, plan: Plan, transaction_id: int) -> None:
     )
 
 
-def _record_blocks(
-    connection: Connection, plan: Plan, transaction_id: int, batch_id: int | None
-) -> None:
-    rows: list[dict[str, Any]] = []
-    for role, moves in (("move", plan.moves), ("levy", plan.levy)):
-        rows.extend(
-            {
-                "transaction_id": transaction_id,
-                "role": role,
-                "series": move.series,
-                "first_serial": move.first,
-                "last_serial": move.last,
-                "serial": move.serial,
-                "batch_id": batch_id if move.block is None else move.block.batch_id,
-                "from_account_id": None if move.from_account is None else move.from_account.id,
-                "to_account_id": move.to_account.id,
-            }
-            for move in moves
-        )
-    connection.execute(_INSERT_BLOCK_ROW, rows)
-
-
-def _claim_reduction(connection: Connection, facts: Facts, transaction_id: int) -> None:
-    """Tie the verified reduction to the transaction, so that no second one can have it."""
-    act = facts.act
-    if not isinstance(act, Issuance):
-        return
-    assert facts.project is not None
-    if facts.reductions:
-        connection.execute(
-            update(VerifiedReduction)
-            .where(VerifiedReduction.id == facts.reductions[0].id)
-            .values(issued_by=transaction_id)
-        )
-        return
-    connection.execute(
-        insert(VerifiedReduction),
-        {
-            "project_id": facts.project.id,
-            "period_from": act.period_from,
-            "period_to": act.period_to,
-            "quantity": act.verified_quantity,
-            "reference": act.verified_reference,
-            "document_sha256": act.document_sha256,
-            "issued_by": transaction_id,
-        },
-    )
-
-
 def record_completion(
     connection: Connection,
     log: LogWriter,
@@ -234,11 +188,12 @@ def record_completion(
     Gives the sequence number of the log entry.
     """
     facts, plan = evaluation.facts, evaluation.plan
-    assert facts.deciding is not None and facts.acquiring is not None
+    assert facts.deciding is not None
+    assert facts.acquiring is not None
     transaction_id = facts.deciding.id
     _end(connection, facts, TransactionStatus.COMPLETED, comment=comment)
     if facts.transferring is None:
-        _create_units(connection, facts, plan, transaction_id)
+        create_units(connection, facts, plan, transaction_id)
     else:
         connection.execute(
             _MOVE,
@@ -298,65 +253,6 @@ def _move_body(move: Move) -> dict[str, Any]:
     }
 
 
-def _create_units(connection: Connection, facts: Facts, plan: Plan, transaction_id: int) -> None:
-    serial = plan.serial
-    assert serial is not None and facts.project is not None
-    series_id = _series_id(connection, serial.series, facts.series_id)
-    vintage, expires_on = getattr(facts.act, "vintage", None), plan.expires_on
-    batch = connection.execute(
-        insert(UnitBatch),
-        {
-            "series_id": series_id,
-            "first_serial": serial.start,
-            "last_serial": serial.end,
-            "unit_type": facts.act.unit_type,
-            "origin": serial.origin,
-            "project_id": facts.project.id,
-            "vintage": vintage,
-            "expires_on": expires_on,
-            "original_period": _period_detail(serial.find_detail("original_period")),
-            "applicable_period": _period_detail(serial.find_detail("applicable_period")),
-            "lulucf_activity": _period_detail(serial.find_detail("lulucf_activity")),
-            "track": 0,
-            "grammar": serial.grammar,
-            "template": serial.template,
-            "created_by": transaction_id,
-        },
-    )
-    batch_id = int(batch.inserted_primary_key[0])
-    connection.execute(
-        insert(UnitBlock),
-        [
-            {
-                "batch_id": batch_id,
-                "series_id": series_id,
-                "series": serial.series,
-                "first_serial": move.first,
-                "last_serial": move.last,
-                "unit_type": facts.act.unit_type,
-                "account_id": move.to_account.id,
-                "state": str(move.to_account.unit_state),
-                "fifo_expiry": expires_on or date.max,
-                "fifo_vintage": vintage or 9999,
-                "created_by": transaction_id,
-            }
-            for move in plan.moves + plan.levy
-        ],
-    )
-    _record_blocks(connection, plan, transaction_id, batch_id)
-
-
-def _period_detail(text: str | None) -> int:
-    return int(text) if text and text.isdigit() else 0
-
-
-def _series_id(connection: Connection, key: str, known: int | None) -> int:
-    found = known or connection.execute(select(Series.id).where(Series.key == key)).scalar()
-    if found is not None:
-        return int(found)
-    return int(connection.execute(insert(Series), {"key": key}).inserted_primary_key[0])
-
-
 def record_end(
     connection: Connection,
     facts: Facts,
@@ -369,11 +265,7 @@ def record_end(
     assert facts.deciding is not None
     _end(connection, facts, status, comment=comment, violations=violations)
     connection.execute(_RELEASE, {"transaction": facts.deciding.id})
-    connection.execute(
-        update(VerifiedReduction)
-        .where(VerifiedReduction.issued_by == facts.deciding.id)
-        .values(issued_by=None)
-    )
+    release_reduction(connection, facts.deciding.id)
 
 
 def _end(
