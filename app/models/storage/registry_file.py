@@ -18,6 +18,7 @@ from uuid import UUID, uuid4
 from sqlalchemy import Engine
 
 from app.models.errors import (
+    DiskFull,
     KeySlotsDamaged,
     KeySlotsMissing,
     NotARegistry,
@@ -26,6 +27,7 @@ from app.models.errors import (
     RegistryMissing,
 )
 from app.models.storage.database_key import SALT_SIZE, DatabaseKey, is_registry_salt
+from app.models.storage.disk_room import has_room_to_open
 from app.models.storage.file_examination import examine_open, examine_resting
 from app.models.storage.key_slot_format import KeySlots
 from app.models.storage.key_slots import (
@@ -86,6 +88,7 @@ def open_registry_file(
     _require_file(path)
     slots = _require_slots(path)
     _require_writable(path)
+    _require_room(path)
     key = _open_key(path, passphrase=passphrase, user=user, now=now)
     examine_resting(path, key, salt=slots.database_salt)
     engine = open_engine(path, key, busy_timeout_s=busy_timeout_s)
@@ -226,6 +229,14 @@ def _require_writable(path: Path) -> None:
                 hint="Ask for the right to write there, or copy the registry and its key-slot "
                 "file to a folder you may write in.",
             )
+
+
+def _require_room(path: Path) -> None:
+    if not has_room_to_open(path):
+        raise DiskFull(
+            f'Opening "{path}" failed: the disk, or the allowed file size, is used up.',
+            hint="Free some space on the disk, or raise the allowed file size, then try again.",
+        )
 
 
 def _open_key(

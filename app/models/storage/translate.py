@@ -7,9 +7,7 @@ that is a bug, and passes through unchanged.
 from __future__ import annotations
 
 import errno
-import os
 import re
-import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -26,13 +24,9 @@ from app.models.errors import (
     RegistryMissing,
     StorageError,
 )
-
-if os.name == "posix":
-    import resource
+from app.models.storage.disk_room import is_full
 
 _GUARD = re.compile(r"(?:^|constraint failed: )teak:\s*(?P<text>.*)", re.DOTALL)
-_NEARLY_FULL = 64 * 1024
-"""Free bytes under which a failed write is put down to the full disk."""
 
 _FULL = ("database or disk is full",)
 _INPUT_OUTPUT = ("disk i/o error",)
@@ -98,7 +92,9 @@ def _from_embedded(text: str, place: Path | str | None) -> StorageError | None:
     if any(part in said for part in _FULL):
         return _error(DiskFull, place)
     if any(part in said for part in _INPUT_OUTPUT):
-        return _error(DiskFull if _is_full(place) else StorageError, place)
+        # SQLite says so too where the system said "file too large".
+        full = place is not None and is_full(Path(place))
+        return _error(DiskFull if full else StorageError, place)
     if _CANNOT_OPEN in said:
         gone = place is not None and not Path(place).exists()
         return _error(RegistryMissing if gone else ReadOnlyPlace, place)
@@ -143,29 +139,3 @@ def _error(kind: type[StorageError], place: Path | str | None) -> StorageError:
         StorageError: f"Reading or writing {name} failed: the disk reported an error.",
     }
     return kind(messages[kind], hint=_HINTS[kind])
-
-
-def _is_full(place: Path | str | None) -> bool:
-    """Tell whether a write may have failed for want of room.
-
-    SQLite answers "disk I/O error" where the system said "file too large" or found no room
-    for its shared index, so the disk and the process's own file-size limit are asked.
-    """
-    if place is None:
-        return False
-    folder = Path(place).absolute().parent
-    try:
-        if shutil.disk_usage(folder).free < _NEARLY_FULL:
-            return True
-    except OSError:
-        return False
-    return os.name == "posix" and _reaches_file_size_limit(Path(place))
-
-
-def _reaches_file_size_limit(path: Path) -> bool:
-    limit, _ = resource.getrlimit(resource.RLIMIT_FSIZE)
-    if limit == resource.RLIM_INFINITY:
-        return False
-    files = [path.with_name(path.name + ending) for ending in ("", "-wal", "-shm")]
-    sizes = [file.stat().st_size for file in files if file.exists()]
-    return max(sizes, default=0) + _NEARLY_FULL > limit
