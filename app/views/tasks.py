@@ -21,6 +21,7 @@ from PySide6.QtCore import QObject, Qt, Signal
 from shiboken6 import isValid
 
 from app.models.errors import TeakError
+from app.services.checks.violation import RulesBroken
 
 Result = TypeVar("Result")
 _PROGRESS_INTERVAL_S = 0.05
@@ -143,7 +144,9 @@ class TaskRunner(QObject):
     _told = Signal(object, object, object)
 
     def __init__(
-        self, expected: tuple[type[Exception], ...] = (TeakError,), parent: QObject | None = None
+        self,
+        expected: tuple[type[Exception], ...] = (TeakError, RulesBroken),
+        parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
         self._expected = expected

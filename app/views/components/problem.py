@@ -1,13 +1,16 @@
-"""An error as people read it: what failed, why with the code, what to do.
+"""An error, or a broken rule, as people read it: what failed, why with the code, what to do.
 
-Owns turning an exception into words; must not show them.
+Owns turning exceptions and violations into words; must not show them.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any
 
+from app.models.errors import TeakError
+from app.services.checks.violation import RulesBroken, Violation
+from app.views.components.fields import FieldProblem
 from app.views.language import Language
 
 
@@ -20,19 +23,25 @@ class Problem:
     hint: str = ""
 
 
+def violation_text(violation: Violation, language: Language) -> str:
+    """Return a violation's sentence in the language in force."""
+    return violation.message_th if language.code == "th" else violation.message
+
+
+def field_problems(violations: Iterable[Violation], language: Language) -> list[FieldProblem]:
+    """Turn violations into what a form shows under its fields."""
+    return [
+        FieldProblem(each.field, str(each.code), violation_text(each, language))
+        for each in violations
+    ]
+
+
 def describe_problem(error: Exception, language: Language) -> Problem:
-    """Describe an expected error; a text under `errors.<code>` says the hint in the language."""
-    code = str(getattr(error, "code", ""))
-    message = str(getattr(error, "message", "") or error)
-    hint = str(getattr(error, "hint", ""))
-    violations: Any = getattr(error, "violations", ())
-    if violations:
-        lines = [_violation_line(each, language) for each in violations]
-        return Problem("\n".join(lines), code or "rules", hint)
-    return Problem(message, code, hint)
-
-
-def _violation_line(violation: Any, language: Language) -> str:
-    message = getattr(violation, "message", violation)
-    text = getattr(message, language.code, message)
-    return f"{getattr(violation, 'code', '')} · {text}"
+    """Describe an expected error in the language in force, as far as it has one."""
+    if isinstance(error, RulesBroken):
+        lines = [violation_text(each, language) for each in error.violations]
+        codes = ", ".join(dict.fromkeys(str(each.code) for each in error.violations))
+        return Problem("\n".join(lines), codes)
+    if isinstance(error, TeakError):
+        return Problem(error.message, error.code, error.hint)
+    return Problem(str(error))

@@ -1,0 +1,18 @@
+"""News of what a write changed, so that open pages that show it refresh.
+
+Owns passing the word on; must not know what the kinds mean.
+"""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QObject, Signal
+
+
+class Changes(QObject):
+    """`told` carries a frozenset of kinds, such as {"transactions", "holdings"}."""
+
+    told = Signal(object)
+
+    def tell(self, *kinds: str) -> None:
+        """Say what a write changed; call it in the window's thread."""
+        self.told.emit(frozenset(kinds))
