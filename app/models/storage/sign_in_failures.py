@@ -43,14 +43,18 @@ def delay_s(count: int) -> int:
 
 
 def standing(failure: Failure | None, *, now: datetime) -> Standing:
-    """Return how the name stands at `now`; a clock set back does not lengthen the wait."""
+    """Return how the name stands at `now`.
+
+    A failure in the future, after a clock was set back, asks for no wait: it might never end.
+    """
     if failure is None:
         return Standing()
     if failure.count >= LOCKING_FAILURES:
         return Standing(failure.count, locked=True)
+    if now < failure.last:
+        return Standing(failure.count)
     left = failure.last + timedelta(seconds=delay_s(failure.count)) - now
-    wait_s = min(math.ceil(left.total_seconds()), delay_s(failure.count))
-    return Standing(failure.count, wait_s=max(0, wait_s))
+    return Standing(failure.count, wait_s=max(0, math.ceil(left.total_seconds())))
 
 
 def find_failure(failures: tuple[Failure, ...], slot_id: str) -> Failure | None:
