@@ -5,5 +5,48 @@ Owns their bounds. What a registry is (its country, whether it is a demo) is no 
 
 from __future__ import annotations
 
+from dataclasses import replace
+
+from sqlalchemy import update
+
+from app.models.codes import CheckCategory
+from app.models.storage.unit_of_work import UnitOfWork
+from app.models.tables import RegistryRow
+from app.services.checks.violation import RulesBroken, Violation
+from app.services.log.append import append_entry
+from app.services.people.administrators import require_administrator
+from app.services.registry.context import Actor, OpenRegistry
+
 LONGEST_IDLE_MINUTES = 10
 """Ten idle minutes lock the desk; a registry may ask for fewer, never for more."""
+
+
+def set_idle_lock_minutes(registry: OpenRegistry, actor: Actor, minutes: int) -> OpenRegistry:
+    """Lock idle desks after so many minutes, 1 to 10; the changed context is returned.
+
+    Raises RulesBroken for another number, or when the actor is no administrator.
+    """
+    if not 1 <= minutes <= LONGEST_IDLE_MINUTES:
+        raise RulesBroken((_out_of_bounds(minutes),))
+    with UnitOfWork(registry.engine) as unit:
+        require_administrator(unit.connection, actor)
+        unit.connection.execute(update(RegistryRow).values(idle_lock_minutes=minutes))
+        append_entry(
+            unit.connection,
+            "idle-lock-changed",
+            at=registry.now(),
+            persons={"done": actor.user_name},
+            body={"minutes": minutes},
+        )
+        unit.commit()
+    return replace(registry, idle_lock_minutes=minutes)
+
+
+def _out_of_bounds(minutes: int) -> Violation:
+    return Violation(
+        9423,
+        CheckCategory.MESSAGE_VALIDITY,
+        f"The desk locks after 1 to {LONGEST_IDLE_MINUTES} idle minutes, not after {minutes}.",
+        f"ระบบล็อกหน้าจอหลังไม่มีการใช้งาน 1 ถึง {LONGEST_IDLE_MINUTES} นาที ไม่ใช่ {minutes} นาที",
+        "idle_lock_minutes",
+    )
