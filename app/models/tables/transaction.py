@@ -19,7 +19,9 @@ class TransactionRow(Base):
 
     __tablename__ = "registry_transaction"
     __table_args__ = (
-        CheckConstraint("decided_by IS NULL OR decided_by <> proposed_by", name="two_persons"),
+        CheckConstraint(
+            "decided_by IS NULL OR decided_by <> proposed_by OR status = 7", name="two_persons"
+        ),
         CheckConstraint("status <> 4 OR decided_by IS NOT NULL", name="completed_needs_decision"),
         CheckConstraint("quantity > 0", name="positive"),
         Index(None, "status"),

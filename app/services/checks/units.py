@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import itertools
+
 from app.models.codes import MAX_BLOCKS_PER_TRANSACTION
 from app.services.checks.engine import Values
 from app.services.transactions.acts import Cancellation, Disposal
 from app.services.transactions.facts import ChosenRange, Facts
 from app.services.transactions.planning import Plan
-import itertools
 
 
 def check_unit_type(facts: Facts, plan: Plan) -> Values | None:

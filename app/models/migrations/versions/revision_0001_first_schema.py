@@ -310,7 +310,7 @@ def upgrade() -> None:  # noqa: PLR0915 — one statement a table
         sa.Column("completed_at", UtcTime(), nullable=True),
         sa.Column("effective_on", sa.Date(), nullable=True),
         sa.CheckConstraint(
-            "decided_by IS NULL OR decided_by <> proposed_by",
+            "decided_by IS NULL OR decided_by <> proposed_by OR status = 7",
             name=op.f("ck_registry_transaction_two_persons"),
         ),
         sa.CheckConstraint("quantity > 0", name=op.f("ck_registry_transaction_positive")),
