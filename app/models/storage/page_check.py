@@ -25,7 +25,7 @@ _PAGE = re.compile(r"page (\d+)")
 def check_pages(engine: Engine) -> None:
     """Raise DamagedRegistry, naming the pages, when any page fails its authentication code.
 
-    Reads the whole file, some 150 MB a second; what stands in the write-ahead log is moved
+    Reads the whole file, some hundreds of MB a second; what stands in the write-ahead log is moved
     into the file first, as far as other readers allow.
     """
     place = Path(engine.url.database or "")

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from app.models.errors import RegistryBusy
+from app.models.storage import whole_files
 from app.models.storage.whole_files import holding, replace_file
 
 HOLD = """
@@ -48,3 +49,20 @@ def test_a_holder_who_crashed_lets_go(
     with holding(path, wait_s=1):
         assert [each.name for each in tmp_path.iterdir()] == ["small.lock"]
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_lock_on_a_file_just_removed_by_its_last_holder_is_no_lock(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path, lock_path = tmp_path / "small", tmp_path / "small.lock"
+    lock, removed = whole_files._lock, []
+
+    def lock_too_late(descriptor: int) -> None:
+        if not removed:
+            lock_path.unlink()
+            removed.append(lock_path)
+        lock(descriptor)
+
+    monkeypatch.setattr(whole_files, "_lock", lock_too_late)
+    with holding(path, wait_s=1):
+        assert lock_path.exists()
