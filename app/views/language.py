@@ -141,9 +141,14 @@ class Language(QObject):
         """Write a day in the date style."""
         if self.date_style is DateStyle.ISO:
             return value.isoformat()
-        buddhist = self.date_style is DateStyle.BUDDHIST
-        year = value.year + (BUDDHIST_OFFSET_YEARS if buddhist else 0)
-        return f"{value.day} {self.text(f'months.short.{value.month}')} {year}"
+        if self.date_style is DateStyle.BUDDHIST:
+            return self.buddhist_day(value)
+        return f"{value.day} {self.text(f'months.short.{value.month}')} {value.year}"
+
+    def buddhist_day(self, value: date) -> str:
+        """Write a day with the Buddhist year, as 21 Nov 2569, whatever the date style."""
+        month = self.text(f"months.short.{value.month}")
+        return f"{value.day} {month} {value.year + BUDDHIST_OFFSET_YEARS}"
 
     def long_day(self, value: date) -> str:
         """Write a day with weekday and month in full."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
 
@@ -61,6 +61,8 @@ class MainWindow(QMainWindow):
         self.top_bar.show_person(person)
         if entries:
             self.show_page(entries[0].key)
+        self._stack.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self._stack.setFocus()
 
     @property
     def current_key(self) -> str:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any, TypeAlias
 
 from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtGui import QFocusEvent
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
@@ -134,11 +134,6 @@ class SignInPanel(QWidget):
             owner=self,
         )
 
-    def focusInEvent(self, event: QFocusEvent) -> None:
-        """Stand where typing begins."""
-        super().focusInEvent(event)
-        self._fields()[0].entry.setFocus()
-
     def _fields(self) -> list[LabelledField]:
         first = [] if self._locked_user else [self.user]
         return [*first, self.passphrase, self.code]
@@ -170,13 +165,17 @@ class SignInPanel(QWidget):
         middle = QHBoxLayout()
         middle.setSpacing(GAP_XL)
         middle.addStretch()
-        middle.addWidget(self._build_card(registry_name), alignment=Qt.AlignmentFlag.AlignVCenter)
+        top = Qt.AlignmentFlag.AlignTop
+        middle.addWidget(self._build_card(registry_name), alignment=top)
         if self.demo is not None:
             self.demo.chosen.connect(self.fill)
-            middle.addWidget(self.demo, alignment=Qt.AlignmentFlag.AlignVCenter)
+            middle.addWidget(self.demo, alignment=top)
         middle.addStretch()
-        outer.addLayout(switches)
-        outer.addLayout(middle, 1)
+        outer.addStretch(1)
+        outer.addLayout(middle)
+        outer.addStretch(2)
+        # Drawn first but added last: Tab begins with the fields.
+        outer.insertLayout(0, switches)
 
     def _build_card(self, registry_name: str) -> Card:
         card = Card(self._desk)
@@ -216,6 +215,7 @@ class SignInPanel(QWidget):
         return head
 
     def _connect(self) -> None:
+        self.setFocusProxy(self._fields()[0].entry.control)
         self.act.clicked.connect(self.submit)
         for labelled in self._fields():
             control = labelled.entry.control
@@ -330,3 +330,8 @@ class SignInWindow(QFrame):
         self.setMinimumSize(*WINDOW_MINIMUM)
         desk.language.keep(self, self.setWindowTitle, "brand.name")
         desk.theme.keep_icon(self, self.setWindowIcon, "trees", lambda palette: palette.teak)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Stand where typing begins."""
+        super().showEvent(event)
+        self.panel.setFocus()

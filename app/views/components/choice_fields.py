@@ -73,8 +73,12 @@ class ChoiceField(FieldWidget):
     def set_value(self, value: str) -> None:
         number = self.box.findData(value)
         self.box.setCurrentIndex(number)
+        edit = self.box.lineEdit()
         if number < 0:
             self.box.setEditText(value)
+        elif edit is not None:
+            # A long text shows its beginning, not its end.
+            edit.setCursorPosition(0)
 
     def set_options(self, options: tuple[Option, ...]) -> None:
         self._options = options

@@ -15,7 +15,7 @@ from app.views.components.cards import Card
 from app.views.components.chips import Chip
 from app.views.components.labels import icon_button, role_label, rule, wrapped_label
 from app.views.desk import Desk
-from app.views.theme.tokens import DETAIL_PANE_WIDTH, GAP_S, GAP_XS, Tone
+from app.views.theme.tokens import DETAIL_PANE_WIDTH, GAP_L, GAP_S, GAP_XS, Tone
 
 
 @dataclass(frozen=True)
@@ -40,11 +40,11 @@ class DetailPane(Card):
         head = QHBoxLayout()
         head.setSpacing(GAP_S)
         head.addWidget(self._title, 1)
-        head.addWidget(self._chip, alignment=Qt.AlignmentFlag.AlignTop)
         self._close = icon_button(desk, "common.close", "x")
         self._close.clicked.connect(self.clear)
         head.addWidget(self._close, alignment=Qt.AlignmentFlag.AlignTop)
         self.body.addLayout(head)
+        self.body.addWidget(self._chip)
         self._lines = QVBoxLayout()
         self._lines.setSpacing(GAP_S)
         self.extra = QVBoxLayout()
@@ -82,6 +82,7 @@ class DetailPane(Card):
         inner.setProperty("role", "clear")
         layout = QVBoxLayout(inner)
         layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(GAP_L)
         layout.addLayout(self._lines)
         layout.addLayout(self.extra)
         layout.addStretch()

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent
-from PySide6.QtWidgets import QFrame, QLabel, QPushButton, QSizePolicy, QToolButton, QWidget
+from PySide6.QtWidgets import QFrame, QLabel, QPushButton, QToolButton, QWidget
 
 from app.views.desk import Desk
 from app.views.theme.icons import icon_pixmap
@@ -31,10 +31,6 @@ def wrapped_label(role: str, text: str = "", *, tone: Tone | None = None) -> QLa
     label = role_label(role, text, tone=tone)
     label.setWordWrap(True)
     label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-    label.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.MinimumExpanding)
-    policy = label.sizePolicy()
-    policy.setHeightForWidth(True)
-    label.setSizePolicy(policy)
     return label
 
 
@@ -74,7 +70,9 @@ def text_button(
     button.setMinimumHeight(CONTROL_HEIGHT)
     button.setCursor(Qt.CursorShape.PointingHandCursor)
     button.setAutoDefault(False)
-    desk.language.keep(button, button.setText, text_key)
+    # Qt leaves no room between a button's icon and its words.
+    room = "  " if icon else ""
+    desk.language.keep(button, lambda text: button.setText(room + text), text_key)
     desk.language.keep(button, button.setAccessibleName, text_key)
     if icon:
         colour: ColourChoice = lambda palette: palette.ink  # noqa: E731 - a choice, not a function

@@ -52,11 +52,11 @@ class MessageBar(QWidget):
         words.setSpacing(GAP_XS)
         self._title = wrapped_label("strong")
         self._detail = wrapped_label("small")
+        self._code = role_label("label")
         words.addWidget(self._title)
         words.addWidget(self._detail)
+        words.addWidget(self._code)
         row.addLayout(words, 1)
-        self._code = role_label("label")
-        row.addWidget(self._code, alignment=Qt.AlignmentFlag.AlignTop)
         self._action = QPushButton()
         self._action.clicked.connect(self.acted)
         row.addWidget(self._action, alignment=Qt.AlignmentFlag.AlignTop)
@@ -77,7 +77,8 @@ class MessageBar(QWidget):
         self._frame.setProperty("tone", tone.value)
         redress(self._frame)
         self._icon.set_icon(_ICONS[tone], lambda palette: tone_colours(palette, tone).text)
-        for label, text in ((self._title, title), (self._detail, detail), (self._code, code)):
+        told = self._desk.language.text("problem.code", code=code) if code else ""
+        for label, text in ((self._title, title), (self._detail, detail), (self._code, told)):
             label.setText(text)
             label.setVisible(bool(text))
         self._action.setText(action)

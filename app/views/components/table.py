@@ -199,7 +199,7 @@ class Table(QWidget):
         self.model.loaded.connect(self._after_load)
         self.model.failed.connect(self._show_failure)
         self.model.modelReset.connect(self._after_reset)
-        self.message.acted.connect(self.load)
+        self.message.acted.connect(self._retry)
         self._empty.acted.connect(self.begin_asked)
         self._nothing_found.acted.connect(self.lift_filters)
         self._desk.language.changed.connect(self._show_count)
@@ -291,6 +291,11 @@ class Table(QWidget):
             self.toolbar.set_count(language.text("table.count_more", count=seen))
         else:
             self.toolbar.set_count(language.text("table.loading"))
+
+    def _retry(self) -> None:
+        self.message.clear()
+        self.model.retry()
+        self._see_to_view()
 
     def _show_failure(self, error: Exception) -> None:
         self.message.say_problem(error, action=self._desk.language.text("common.retry"))

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import QPoint, Qt, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHeaderView, QMenu, QWidget
 
 from app.views.components.columns import Column
@@ -38,14 +39,13 @@ class TableHeader(QHeaderView):
     def place_columns(self) -> None:
         """Give each column its width; called once the view has its model."""
         for number, column in enumerate(self._columns):
-            mode = (
-                QHeaderView.ResizeMode.Stretch
-                if column.stretch
-                else QHeaderView.ResizeMode.Interactive
-            )
-            self.setSectionResizeMode(number, mode)
             self.resizeSection(number, column.width)
             self.setSectionHidden(number, column.hidden)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Give the columns that stretch what is left."""
+        super().resizeEvent(event)
+        self._stretch()
 
     def show_sort(self, key: str, *, descending: bool) -> None:
         """Mark the column by which the rows are sorted."""
@@ -64,7 +64,7 @@ class TableHeader(QHeaderView):
             action.setChecked(not self.isSectionHidden(number))
             action.setEnabled(column.hideable)
             action.toggled.connect(
-                lambda shown, number=number: self.setSectionHidden(number, not shown)
+                lambda shown, number=number: self._set_shown(number, shown=shown)
             )
         menu.addSeparator()
         sorting = menu.addMenu(self._desk.language.text("table.sort_by"))
@@ -78,6 +78,21 @@ class TableHeader(QHeaderView):
         """Return the numbers of the shown columns, from left to right."""
         order = [self.logicalIndex(place) for place in range(self.count())]
         return [number for number in order if not self.isSectionHidden(number)]
+
+    def _stretch(self) -> None:
+        # Qt's own stretching would squeeze such a column to nothing in a narrow window.
+        shown = [number for number in range(self.count()) if not self.isSectionHidden(number)]
+        wide = [number for number in shown if self._columns[number].stretch]
+        if not wide:
+            return
+        taken = sum(self.sectionSize(number) for number in shown if number not in wide)
+        share = (self.viewport().width() - taken) // len(wide)
+        for number in wide:
+            self.resizeSection(number, max(share, self._columns[number].width))
+
+    def _set_shown(self, number: int, *, shown: bool) -> None:
+        self.setSectionHidden(number, not shown)
+        self._stretch()
 
     def _show_menu_at(self, place: QPoint) -> None:
         menu = self.columns_menu(self)

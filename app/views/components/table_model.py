@@ -123,7 +123,7 @@ class TableModel(QAbstractTableModel):
     @property
     def is_empty(self) -> bool:
         """Whether the listing has answered and has no row."""
-        return self._started and self._extent.ended and self._extent.known == 0
+        return self._started and not self._broken and self._extent.ended and self._extent.known == 0
 
     def ask(self, request: PageRequest) -> None:
         """Show other rows: another sort or filter; begins at the top."""
@@ -156,6 +156,13 @@ class TableModel(QAbstractTableModel):
             del self._pages[number]
         for number in in_view:
             self._ask_page(number)
+
+    def retry(self) -> None:
+        """Ask again after a failure; rows that were seen stay."""
+        if self._extent.known == 0:
+            self.reload()
+        else:
+            self._broken = False
 
     def need(self, *, first_row: int, last_row: int) -> None:
         """See to it that the rows in view are held or on their way."""
@@ -242,6 +249,8 @@ class TableModel(QAbstractTableModel):
         if generation == self._generation:
             self._asked.discard(number)
             self._broken = True
+            if self._extent.known == 0:
+                self._set_extent(_Extent(self._request.limit))
             self.failed.emit(error)
 
     def _take(self, number: int, generation: int, page: Page[Any]) -> None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from datetime import date
 from pathlib import Path
 
-from PySide6.QtCore import QDate, QPoint, Qt
+from PySide6.QtCore import QDate, QPoint, QSize, Qt
 from PySide6.QtGui import QAction, QResizeEvent
 from PySide6.QtWidgets import (
     QCalendarWidget,
@@ -16,16 +16,17 @@ from PySide6.QtWidgets import (
     QLineEdit,
     QMenu,
     QPlainTextEdit,
+    QPushButton,
     QWidget,
     QWidgetAction,
 )
 
 from app.views.components.field_base import FieldWidget
 from app.views.components.fields import Field, FieldKind
-from app.views.components.labels import role_label, text_button
+from app.views.components.labels import role_label
 from app.views.desk import Desk
 from app.views.language import parse_day
-from app.views.theme.tokens import GAP_M, MULTILINE_HEIGHT
+from app.views.theme.tokens import GAP_M, ICON_SIZE, MULTILINE_HEIGHT
 
 
 class TextField(FieldWidget):
@@ -110,7 +111,7 @@ class DateField(TextField):
     def _show_written(self) -> None:
         day = parse_day(self.line.text())
         language = self.desk.language
-        self.set_suffix(language.long_day(day) if day else "")
+        self.set_suffix(language.buddhist_day(day) if day else "")
 
     def _show_calendar(self) -> None:
         menu = QMenu(self)
@@ -164,25 +165,33 @@ class FileField(FieldWidget):
     def __init__(self, desk: Desk, field: Field) -> None:
         super().__init__(desk, field)
         self._path = ""
-        self.line = QLineEdit()
-        self.line.setReadOnly(True)
-        self.choose = text_button(desk, "form.choose_file", icon="paperclip")
-        self.choose.clicked.connect(self._ask)
-        self.row.addWidget(self.line, 1)
-        self.row.addWidget(self.choose)
-        self.name_control()
+        self.button = QPushButton()
+        self.button.setProperty("kind", "field")
+        self.button.setIconSize(QSize(ICON_SIZE, ICON_SIZE))
+        self.button.clicked.connect(self._ask)
+        self.row.addWidget(self.button)
+        desk.theme.keep_icon(self.button, self.button.setIcon, "paperclip")
+        self.setFocusProxy(self.button)
+        desk.language.changed.connect(self._show_name)
+        self._show_name()
 
     @property
     def control(self) -> QWidget:
-        return self.line
+        return self.button
 
     def value(self) -> str:
         return self._path
 
     def set_value(self, value: str) -> None:
         self._path = value
-        self.line.setText(Path(value).name if value else "")
-        self.line.setToolTip(value)
+        self._show_name()
+
+    def _show_name(self) -> None:
+        language = self.desk.language
+        name = Path(self._path).name if self._path else language.text("form.choose_file")
+        self.button.setText(f"  {name}")
+        self.button.setToolTip(self._path)
+        self.button.setAccessibleName(f"{language.text(self.field.title_key)}: {name}")
 
     def _ask(self) -> None:
         title = self.desk.language.text(self.field.title_key)

@@ -74,6 +74,7 @@ class _Step(QWidget):
         words.addWidget(wrapped_label("strong", entry.title))
         if entry.detail:
             words.addWidget(wrapped_label("muted", entry.detail))
+        words.addStretch()
         row.addLayout(words, 1)
         when = desk.language.moment(entry.when)
         row.addWidget(role_label("label", when), alignment=Qt.AlignmentFlag.AlignTop)

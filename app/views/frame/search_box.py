@@ -24,6 +24,7 @@ from PySide6.QtWidgets import (
 from app.views.components.labels import role_label
 from app.views.desk import Desk
 from app.views.theme.tokens import (
+    CHIP_HEIGHT,
     CONTROL_HEIGHT,
     GAP_S,
     GAP_XS,
@@ -104,10 +105,12 @@ class SearchBox(QWidget):
         language.keep(line, line.setPlaceholderText, "search.placeholder")
         language.keep(line, line.setAccessibleName, "search.name")
         keys = role_label("key", "Ctrl K")
+        keys.setFixedHeight(CHIP_HEIGHT)
         inside = QHBoxLayout(line)
         inside.setContentsMargins(0, 0, GAP_S, 0)
         inside.addStretch()
         inside.addWidget(keys)
+        line.setTextMargins(0, 0, keys.sizeHint().width() + GAP_S, 0)
         keys.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self.list.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)

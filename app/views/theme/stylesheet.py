@@ -62,6 +62,9 @@ QPushButton[kind="navigation"]:checked { background: $leaf_tint; color: $leaf;
   font-weight: 600; }
 QPushButton[kind="navigation"]:focus { border: ${focus}px solid $leaf;
   padding: 0 ${gap_s_less}px; }
+QPushButton[kind="field"] { text-align: left; padding: 0 ${gap_s}px; font-weight: 400; }
+QPushButton[kind="field"]:focus { padding: 0 ${gap_s_less}px; }
+QPushButton[kind="field"][problem="true"] { border: ${focus}px solid $red; }
 QPushButton[kind="segment"] { background: $paper; font-weight: 400; border-radius: 0;
   border-left-width: 0; }
 QPushButton[kind="segment"][place="first"] { border-left-width: ${hair}px;
@@ -120,6 +123,7 @@ QHeaderView::section { background: $paper; color: $muted; border: none;
 QHeaderView::section:hover { color: $ink; }
 QHeaderView::up-arrow { image: url($sort_up); width: ${gap_m}px; height: ${gap_m}px; }
 QHeaderView::down-arrow { image: url($sort_down); width: ${gap_m}px; height: ${gap_m}px; }
+QAbstractScrollArea::corner { background: transparent; border: none; }
 QScrollBar:vertical { background: transparent; width: ${gap_m}px; margin: 0; }
 QScrollBar:horizontal { background: transparent; height: ${gap_m}px; margin: 0; }
 QScrollBar::handle { background: $line; border-radius: ${gap_xs}px; margin: ${focus}px; }
