@@ -55,7 +55,8 @@ def test_a_lock_on_a_file_just_removed_by_its_last_holder_is_no_lock(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     path, lock_path = tmp_path / "small", tmp_path / "small.lock"
-    lock, removed = whole_files._lock, []
+    lock = whole_files._lock
+    removed: list[Path] = []
 
     def lock_too_late(descriptor: int) -> None:
         if not removed:
