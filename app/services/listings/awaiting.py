@@ -1,0 +1,301 @@
+"""What awaits a decision: pending transactions and proposed accounts, oldest first.
+
+Owns which of them await a person, and what is known of one: its history, its units; the
+checks themselves are the services' of transactions.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import (
+    ColumnElement,
+    Select,
+    Text,
+    and_,
+    cast,
+    false,
+    func,
+    literal,
+    null,
+    or_,
+    select,
+    tuple_,
+    union_all,
+)
+from sqlalchemy.orm import InstrumentedAttribute, aliased
+
+from app.models.codes import AccountState, Role, TransactionStatus, TransactionType
+from app.models.storage.unit_of_work import reading
+from app.models.tables import (
+    Account,
+    AccountChange,
+    Holder,
+    Person,
+    Representative,
+    TransactionEvent,
+    TransactionRow,
+)
+from app.models.tables.base import AnyRow, UtcTime, read_time, time_text
+from app.services.listings.page import Page, PageRequest
+from app.services.registry.context import Actor, OpenRegistry
+
+
+class Awaiting(StrEnum):
+    """What kind of thing awaits a decision."""
+
+    TRANSACTION = "transaction"
+    ACCOUNT = "account"
+
+
+@dataclass(frozen=True, slots=True)
+class AwaitingRow:
+    """One thing that awaits; `type` is None and the units 0 for a proposed account.
+
+    `key` is the transaction's identifier such as TH12, or the account's number. `is_own` says
+    that the person who asked proposed it.
+    """
+
+    what: Awaiting
+    id: int
+    key: str
+    type: TransactionType | None
+    unit_type: str
+    quantity: int
+    from_number: str
+    from_name: str
+    to_number: str
+    to_name: str
+    proposed_by: str
+    proposed_at: datetime
+    is_own: bool
+
+
+@dataclass(frozen=True, slots=True)
+class HistoryStep:
+    """One change of status; `state` is the account's, `status` the transaction's."""
+
+    at: datetime
+    person: str
+    comment: str
+    codes: str = ""
+    status: TransactionStatus | None = None
+    state: AccountState | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ProposedAccount:
+    """What an approver must know of an account before opening it."""
+
+    number: str
+    name: str
+    type_code: int
+    state: AccountState
+    holder_en: str
+    holder_th: str
+    holder_kind: str
+    tax_id: str
+    identity_check: str
+    representatives: tuple[str, ...]
+
+
+_FROM = aliased(Account)
+_TO = aliased(Account)
+_PENDING = (TransactionStatus.PROPOSED, TransactionStatus.CHECKED)
+
+
+def list_awaiting(registry: OpenRegistry, request: PageRequest, actor: Actor) -> Page[AwaitingRow]:
+    """List what the person may decide on and what of theirs awaits others, oldest first."""
+    rows = _everything(actor).subquery()
+    order = (rows.c.at, rows.c.what, rows.c.id)
+    statement = select(rows).order_by(*order)
+    if request.filter_text:
+        part = f"%{request.filter_text}%"
+        named = (rows.c.key, rows.c.from_name, rows.c.to_name, rows.c.proposer)
+        statement = statement.where(or_(*(column.ilike(part) for column in named)))
+    if request.after is not None:
+        moment, what, row_id = request.after
+        after = (literal(read_time(str(moment)), UtcTime), literal(what), literal(row_id))
+        statement = statement.where(tuple_(*order) > tuple_(*after))
+    with reading(registry.engine) as connection:
+        found = connection.execute(statement.limit(request.limit + 1)).all()
+    kept = found[: request.limit]
+    more = len(found) > request.limit
+    return Page(
+        tuple(_row(row, registry, actor) for row in kept),
+        next=(time_text(kept[-1].at), kept[-1].what, kept[-1].id) if more else None,
+    )
+
+
+def count_awaiting(registry: OpenRegistry, actor: Actor) -> int:
+    """Count what awaits this person's own decision."""
+    if actor.role is not Role.APPROVER:
+        return 0
+    rows = _everything(actor).subquery()
+    with reading(registry.engine) as connection:
+        return int(connection.execute(select(func.count()).select_from(rows)).scalar_one())
+
+
+def _everything(actor: Actor) -> Select[*tuple[Any, ...]]:
+    both = union_all(_transactions(actor), _accounts(actor)).subquery()
+    return select(both)
+
+
+def _concerns(actor: Actor, proposed_by: InstrumentedAttribute[int]) -> ColumnElement[bool]:
+    """An approver decides on what others proposed; an officer waits for what is their own."""
+    if actor.role is Role.APPROVER:
+        return proposed_by != actor.id
+    if actor.role is Role.OFFICER:
+        return proposed_by == actor.id
+    return false()
+
+
+def _transactions(actor: Actor) -> Select[*tuple[Any, ...]]:
+    return (
+        select(
+            literal(Awaiting.TRANSACTION.value).label("what"),
+            TransactionRow.id.label("id"),
+            cast(TransactionRow.id, Text).label("key"),
+            TransactionRow.type.label("type"),
+            TransactionRow.unit_type.label("unit_type"),
+            TransactionRow.quantity.label("quantity"),
+            _FROM.number.label("from_number"),
+            _FROM.name.label("from_name"),
+            _TO.number.label("to_number"),
+            _TO.name.label("to_name"),
+            TransactionRow.proposed_by.label("proposed_by"),
+            Person.user_name.label("proposer"),
+            TransactionRow.proposed_at.label("at"),
+        )
+        .join(Person, Person.id == TransactionRow.proposed_by)
+        .join(_TO, _TO.id == TransactionRow.to_account_id)
+        .outerjoin(_FROM, _FROM.id == TransactionRow.from_account_id)
+        .where(
+            TransactionRow.status.in_([int(status) for status in _PENDING]),
+            _concerns(actor, TransactionRow.proposed_by),
+        )
+    )
+
+
+def _accounts(actor: Actor) -> Select[*tuple[Any, ...]]:
+    return (
+        select(
+            literal(Awaiting.ACCOUNT.value).label("what"),
+            Account.id.label("id"),
+            Account.number.label("key"),
+            null().label("type"),
+            literal("").label("unit_type"),
+            literal(0).label("quantity"),
+            null().label("from_number"),
+            null().label("from_name"),
+            Account.number.label("to_number"),
+            Account.name.label("to_name"),
+            Account.proposed_by.label("proposed_by"),
+            Person.user_name.label("proposer"),
+            AccountChange.at.label("at"),
+        )
+        .join(Person, Person.id == Account.proposed_by)
+        .join(
+            AccountChange,
+            and_(
+                AccountChange.account_id == Account.id,
+                AccountChange.state == AccountState.PROPOSED,
+            ),
+        )
+        .where(Account.state == AccountState.PROPOSED, _concerns(actor, Account.proposed_by))
+    )
+
+
+def _row(row: AnyRow, registry: OpenRegistry, actor: Actor) -> AwaitingRow:
+    what = Awaiting(row.what)
+    return AwaitingRow(
+        what=what,
+        id=row.id,
+        key=f"{registry.country}{row.id}" if what is Awaiting.TRANSACTION else row.key,
+        type=None if row.type is None else TransactionType(row.type),
+        unit_type=row.unit_type,
+        quantity=row.quantity,
+        from_number=row.from_number or "",
+        from_name=row.from_name or "",
+        to_number=row.to_number,
+        to_name=row.to_name,
+        proposed_by=row.proposer,
+        proposed_at=row.at,
+        is_own=row.proposed_by == actor.id,
+    )
+
+
+def list_transaction_steps(registry: OpenRegistry, transaction_id: int) -> tuple[HistoryStep, ...]:
+    """List every change of a transaction's status, oldest first."""
+    statement = (
+        select(
+            TransactionEvent.at,
+            TransactionEvent.status,
+            TransactionEvent.comment,
+            TransactionEvent.codes,
+            Person.user_name,
+        )
+        .join(Person, Person.id == TransactionEvent.person_id)
+        .where(TransactionEvent.transaction_id == transaction_id)
+        .order_by(TransactionEvent.id)
+    )
+    with reading(registry.engine) as connection:
+        return tuple(
+            HistoryStep(
+                row.at, row.user_name, row.comment, row.codes, status=TransactionStatus(row.status)
+            )
+            for row in connection.execute(statement)
+        )
+
+
+def list_account_steps(registry: OpenRegistry, account_id: int) -> tuple[HistoryStep, ...]:
+    """List every change of an account's state, oldest first."""
+    statement = (
+        select(AccountChange.at, AccountChange.state, AccountChange.reason, Person.user_name)
+        .join(Person, Person.id == AccountChange.person_id)
+        .where(AccountChange.account_id == account_id)
+        .order_by(AccountChange.id)
+    )
+    with reading(registry.engine) as connection:
+        return tuple(
+            HistoryStep(row.at, row.user_name, row.reason, state=AccountState(row.state))
+            for row in connection.execute(statement)
+        )
+
+
+def get_proposed_account(registry: OpenRegistry, account_id: int) -> ProposedAccount:
+    """Give what is known of an account and its holder."""
+    statement = (
+        select(
+            Account.number,
+            Account.name,
+            Account.type_code,
+            Account.state,
+            Holder.name_en,
+            Holder.name_th,
+            Holder.kind,
+            Holder.tax_id,
+            Holder.identity_check,
+        )
+        .outerjoin(Holder, Holder.id == Account.holder_id)
+        .where(Account.id == account_id)
+    )
+    names = select(Representative.name).where(Representative.account_id == account_id)
+    with reading(registry.engine) as connection:
+        row = connection.execute(statement).one()
+        representatives = tuple(connection.execute(names.order_by(Representative.id)).scalars())
+    return ProposedAccount(
+        number=row.number,
+        name=row.name,
+        type_code=row.type_code,
+        state=AccountState(row.state),
+        holder_en=row.name_en or "",
+        holder_th=row.name_th or "",
+        holder_kind=row.kind or "",
+        tax_id=row.tax_id or "",
+        identity_check=row.identity_check or "",
+        representatives=representatives,
+    )
