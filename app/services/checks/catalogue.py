@@ -610,12 +610,14 @@ _SPECIFIC = (
     ),
     Check(
         9212,
-        "Serials are left",
+        "Serial numbers can be allotted",
         Category.TRANSACTION_SPECIFIC,
-        CREATION,
-        issuance.check_serials_left,
-        "The last serial would be {end}; the registry keeps serials up to {most}.",
-        "เลขซีเรียลสุดท้ายจะเป็น {end} ทะเบียนรองรับถึง {most}",
+        ISSUANCE,
+        issuance.check_serials_allotted,
+        "No serial numbers can be allotted to project {project}, vintage {vintage}: its code or "
+        "year has no serial form, or the numbers would pass {most}.",
+        "ไม่สามารถกำหนดเลขซีเรียลให้โครงการ {project} ปี {vintage} ได้: "
+        "รหัสหรือปีไม่มีรูปแบบซีเรียล หรือเลขเกิน {most}",
         LEDGER,
         field="quantity",
     ),

@@ -119,11 +119,12 @@ def check_expiry_rule(facts: Facts, plan: Plan) -> Values | None:
     return {"unit_type": facts.act.unit_type, "day": facts.today.isoformat()}
 
 
-def check_serials_left(facts: Facts, plan: Plan) -> Values | None:
-    """Refuse an issuance whose serials would pass the largest the registry keeps."""
-    if plan.serial is None or plan.serial.end <= MAX_SERIAL:
+def check_serials_allotted(facts: Facts, plan: Plan) -> Values | None:
+    """Refuse an issuance whose serials have no printed form or pass the largest number."""
+    if facts.serial is not None:
         return None
-    return {"end": f"{plan.serial.end:,}", "most": f"{MAX_SERIAL:,}"}
+    act = _issuance(facts)
+    return {"project": act.project, "vintage": act.vintage, "most": f"{MAX_SERIAL:,}"}
 
 
 def check_serial_quantity(facts: Facts, plan: Plan) -> Values | None:
