@@ -6,6 +6,7 @@ the last resort between whole letters. Must not draw.
 
 from __future__ import annotations
 
+import os
 import re
 import unicodedata
 
@@ -18,6 +19,7 @@ _WORD = re.compile(
 _AFTER_HYPHEN = re.compile(r"[^-/–—]*[-/–—]+|[^-/–—]+")
 _OPENING = "([{“‘«（「『《【"
 _CLOSING = ")]}”’»）」』》】,.;:!?ฯๆ、。，．；："
+_LONGEST_LETTER = 8
 _LEADING_VOWELS = "เแโใไ"
 _FOLLOWING_VOWELS = "ะาำๅๆฯ"
 _THAI = re.compile(r"[\u0e00-\u0e7f]")
@@ -72,18 +74,20 @@ def _units(line: str, weight: str, size: float, width: float) -> list[str]:
             units.append(word)
         else:
             units += _letters(word)
-    return _with_brackets(units)
-
-
-def _with_brackets(units: list[str]) -> list[str]:
-    """Keep what opens with what follows it, and what closes with what stands before it."""
     joined: list[str] = []
     for unit in units:
-        if joined and (joined[-1][-1] in _OPENING or unit[0] in _CLOSING):
+        stays = joined and _stay_together(joined[-1], unit)
+        # A row of nothing but dots must still break somewhere.
+        if stays and text_width(joined[-1] + unit, weight, size) <= width:
             joined[-1] += unit
         else:
             joined.append(unit)
     return joined
+
+
+def _stay_together(before: str, after: str) -> bool:
+    """Tell what opens, and must stay with what follows it, or closes what stands before it."""
+    return before[-1] in _OPENING or after[0] in _CLOSING or _joins(after[0])
 
 
 def _words(line: str) -> list[str]:
@@ -97,6 +101,8 @@ def _words(line: str) -> list[str]:
 
 
 def _thai_words(text: str) -> list[str]:
+    # Without it, the import makes a folder in the person's home.
+    os.environ.setdefault("PYTHAINLP_READ_ONLY", "1")
     # The dictionary takes a good part of a second to load, and most names fit on their line.
     from pythainlp.tokenize import word_tokenize
 
@@ -106,7 +112,8 @@ def _thai_words(text: str) -> list[str]:
 def _letters(word: str) -> list[str]:
     letters: list[str] = []
     for character in word:
-        if letters and (_joins(character) or letters[-1][-1] in _LEADING_VOWELS):
+        joins = letters and (_joins(character) or letters[-1][-1] in _LEADING_VOWELS)
+        if joins and len(letters[-1]) < _LONGEST_LETTER:
             letters[-1] += character
         else:
             letters.append(character)

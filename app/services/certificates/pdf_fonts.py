@@ -8,12 +8,13 @@ back to text, so that what is copied or searched is what was written. Must not l
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterator, Sequence
 from functools import cache
 from typing import TYPE_CHECKING
 
 import uharfbuzz
 
-from app.services.certificates.typefaces import Face, Run, ShapedText, face
+from app.services.certificates.typefaces import Face, Glyph, Run, ShapedText, face
 
 if TYPE_CHECKING:
     from reportlab.pdfbase.pdfdoc import PDFDocument, PDFObjectReference, PDFStream
@@ -25,23 +26,17 @@ _OTHER_TABLES = ("vhea", "vmtx", "DSIG", "VORG", "kern", "hdmx", "VDMX", "LTSH")
 class UsedGlyphs:
     """The glyphs one document shows of one face, numbered in order of first use.
 
-    A glyph that stands for two different texts gets two numbers.
+    A glyph that stands for two different texts, or is given two widths, gets two numbers.
     """
 
     def __init__(self, opened: Face, resource_name: str) -> None:
         self.face = opened
         self.resource_name = resource_name
-        self._numbers: dict[tuple[int, str], int] = {}
-        self._widths: list[float] = []
+        self._numbers: dict[tuple[int, str, int], int] = {}
 
-    def number(self, glyph: int, text: str, width: float) -> int:
-        """Return the character identifier of a glyph that stands for a text."""
-        found = self._numbers.get((glyph, text))
-        if found is None:
-            found = len(self._numbers) + 1
-            self._numbers[(glyph, text)] = found
-            self._widths.append(width)
-        return found
+    def number(self, glyph: int, text: str, width: int) -> int:
+        """Return the character identifier of a glyph that stands for a text, `width` wide."""
+        return self._numbers.setdefault((glyph, text, width), len(self._numbers) + 1)
 
     def add_to(self, document: PDFDocument) -> PDFObjectReference:
         """Write the font's objects into the document and return the reference to it."""
@@ -63,7 +58,7 @@ class UsedGlyphs:
                     _descriptor(self.face, base, document, subset)
                 ),
                 "DW": 1000,
-                "W": PDFArray([1, PDFArray([round(width) for width in self._widths])]),
+                "W": PDFArray([1, PDFArray([width for _, _, width in self._numbers])]),
                 "CIDToGIDMap": document.Reference(_stream(places)),
             }
         )
@@ -80,7 +75,7 @@ class UsedGlyphs:
         return document.Reference(font)
 
     def _glyphs_in_order(self) -> list[int]:
-        return [glyph for glyph, _ in self._numbers]
+        return [glyph for glyph, _, _ in self._numbers]
 
     def _subset(self) -> tuple[bytes, dict[int, int]]:
         wanted = uharfbuzz.SubsetInput()
@@ -91,7 +86,7 @@ class UsedGlyphs:
         return bytes(plan.execute().blob.data), dict(plan.old_to_new_glyph_mapping)
 
     def _to_unicode(self) -> bytes:
-        pairs = [(number, text) for (_, text), number in self._numbers.items() if text]
+        pairs = [(number, text) for (_, text, _), number in self._numbers.items()]
         lines = [
             "/CIDInit /ProcSet findresource begin 12 dict begin begincmap",
             "/CIDSystemInfo <</Registry (Adobe) /Ordering (UCS) /Supplement 0>> def",
@@ -134,22 +129,56 @@ class DocumentFonts:
         if used is None:
             used = UsedGlyphs(face(run.face), f"T{len(self._used) + 1}")
             self._used[run.face] = used
-        parts = [f"/{used.resource_name} {size:g} Tf ["]
-        owed, rise = -before * 1000 / size, 0.0
-        for glyph in run.glyphs:
-            if glyph.y_offset != rise:
-                rise = glyph.y_offset
-                parts.append(f"] TJ {rise * size / 1000:.3f} Ts [")
-            # A TJ number moves left, in thousandths of the size.
-            shift = round(owed - glyph.x_offset)
-            if shift:
-                parts.append(str(shift))
-            parts.append(f"<{used.number(glyph.number, glyph.text, glyph.width):04X}>")
-            owed = owed - shift - glyph.advance + round(glyph.width)
-        if round(owed):
-            parts.append(str(round(owed)))
-        parts.append("] TJ 0 Ts" if rise else "] TJ")
-        return "".join(parts)
+        line = _ShownLine(used, size, owed=-before * 1000 / size)
+        for cluster in _clusters(run.glyphs):
+            if len(cluster) > 1:
+                # Readers that take a glyph without text for an error find the text here.
+                line.break_off(f"/Span <</ActualText <FEFF{_utf16(cluster[0].text)}>>> BDC")
+            for glyph in cluster:
+                line.add(glyph)
+            if len(cluster) > 1:
+                line.break_off("EMC")
+        return line.finished()
+
+
+class _ShownLine:
+    """Glyphs as TJ operators; `owed` is how far the pen stands right of where it should."""
+
+    def __init__(self, used: UsedGlyphs, size: float, *, owed: float) -> None:
+        self._used, self._size, self._owed = used, size, owed
+        self._rise = 0.0
+        self._parts = [f"/{used.resource_name} {size:g} Tf ["]
+
+    def add(self, glyph: Glyph) -> None:
+        if glyph.y_offset != self._rise:
+            self._rise = glyph.y_offset
+            self.break_off(f"{self._rise * self._size / 1000:.3f} Ts")
+        # A TJ number moves left, in thousandths of the size.
+        shift = round(self._owed - glyph.x_offset)
+        # A mark set back says it is as wide as the way forward again: were that way a TJ
+        # number instead, readers of the text would take it for a space.
+        width = round(glyph.width if glyph.x_offset > -1 else glyph.advance - glyph.x_offset)
+        number = self._used.number(glyph.number, glyph.text, width)
+        self._parts.append(f"{shift or ''}<{number:04X}>")
+        self._owed += width - glyph.advance - shift
+
+    def break_off(self, operator: str) -> None:
+        self._parts.append(f"] TJ {operator} [")
+
+    def finished(self) -> str:
+        rest = round(self._owed)
+        return "".join([*self._parts, str(rest or ""), "] TJ 0 Ts" if self._rise else "] TJ"])
+
+
+def _clusters(glyphs: Sequence[Glyph]) -> Iterator[list[Glyph]]:
+    cluster: list[Glyph] = []
+    for glyph in glyphs:
+        if glyph.text and cluster:
+            yield cluster
+            cluster = []
+        cluster.append(glyph)
+    if cluster:
+        yield cluster
 
 
 @cache

@@ -110,7 +110,8 @@ def _draw_first_page(
         y = draw_rows(sheet, draw_head(sheet, y, language), rows[:count])
     if count < len(rows):
         text = f"{wording.SERIALS.on_one_line(language)}: {wording.CONTINUES.on_one_line(language)}"
-        sheet.text(MIDDLE, y - 11, text, size=6.6, colour=MUTED, align="centre")
+        note_y = (y if count else drawn.end) - 11
+        sheet.text(MIDDLE, note_y, text, size=6.6, colour=MUTED, align="centre")
     return body, rows[count:]
 
 
