@@ -9,9 +9,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
-from sqlalchemy import Connection, Row, select
+from sqlalchemy import Connection, select
 
 from app.models.codes import PersonState, Role
 from app.models.errors import SignInRefused, WrongPassphrase
@@ -124,26 +123,28 @@ def _admit(registry: OpenRegistry, *, user: str, code: str, host: str, act: str)
 def _use_second_factor(
     connection: Connection, registry: OpenRegistry, user: str, code: str
 ) -> Actor | None:
-    person = _find_active_person(connection, user)
+    found = _find_active_person(connection, user)
     now = registry.now()
-    if person is None:
+    if found is None:
         find_steps(DECOY_SECRET, code, now=now)
         return None
+    person, secret = found
     if looks_like_recovery_code(code):
         good = use_recovery_code(connection, person.id, code, now=now)
     else:
-        good = use_code(connection, person.id, person.one_time_secret, code, now=now)
-    return Actor(person.id, person.user_name, person.name, Role(person.role)) if good else None
+        good = use_code(connection, person.id, secret, code, now=now)
+    return person if good else None
 
 
-def _find_active_person(connection: Connection, user: str) -> Row[Any] | None:
-    return connection.execute(
+def _find_active_person(connection: Connection, user: str) -> tuple[Actor, str] | None:
+    row = connection.execute(
         select(Person.id, Person.user_name, Person.name, Person.role, Person.one_time_secret).where(
-            Person.user_name == user,
-            Person.state == str(PersonState.ACTIVE),
-            Person.one_time_secret.is_not(None),
+            Person.user_name == user, Person.state == str(PersonState.ACTIVE)
         )
     ).one_or_none()
+    if row is None or row.one_time_secret is None:
+        return None
+    return Actor(row.id, row.user_name, row.name, Role(row.role)), row.one_time_secret
 
 
 def _record_refusal(registry: OpenRegistry, *, user: str, host: str, act: str) -> None:

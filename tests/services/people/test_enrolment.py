@@ -1,0 +1,66 @@
+from __future__ import annotations
+
+import hashlib
+import io
+import re
+from xml.etree import ElementTree as ET
+
+import pyotp
+import zxingcpp
+from PIL import Image
+from sqlalchemy import select
+
+from app.models.storage.unit_of_work import reading
+from app.models.tables import Person, RecoveryCode
+from app.services.people.enrolment import enrolment_uri, render_qr_png, render_qr_svg
+from app.services.registry.opening import close_registry, open_registry
+from tests.fixtures.registries import RealRegistry
+
+
+def test_the_qr_code_says_what_the_app_must_know(real_registry: RealRegistry) -> None:
+    uri = real_registry.people["officer"].enrolment_uri
+    found = zxingcpp.read_barcodes(Image.open(io.BytesIO(render_qr_png(uri))))
+    assert [code.text for code in found] == [uri]
+    authenticator = pyotp.parse_uri(uri)
+    assert isinstance(authenticator, pyotp.TOTP)
+    assert authenticator.name == "officer"
+    assert authenticator.issuer == "Teak A real registry"
+    assert (authenticator.digits, authenticator.interval) == (6, 30)
+    assert authenticator.digest().name == "sha1"
+
+
+def test_the_drawing_is_an_svg(real_registry: RealRegistry) -> None:
+    drawing = ET.fromstring(render_qr_svg(real_registry.people["officer"].enrolment_uri))
+    assert drawing.tag == "{http://www.w3.org/2000/svg}svg"
+
+
+def test_a_thai_name_and_a_colon_survive_the_address() -> None:
+    uri = enrolment_uri("A" * 32, user_name="officer", registry_name="ทะเบียน: ทดสอบ")
+    found = zxingcpp.read_barcodes(Image.open(io.BytesIO(render_qr_png(uri))))
+    assert pyotp.parse_uri(found[0].text).issuer == "Teak ทะเบียน  ทดสอบ"
+
+
+def test_secrets_differ_and_recovery_codes_are_kept_as_digests_alone(
+    real_registry: RealRegistry,
+) -> None:
+    enrolled = real_registry.people.values()
+    codes = [code for person in enrolled for code in person.recovery_codes]
+    assert len(set(codes)) == len(codes) == 10 * len(enrolled)
+    assert all(re.fullmatch(r"([A-Z2-7]{4}-){3}[A-Z2-7]{4}", code) for code in codes)
+    opened = open_registry(real_registry.path, passphrase=real_registry.passphrases["admin"])
+    with reading(opened.engine) as connection:
+        secrets = connection.execute(select(Person.one_time_secret)).scalars().all()
+        digests = set(connection.execute(select(RecoveryCode.code_digest)).scalars())
+    close_registry(opened)
+    assert len(set(secrets)) == len(enrolled)
+    assert digests == {hashlib.sha256(code.replace("-", "").encode()).digest() for code in codes}
+    content = b"".join(item.read_bytes() for item in real_registry.path.parent.iterdir())
+    for secret in (*secrets, *codes):
+        assert secret is not None
+        assert secret.encode() not in content
+
+
+def test_what_a_person_is_given_is_not_shown_by_accident(real_registry: RealRegistry) -> None:
+    person = real_registry.people["officer"]
+    assert person.recovery_codes[0] not in repr(person)
+    assert "secret" not in repr(person)
