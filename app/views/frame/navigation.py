@@ -53,6 +53,8 @@ class PageEntry:
 class NavigationButton(QPushButton):
     """A page's name with its icon and count; Up and Down go to its neighbours."""
 
+    step_asked = Signal(int)
+
     def __init__(self, desk: Desk, entry: PageEntry) -> None:
         super().__init__()
         self._desk = desk
@@ -80,9 +82,9 @@ class NavigationButton(QPushButton):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Go to the neighbour by Up and Down."""
         if event.key() == Qt.Key.Key_Down:
-            self.focusNextChild()
+            self.step_asked.emit(1)
         elif event.key() == Qt.Key.Key_Up:
-            self.focusPreviousChild()
+            self.step_asked.emit(-1)
         elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
             self.click()
         else:
@@ -148,9 +150,15 @@ class Navigation(QFrame):
         """Show how much waits on a page."""
         self._buttons[key].set_count(count)
 
+    def _step(self, button: NavigationButton, step: int) -> None:
+        buttons = list(self._buttons.values())
+        number = max(0, min(len(buttons) - 1, buttons.index(button) + step))
+        buttons[number].setFocus(Qt.FocusReason.TabFocusReason)
+
     def _button(self, desk: Desk, entry: PageEntry) -> NavigationButton:
         button = NavigationButton(desk, entry)
         button.clicked.connect(lambda: self.chosen.emit(entry.key))
+        button.step_asked.connect(lambda step: self._step(button, step))
         self._group.addButton(button)
         self._buttons[entry.key] = button
         return button
