@@ -49,7 +49,8 @@ class Issuance(Act):
 class Registration(Act):
     """Register units that another registry issued, as its record says: no levy, its expiry.
 
-    `serial` is the whole range as its registry prints it; `issued_on` is None where the source
+    `serial` is the range as its registry prints it; `source_serial` is the whole range of the
+    source's record where `serial` is only a part of it. `issued_on` is None where the source
     does not tell.
     """
 
@@ -64,6 +65,7 @@ class Registration(Act):
     serial: str
     issued_on: date | None
     expires_on: date | None = None
+    source_serial: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,7 +97,8 @@ class Transfer(Disposal):
 class Cancellation(Disposal):
     """Cancel units voluntarily, for good, on behalf of a beneficiary and for a purpose.
 
-    `source` keeps what another registry recorded (its word, date, reason) for an imported act.
+    `source_…` keeps what another registry recorded for an imported act: its word, date and
+    reason, and the whole range of its record where `blocks` are not that one range.
     """
 
     name = "cancellation"
@@ -107,6 +110,7 @@ class Cancellation(Disposal):
     source_word: str = ""
     source_date: date | None = None
     source_reason: str = ""
+    source_serial: str = ""
 
 
 ACTS: dict[str, type[Act]] = {
@@ -294,6 +298,7 @@ def _read_registration(reader: _Reader) -> Registration:
         serial=reader.text("serial", "a serial range"),
         issued_on=reader.optional_day("issued_on"),
         expires_on=reader.optional_day("expires_on"),
+        source_serial=reader.text("source_serial", "a serial range", default=""),
     )
 
 
@@ -325,4 +330,5 @@ def _read_cancellation(reader: _Reader) -> Cancellation:
         source_word=reader.text("source_word", "a word", default=""),
         source_date=reader.optional_day("source_date"),
         source_reason=reader.text("source_reason", "a sentence", default=""),
+        source_serial=reader.text("source_serial", "a serial range", default=""),
     )

@@ -1,0 +1,103 @@
+"""Reads a CSV file strictly into a header and numbered records.
+
+Owns encoding, line ends, quoting and limits of size; knows no column. A file that cannot be
+read as a whole raises; a single record of the wrong width is for the reader of rows.
+"""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterator
+from dataclasses import dataclass
+from io import StringIO
+from pathlib import Path
+
+from app.models.errors import NotFound, UsageError
+
+LARGEST_FILE_BYTES = 256 * 1024 * 1024
+
+_SAVE_AS_UTF8 = "Save it as CSV in UTF-8, as the registry offers it for download."
+_FOREIGN_STARTS = {
+    b"PK\x03\x04": "a workbook or an archive",
+    b"\xd0\xcf\x11\xe0": "an old workbook",
+    b"%PDF": "a PDF",
+    b"\xff\xfe": "text in UTF-16",
+    b"\xfe\xff": "text in UTF-16",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """One record, counted from 1 without the header; blank lines are no records."""
+
+    row: int
+    cells: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class CsvFile:
+    """A file's header, without white space around its names, and its records."""
+
+    name: str
+    header: tuple[str, ...]
+    records: tuple[Record, ...]
+
+
+def read_csv_file(path: Path) -> CsvFile:
+    """Read a CSV file in UTF-8, with or without a byte order mark.
+
+    Raises NotFound when there is none, UsageError for what is no such file: empty, too large,
+    another encoding, or quoted so that its cells cannot be told apart.
+    """
+    rows = _rows(path.name, read_text_file(path))
+    header = next(rows, None)
+    if header is None:
+        raise UsageError(f"{path.name} is empty.", hint="Export it again from its registry.")
+    names = tuple(name.strip() for name in header)
+    records = tuple(Record(number, tuple(cells)) for number, cells in enumerate(rows, start=1))
+    return CsvFile(path.name, names, records)
+
+
+def read_text_file(path: Path) -> str:
+    """Read a whole file as UTF-8 text; raises as `read_csv_file` does."""
+    content = _read_bytes(path)
+    for start, what in _FOREIGN_STARTS.items():
+        if content.startswith(start):
+            raise UsageError(f"{path.name} is {what}, not plain text.", hint=_SAVE_AS_UTF8)
+    try:
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = content.count(b"\n", 0, error.start) + 1
+        raise UsageError(
+            f"{path.name} is not in UTF-8: line {line} has a byte that cannot be read.",
+            hint=_SAVE_AS_UTF8,
+        ) from None
+
+
+def _read_bytes(path: Path) -> bytes:
+    try:
+        size_bytes = path.stat().st_size
+        if size_bytes > LARGEST_FILE_BYTES:
+            raise UsageError(
+                f"{path.name} has {size_bytes:,} bytes.",
+                hint=f"Split it into files of at most {LARGEST_FILE_BYTES:,} bytes.",
+            )
+        return path.read_bytes()
+    except FileNotFoundError:
+        raise NotFound(f"There is no file {path}.", hint="Look at its name and folder.") from None
+    except OSError as error:
+        reason = (error.strerror or str(error)).lower()
+        raise UsageError(f"{path} cannot be read: {reason}.") from None
+
+
+def _rows(name: str, text: str) -> Iterator[list[str]]:
+    reader = csv.reader(StringIO(text, newline=""), strict=True)
+    try:
+        for row in reader:
+            if row:
+                yield row
+    except csv.Error as error:
+        raise UsageError(
+            f"{name} cannot be read as CSV, at line {reader.line_num}: {error}.",
+            hint="A quotation mark may be missing, or the file was cut off. Export it again.",
+        ) from None
