@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLineEdit, QToolButton, QW
 from app.views.components.labels import icon_button, role_label
 from app.views.components.listing import Filter
 from app.views.desk import Desk
-from app.views.theme.tokens import FILTER_BOX_WIDTH, GAP_S
+from app.views.theme.tokens import FILTER_BOX_WIDTH, FILTER_LEAST_WIDTH, GAP_S
 
 _DEBOUNCE_MS = 250
 
@@ -78,6 +78,7 @@ class TableToolbar(QWidget):
     def _build_box(self) -> None:
         box, language = self.filter_box, self._desk.language
         box.setClearButtonEnabled(True)
+        box.setMinimumWidth(FILTER_LEAST_WIDTH)
         box.setMaximumWidth(FILTER_BOX_WIDTH)
         language.keep(box, box.setPlaceholderText, "table.filter")
         language.keep(box, box.setAccessibleName, "table.filter")
@@ -91,6 +92,7 @@ class TableToolbar(QWidget):
 
     def _build_choice(self, choice: Filter) -> QComboBox:
         box = QComboBox()
+        box.setMinimumWidth(FILTER_LEAST_WIDTH)
         box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
         self._choices[choice.key] = box
         language = self._desk.language

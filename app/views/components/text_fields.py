@@ -26,7 +26,7 @@ from app.views.components.fields import Field, FieldKind
 from app.views.components.labels import role_label
 from app.views.desk import Desk
 from app.views.language import parse_day
-from app.views.theme.tokens import GAP_M, ICON_SIZE, MULTILINE_HEIGHT
+from app.views.theme.tokens import CONTROL_HEIGHT, GAP_M, GAP_S, ICON_SIZE, MULTILINE_HEIGHT
 
 
 class TextField(FieldWidget):
@@ -42,7 +42,9 @@ class TextField(FieldWidget):
         self._suffix.setParent(self.line)
         self._suffix.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self._suffix.hide()
+        self._reserved = GAP_S
         self.line.textEdited.connect(lambda _text: self.edited.emit())
+        self.line.textChanged.connect(self._place_suffix)
         self.name_control()
 
     @property
@@ -57,7 +59,7 @@ class TextField(FieldWidget):
 
     def set_suffix(self, text: str) -> None:
         self._suffix.setText(text)
-        self._suffix.setVisible(bool(text))
+        self.line.setToolTip(text)
         self._place_suffix()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -67,8 +69,11 @@ class TextField(FieldWidget):
 
     def _place_suffix(self) -> None:
         self._suffix.adjustSize()
-        width = self._suffix.width() + GAP_M if self._suffix.text() else 0
-        self.line.setTextMargins(0, 0, width, 0)
+        taken = self.line.fontMetrics().horizontalAdvance(self.line.text()) + self._reserved
+        room = self.line.width() - self._suffix.width() - 2 * GAP_M
+        shown = bool(self._suffix.text()) and taken < room
+        self._suffix.setVisible(shown)
+        self.line.setTextMargins(0, 0, self._suffix.width() + GAP_M if shown else 0, 0)
         left = self.line.width() - self._suffix.width() - GAP_M
         self._suffix.move(QPoint(left, (self.line.height() - self._suffix.height()) // 2))
 
@@ -95,6 +100,7 @@ class DateField(TextField):
     def __init__(self, desk: Desk, field: Field) -> None:
         super().__init__(desk, field)
         self.line.setPlaceholderText("2026-12-31")
+        self._reserved = CONTROL_HEIGHT
         self._action = QAction(self)
         desk.theme.keep_icon(self, self._action.setIcon, "calendar")
         desk.language.keep(self, self._action.setText, "form.calendar")
