@@ -1,0 +1,298 @@
+"""Fills a demo registry: real exports of other registries, then a small domestic scene.
+
+Owns the order and the moments at which things happened; the scene itself is `demo_scene`.
+Everything goes through the services' own acts, never around them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from functools import partial
+from pathlib import Path
+
+from sqlalchemy import select
+
+from app.models.codes import AccountState, Role
+from app.models.errors import UsageError
+from app.models.resource_files import resource_path
+from app.models.storage.unit_of_work import reading
+from app.models.tables import Person
+from app.services.accounts import (
+    NewAccount,
+    NewHolder,
+    NewRepresentative,
+    change_account,
+    propose_account,
+)
+from app.services.certificates.issuing import issue_certificate
+from app.services.documents import add_document
+from app.services.imports.registry_export import import_registry_export
+from app.services.projects import NewProject, register_project
+from app.services.registry.context import Actor, OpenRegistry
+from app.services.registry.creating import create_registry
+from app.services.registry.demo_people import DEMO_PEOPLE, DEMO_REGISTRY
+from app.services.registry.demo_scene import (
+    ACCOUNTS,
+    PROJECTS,
+    STEPS,
+    SUSPENSION,
+    End,
+    SceneAccount,
+    SceneCancellation,
+    SceneIssuance,
+    SceneProject,
+    SceneStep,
+)
+from app.services.registry.opening import close_registry, open_demo
+from app.services.transactions.acts import Act, Cancellation, Issuance, Transfer
+from app.services.transactions.proposing import approve, propose, reject, withdraw
+
+EARLIEST_LAST_DAY = datetime(2026, 11, 20, 9, 0, tzinfo=UTC)
+"""The scene tells of monitoring periods up to mid-2026; no clock puts it before they ended."""
+
+_FIRST_DAY_AGO = 322.0
+_IMPORTED_DAYS_AGO = 321.0
+_DECIDED_AFTER = timedelta(hours=5)
+_UNIT_TYPE = "TER"
+
+EXPORTS = (
+    ("verra__transactions.csv", "verra"),
+    ("american-carbon-registry__retirements.csv", "acr"),
+    ("climate-action-reserve__retirements.csv", "car"),
+    ("gold-standard__issuances.sample.csv", "gold-standard"),
+    ("gold-standard__retirements.sample.csv", "gold-standard"),
+)
+"""The real exports under `resources/demo/registries`, with the format each is read as."""
+
+Told = Callable[[str], None]
+
+
+@dataclass(slots=True)
+class _SceneClock:
+    """Stands at the moment the scene has come to; never goes back."""
+
+    last_day: datetime
+    moment: datetime
+
+    def __call__(self) -> datetime:
+        return self.moment
+
+    def go_to(self, days_ago: float) -> None:
+        """Go on to so many days before the last day."""
+        self.go_on(self.last_day - timedelta(days=days_ago) - self.moment)
+
+    def go_on(self, step: timedelta) -> None:
+        """Go on by a step, at least a minute and never past the last day."""
+        self.moment += max(timedelta(minutes=1), step)
+
+
+def make_demo_registry(path: Path, *, told: Told = lambda _sentence: None) -> OpenRegistry:
+    """Create a demo registry at `path`, fill it, and give it open.
+
+    `told` gets a sentence for each part as it begins. Raises what `create_registry` raises.
+    """
+    clock = _clock(datetime.now(UTC))
+    told(f"Creating an encrypted demo registry, {path.name}")
+    made = create_registry(path, new=DEMO_REGISTRY, people=DEMO_PEOPLE, clock=clock).registry
+    try:
+        _Scene(made, clock, told).play()
+    finally:
+        close_registry(made)
+    opened = open_demo(path)
+    assert opened is not None
+    return opened
+
+
+def build_demo(registry: OpenRegistry, *, told: Told = lambda _sentence: None) -> None:
+    """Fill a new demo registry, as if its people had worked in it for a year.
+
+    Raises UsageError for a registry that is no demo.
+    """
+    if not registry.is_demo:
+        raise UsageError(
+            f"“{registry.label}” is a real registry; the demonstration is not written into it.",
+            hint="Create a demo registry: `teak create PATH --demo`.",
+        )
+    clock = _clock(registry.now())
+    _Scene(replace(registry, clock=clock), clock, told).play()
+
+
+def _clock(now: datetime) -> _SceneClock:
+    last_day = max(now, EARLIEST_LAST_DAY)
+    return _SceneClock(last_day, last_day - timedelta(days=_FIRST_DAY_AGO))
+
+
+class _Scene:
+    """One playing of the scene over an open registry whose clock it turns."""
+
+    def __init__(self, registry: OpenRegistry, clock: _SceneClock, told: Told) -> None:
+        self._registry = registry
+        self._clock = clock
+        self._told = told
+        self._people = _people(registry)
+        self._numbers: dict[str, str] = {}
+
+    def play(self) -> None:
+        self._told("Importing real exports of four other registries")
+        self._clock.go_to(_IMPORTED_DAYS_AGO)
+        self._import_exports()
+        self._told("Playing a year of a T-VER registry: issuances, transfers, cancellations")
+        for days_ago, happen in sorted(self._events(), key=lambda event: -event[0]):
+            self._clock.go_to(days_ago)
+            happen()
+
+    def _events(self) -> Iterator[tuple[float, Callable[[], None]]]:
+        for account in ACCOUNTS:
+            yield account.days_ago, partial(self._open_account, account)
+        for project in PROJECTS:
+            yield project.days_ago, partial(self._register_project, project)
+        for step in STEPS:
+            yield step.days_ago, partial(self._take_step, step)
+        yield SUSPENSION.days_ago, self._suspend
+
+    def _import_exports(self) -> None:
+        folder = resource_path("demo/registries")
+        for name, source in EXPORTS:
+            import_registry_export(
+                self._registry,
+                folder / name,
+                format=source,
+                proposer=self._people["officer"],
+                approver=self._people["approver"],
+            )
+
+    def _open_account(self, account: SceneAccount) -> None:
+        number = propose_account(
+            self._registry, self._people["officer"], self._new_account(account)
+        )
+        self._numbers[account.key] = number
+        if account.is_open:
+            self._clock.go_on(_DECIDED_AFTER)
+            change_account(
+                self._registry,
+                self._people["approver"],
+                number,
+                AccountState.OPEN,
+                reason="Identity and documents are in order.",
+            )
+
+    def _new_account(self, account: SceneAccount) -> NewAccount:
+        paper = f"Registration of the account holder\n{account.name_en}\n{account.name_th}\n"
+        return NewAccount(
+            name=account.name_en,
+            type=account.type,
+            holder=NewHolder(
+                name_en=account.name_en,
+                name_th=account.name_th,
+                kind=account.kind,
+                tax_id=account.tax_id,
+                email=account.email,
+                identity_check=account.identity_check,
+                documents=(self._keep(f"holder-{account.key}.txt", paper),),
+            ),
+            representatives=tuple(
+                NewRepresentative(name=name, email=email, rights=rights)
+                for name, email, rights in account.representatives
+            ),
+        )
+
+    def _register_project(self, project: SceneProject) -> None:
+        new = NewProject(
+            origin=self._registry.country,
+            code=project.code,
+            name_en=project.name_en,
+            name_th=project.name_th,
+            country=self._registry.country,
+            kind=project.kind,
+            sectoral_scope=project.sectoral_scope,
+            methodology=project.methodology,
+            proponent=project.proponent,
+        )
+        accounts = tuple(self._numbers[key] for key in project.accounts)
+        register_project(self._registry, self._people["officer"], new, accounts=accounts)
+
+    def _suspend(self) -> None:
+        change_account(
+            self._registry,
+            self._people["admin"],
+            self._numbers[SUSPENSION.account],
+            AccountState.SUSPENDED,
+            reason=SUSPENSION.reason,
+        )
+
+    def _take_step(self, step: SceneStep) -> None:
+        registry, officer = self._registry, self._people[step.by]
+        transaction_id = propose(registry, self._act(step), officer).transaction_id
+        if step.end is End.PENDING:
+            return
+        self._clock.go_on(_DECIDED_AFTER)
+        approver = self._people["approver"]
+        if step.end is End.REJECTED:
+            reject(registry, transaction_id, approver, comment=step.comment)
+        elif step.end is End.WITHDRAWN:
+            withdraw(registry, transaction_id, officer, comment=step.comment)
+        else:
+            approve(registry, transaction_id, approver, comment=step.comment)
+            if isinstance(step, SceneCancellation) and step.certificate:
+                self._clock.go_on(timedelta(minutes=10))
+                issue_certificate(registry, transaction_id, actor=officer)
+
+    def _act(self, step: SceneStep) -> Act:
+        if isinstance(step, SceneIssuance):
+            return self._issuance(step)
+        from_account = self._numbers[step.from_account]
+        if isinstance(step, SceneCancellation):
+            return Cancellation(
+                from_account=from_account,
+                unit_type=_UNIT_TYPE,
+                quantity=step.quantity,
+                beneficiary=step.beneficiary,
+                purpose=step.purpose,
+            )
+        return Transfer(
+            from_account=from_account,
+            to_account=self._numbers[step.to_account],
+            unit_type=_UNIT_TYPE,
+            quantity=step.quantity,
+            reason=step.reason,
+        )
+
+    def _issuance(self, step: SceneIssuance) -> Issuance:
+        first, last = step.period
+        report = (
+            f"Verification report {step.reference}\nProject {step.project}\n"
+            f"Monitoring period {first} to {last}\nVerified reduction {step.quantity:,} tCO2e\n"
+        )
+        return Issuance(
+            project=step.project,
+            account=self._numbers[step.account],
+            unit_type=_UNIT_TYPE,
+            vintage=step.vintage,
+            quantity=step.quantity,
+            period_from=first,
+            period_to=last,
+            verified_quantity=step.quantity,
+            verified_reference=step.reference,
+            document_sha256=self._keep(f"{step.reference}.txt", report),
+        )
+
+    def _keep(self, name: str, text: str) -> str:
+        officer = self._people["officer"]
+        kept = add_document(
+            self._registry,
+            officer,
+            name=name,
+            media_type="text/plain; charset=utf-8",
+            content=text.encode(),
+        )
+        return kept.sha256
+
+
+def _people(registry: OpenRegistry) -> dict[str, Actor]:
+    with reading(registry.engine) as connection:
+        rows = connection.execute(select(Person.id, Person.user_name, Person.name, Person.role))
+        return {
+            row.user_name: Actor(row.id, row.user_name, row.name, Role(row.role)) for row in rows
+        }
