@@ -30,7 +30,8 @@ from app.services.people.sign_in import SignedIn, sign_in
 from app.services.registry.context import OpenRegistry
 from app.services.registry.opening import close_registry
 from app.services.registry.settings import set_idle_lock_minutes
-from tests.fixtures.registries import FrozenClock, RealRegistry
+from tests.fixtures.real_registries import RealRegistry
+from tests.fixtures.registries import FrozenClock
 
 NEWCOMER = NewPerson(
     user_name="Nok",

@@ -14,7 +14,8 @@ from app.services.people.demo import NotADemo, demo_people, sign_in_demo
 from app.services.people.sign_in import sign_in
 from app.services.registry.context import OpenRegistry
 from app.services.registry.opening import close_registry, open_demo, open_registry
-from tests.fixtures.registries import FrozenClock, RealRegistry
+from tests.fixtures.real_registries import RealRegistry
+from tests.fixtures.registries import FrozenClock
 
 
 @pytest.fixture

@@ -14,7 +14,7 @@ from app.models.storage.unit_of_work import reading
 from app.models.tables import Person, RecoveryCode
 from app.services.people.enrolment import enrolment_uri, render_qr_png, render_qr_svg
 from app.services.registry.opening import close_registry, open_registry
-from tests.fixtures.registries import RealRegistry
+from tests.fixtures.real_registries import RealRegistry
 
 
 def test_the_qr_code_says_what_the_app_must_know(real_registry: RealRegistry) -> None:

@@ -18,7 +18,8 @@ from app.services.people.one_time_code import (
 )
 from app.services.registry.context import OpenRegistry
 from app.services.registry.opening import close_registry, open_demo
-from tests.fixtures.registries import FrozenClock, RealRegistry
+from tests.fixtures.real_registries import RealRegistry
+from tests.fixtures.registries import FrozenClock
 
 RFC_SECRET = "GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ"
 """The seed of RFC 6238, appendix B, in base 32."""

@@ -27,7 +27,8 @@ from app.services.people.administration import reset_failures, revoke_person
 from app.services.people.sign_in import SignedIn, authenticate, sign_in, unlock
 from app.services.registry.context import OpenRegistry
 from app.services.registry.opening import close_registry
-from tests.fixtures.registries import FrozenClock, RealRegistry
+from tests.fixtures.real_registries import RealRegistry
+from tests.fixtures.registries import FrozenClock
 
 WRONG = "000000"
 Attempt = Callable[..., SignedIn]

@@ -19,7 +19,8 @@ from app.services.registry.opening import (
     open_demo,
     open_registry,
 )
-from tests.fixtures.registries import FrozenClock, RealRegistry
+from tests.fixtures.real_registries import RealRegistry
+from tests.fixtures.registries import FrozenClock
 
 
 def test_the_revision_written_down_is_the_newest() -> None:
