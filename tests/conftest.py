@@ -9,7 +9,11 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, settings
 
-pytest_plugins = ["tests.fixtures.registries", "tests.fixtures.ledger"]
+pytest_plugins = [
+    "tests.fixtures.registries",
+    "tests.fixtures.real_registries",
+    "tests.fixtures.ledger",
+]
 
 # Before anything imports Qt: it reads these once.
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
