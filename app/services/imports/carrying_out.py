@@ -31,6 +31,7 @@ from app.services.transactions.acts import Act, Cancellation, Registration
 from app.services.transactions.gather import read_person
 from app.services.transactions.proposing import approve_within, propose_within
 from app.services.transactions.recording import act_text
+from app.services.transactions.steady_facts import SteadyFacts
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +71,7 @@ class ImportActs:
         self._log = LogWriter(connection)
         self._proposer = read_person(connection, people.proposer)
         self._approver = read_person(connection, people.approver)
+        self._steady = SteadyFacts(connection)
 
     def finish(self) -> None:
         """Write the log entries."""
@@ -132,6 +134,7 @@ class ImportActs:
             self._people.proposer,
             request_id=_request_id(act),
             person=self._proposer,
+            steady=self._steady,
         )
         if outcome.status is TransactionStatus.CHECKED:
             outcome = approve_within(
@@ -141,6 +144,7 @@ class ImportActs:
                 outcome.transaction_id,
                 self._people.approver,
                 person=self._approver,
+                steady=self._steady,
             )
         if outcome.status is not TransactionStatus.COMPLETED:
             # Both are of one unit of work: what was just proposed without a violation is approved.

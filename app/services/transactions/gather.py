@@ -47,8 +47,8 @@ from app.services.transactions.facts import (
     ProjectFacts,
     ReductionFacts,
     RuleFacts,
-    UnitTypeFacts,
 )
+from app.services.transactions.steady_facts import SteadyFacts
 
 _FIRST_PAGE = 24
 _NEXT_PAGE = 600
@@ -62,11 +62,14 @@ def gather(
     country: str,
     now: datetime,
     deciding: PendingFacts | None = None,
+    steady: SteadyFacts | None = None,
 ) -> Facts:
     """Read everything the act is judged by.
 
-    With `deciding`, the units are those the pending transaction has reserved.
+    With `deciding`, the units are those the pending transaction has reserved. `steady` saves a
+    caller with many acts in one unit of work reading again what none of them changes.
     """
+    steady = steady or SteadyFacts(connection)
     facts = Facts(
         act=act,
         country=country,
@@ -74,14 +77,14 @@ def gather(
         today=now.astimezone(BANGKOK).date(),
         person=person,
         deciding=deciding,
-        unit_type=_unit_type(connection, act.unit_type),
+        unit_type=steady.unit_type(act.unit_type),
     )
     if isinstance(act, Disposal):
-        return _gather_disposal(connection, facts, act)
+        return _gather_disposal(connection, steady, facts, act)
     if isinstance(act, Issuance):
-        return _gather_issuance(connection, facts, act)
+        return _gather_issuance(connection, steady, facts, act)
     assert isinstance(act, Registration)
-    return _gather_registration(connection, facts, act)
+    return _gather_registration(connection, steady, facts, act)
 
 
 def read_person(connection: Connection, actor: Actor) -> PersonFacts:
@@ -98,11 +101,6 @@ def person_facts(person_id: int, row: AnyRow) -> PersonFacts:
 def pending_facts(row: AnyRow) -> PendingFacts:
     """Make the facts of a pending transaction from a row of `statements.PENDING`."""
     return PendingFacts(row.id, TransactionStatus(row.status), person_facts(row.person_id, row))
-
-
-def _unit_type(connection: Connection, code: str) -> UnitTypeFacts | None:
-    row = connection.execute(statements.UNIT_TYPE, {"code": code}).one_or_none()
-    return None if row is None else UnitTypeFacts(row.code, row.measure, row.is_domestic)
 
 
 def _account(row: AnyRow | None) -> AccountFacts | None:
@@ -140,7 +138,9 @@ def _built_in(connection: Connection, unit_type: str, kind: AccountType) -> Acco
 # Units that leave an account
 
 
-def _gather_disposal(connection: Connection, facts: Facts, act: Disposal) -> Facts:
+def _gather_disposal(
+    connection: Connection, steady: SteadyFacts, facts: Facts, act: Disposal
+) -> Facts:
     to_number = act.to_account if isinstance(act, Transfer) else ""
     accounts = _accounts(connection, act.unit_type, act.from_account, to_number)
     acquiring = accounts.get(to_number)
@@ -153,7 +153,9 @@ def _gather_disposal(connection: Connection, facts: Facts, act: Disposal) -> Fac
     if transferring is None:
         return facts
     if act.blocks:
-        chosen = tuple(_chosen_range(connection, facts, transferring, text) for text in act.blocks)
+        chosen = tuple(
+            _chosen_range(connection, steady, facts, transferring, text) for text in act.blocks
+        )
         return replace(facts, chosen=chosen)
     blocks, at_end = _free_blocks(connection, act, transferring, facts.today)
     return replace(facts, candidates=blocks, candidates_end=at_end)
@@ -234,13 +236,13 @@ def _pages(
 
 
 def _chosen_range(
-    connection: Connection, facts: Facts, account: AccountFacts, text: str
+    connection: Connection, steady: SteadyFacts, facts: Facts, account: AccountFacts, text: str
 ) -> ChosenRange:
     try:
         serial = read_serial(text)
     except SerialError:
         return ChosenRange(text, 0, 0, None, "unreadable")
-    series_id = connection.execute(statements.SERIES_ID, {"key": serial.series}).scalar()
+    series_id = steady.series_id(serial.series)
     row = connection.execute(
         statements.BLOCK_HOLDING, {"series_id": series_id, "first": serial.start}
     ).one_or_none()
@@ -262,8 +264,10 @@ def _why_not(row: AnyRow | None, facts: Facts, account: AccountFacts, serial: Se
 # Units that come into being
 
 
-def _gather_issuance(connection: Connection, facts: Facts, act: Issuance) -> Facts:
-    project = _project(connection, act.project, facts.country)
+def _gather_issuance(
+    connection: Connection, steady: SteadyFacts, facts: Facts, act: Issuance
+) -> Facts:
+    project = steady.project(act.project, facts.country)
     rules = _rules(connection, facts)
     facts = replace(
         facts,
@@ -276,27 +280,8 @@ def _gather_issuance(connection: Connection, facts: Facts, act: Issuance) -> Fac
     if project is None:
         return facts
     reductions = _reductions(connection, project, act, facts.deciding)
-    serial = _next_serial(connection, facts, project, act)
+    serial = _next_serial(connection, steady, facts, project, act)
     return replace(facts, reductions=reductions, serial=serial)
-
-
-def _project(connection: Connection, code: str, origin: str) -> ProjectFacts | None:
-    """Find a project by its code; of several, the one of the origin given."""
-    rows = connection.execute(statements.PROJECTS_BY_CODE, {"code": code}).all()
-    row = next((row for row in rows if row.origin == origin), rows[0] if rows else None)
-    if row is None:
-        return None
-    bound = connection.execute(statements.BOUND_ACCOUNTS, {"project_id": row.id}).scalars()
-    return ProjectFacts(
-        id=row.id,
-        origin=row.origin,
-        code=row.code,
-        name=row.name_en,
-        country=row.country,
-        sectoral_scope=row.sectoral_scope,
-        is_registered=row.state == "registered",
-        bound_accounts=frozenset(bound),
-    )
 
 
 def _rules(connection: Connection, facts: Facts) -> dict[RuleKind, RuleFacts]:
@@ -334,7 +319,11 @@ def _reductions(
 
 
 def _next_serial(
-    connection: Connection, facts: Facts, project: ProjectFacts, act: Issuance
+    connection: Connection,
+    steady: SteadyFacts,
+    facts: Facts,
+    project: ProjectFacts,
+    act: Issuance,
 ) -> SerialRange | None:
     """Allot the next numbers of the project's series for the vintage."""
 
@@ -350,34 +339,36 @@ def _next_serial(
         )
 
     try:
-        end = _last_serial(connection, allot(1, 1).series)
+        end = _last_serial(connection, steady, allot(1, 1).series)
         return allot(end + 1, act.quantity)
     except SerialError:
         return None
 
 
-def _last_serial(connection: Connection, series: str) -> int:
-    series_id = connection.execute(statements.SERIES_ID, {"key": series}).scalar()
+def _last_serial(connection: Connection, steady: SteadyFacts, series: str) -> int:
+    series_id = steady.series_id(series)
     row = connection.execute(
         statements.LAST_BLOCK_UP_TO, {"series_id": series_id, "last": 2**62}
     ).one_or_none()
     return 0 if row is None else int(row.last_serial)
 
 
-def _gather_registration(connection: Connection, facts: Facts, act: Registration) -> Facts:
+def _gather_registration(
+    connection: Connection, steady: SteadyFacts, facts: Facts, act: Registration
+) -> Facts:
     try:
         serial = read_serial(act.serial)
     except SerialError:
         serial = None
     facts = replace(
         facts,
-        project=_project(connection, act.project, act.origin),
+        project=steady.project(act.project, act.origin),
         acquiring=_accounts(connection, act.unit_type, act.account).get(act.account),
         serial=serial,
     )
     if serial is None:
         return facts
-    series_id = connection.execute(statements.SERIES_ID, {"key": serial.series}).scalar()
+    series_id = steady.series_id(serial.series)
     row = connection.execute(
         statements.LAST_BLOCK_UP_TO, {"series_id": series_id, "last": serial.end}
     ).one_or_none()

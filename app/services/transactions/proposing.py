@@ -31,6 +31,7 @@ from app.services.transactions.recording import (
     record_end,
     record_proposal,
 )
+from app.services.transactions.steady_facts import SteadyFacts
 
 _IDENTIFIER = re.compile(r"(?:[A-Z]{2})?([0-9]{1,15})")
 
@@ -80,8 +81,12 @@ def propose_within(
     *,
     request_id: str,
     person: PersonFacts | None = None,
+    steady: SteadyFacts | None = None,
 ) -> Outcome:
-    """Propose inside a unit of work of the caller's; `person` saves reading the actor again."""
+    """Propose inside a unit of work of the caller's.
+
+    `person` and `steady` save reading the actor and what no act changes again.
+    """
     earlier = connection.execute(statements.BY_REQUEST, {"request_id": request_id}).one_or_none()
     if earlier is not None and earlier.act == act_text(act):
         return _as_it_is(connection, registry, earlier.id)
@@ -91,6 +96,7 @@ def propose_within(
         person=person or read_person(connection, actor),
         country=registry.country,
         now=registry.now(),
+        steady=steady,
     )
     evaluation = evaluate(replace(facts, repeats_other_act=earlier is not None))
     if evaluation.violations:
@@ -144,10 +150,14 @@ def approve_within(
     *,
     comment: str = "",
     person: PersonFacts | None = None,
+    steady: SteadyFacts | None = None,
 ) -> Outcome:
-    """Approve inside a unit of work of the caller's, who also flushes the log."""
+    """Approve inside a unit of work of the caller's, who also flushes the log.
+
+    `person` and `steady` are as for `propose_within`.
+    """
     person = person or read_person(connection, actor)
-    facts = _deciding_facts(connection, registry, transaction_id, person)
+    facts = _deciding_facts(connection, registry, transaction_id, person, steady)
     evaluation = evaluate(facts)
     status = TransactionStatus.COMPLETED
     if evaluation.violations:
@@ -197,7 +207,11 @@ def _end(
 
 
 def _deciding_facts(
-    connection: Connection, registry: OpenRegistry, transaction_id: int, person: PersonFacts
+    connection: Connection,
+    registry: OpenRegistry,
+    transaction_id: int,
+    person: PersonFacts,
+    steady: SteadyFacts | None = None,
 ) -> Facts:
     row = connection.execute(statements.PENDING, {"transaction_id": transaction_id}).one_or_none()
     if row is None:
@@ -212,6 +226,7 @@ def _deciding_facts(
         country=registry.country,
         now=registry.now(),
         deciding=pending_facts(row),
+        steady=steady,
     )
 
 

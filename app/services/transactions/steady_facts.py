@@ -1,0 +1,68 @@
+"""Facts that acts read and none of them changes: unit types, projects, series.
+
+Owns reading them, each once within a unit of work; so a caller with thousands of acts in one
+hands the same value to all of them. What is not found is asked for again, since it may be
+added meanwhile.
+"""
+
+from __future__ import annotations
+
+from sqlalchemy import Connection
+
+from app.services.transactions import statements
+from app.services.transactions.facts import ProjectFacts, UnitTypeFacts
+
+
+class SteadyFacts:
+    """Reads through one connection and remembers; must not outlive its unit of work."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+        self._unit_types: dict[str, UnitTypeFacts] = {}
+        self._projects: dict[tuple[str, str], ProjectFacts] = {}
+        self._series: dict[str, int] = {}
+
+    def unit_type(self, code: str) -> UnitTypeFacts | None:
+        """Find a unit type."""
+        if code not in self._unit_types:
+            row = self._connection.execute(statements.UNIT_TYPE, {"code": code}).one_or_none()
+            if row is None:
+                return None
+            self._unit_types[code] = UnitTypeFacts(row.code, row.measure, row.is_domestic)
+        return self._unit_types[code]
+
+    def project(self, code: str, origin: str) -> ProjectFacts | None:
+        """Find a project by its code; of several, the one of the origin given."""
+        key = (code, origin)
+        if key not in self._projects:
+            found = self._read_project(code, origin)
+            if found is None or found.origin != origin:
+                return found
+            self._projects[key] = found
+        return self._projects[key]
+
+    def _read_project(self, code: str, origin: str) -> ProjectFacts | None:
+        rows = self._connection.execute(statements.PROJECTS_BY_CODE, {"code": code}).all()
+        row = next((row for row in rows if row.origin == origin), rows[0] if rows else None)
+        if row is None:
+            return None
+        bound = self._connection.execute(statements.BOUND_ACCOUNTS, {"project_id": row.id})
+        return ProjectFacts(
+            id=row.id,
+            origin=row.origin,
+            code=row.code,
+            name=row.name_en,
+            country=row.country,
+            sectoral_scope=row.sectoral_scope,
+            is_registered=row.state == "registered",
+            bound_accounts=frozenset(bound.scalars()),
+        )
+
+    def series_id(self, key: str) -> int | None:
+        """Find the number of a series."""
+        if key not in self._series:
+            found = self._connection.execute(statements.SERIES_ID, {"key": key}).scalar()
+            if found is None:
+                return None
+            self._series[key] = int(found)
+        return self._series[key]
