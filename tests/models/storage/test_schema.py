@@ -1,0 +1,52 @@
+"""The released migrations make exactly the tables the program has, on both engines."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from sqlalchemy import Engine
+
+from app.models.storage.migrate import current_revision, head_revision, upgrade
+from app.models.storage.sqlcipher import create_database, open_engine
+from app.models.storage.unit_of_work import UnitOfWork
+from app.models.tables import Base
+
+
+@pytest.fixture(params=["sqlcipher", pytest.param("postgresql", marks=pytest.mark.postgres)])
+def engine(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Engine]:
+    if request.param == "sqlcipher":
+        made = create_database(tmp_path / "schema.teak")
+        opened = open_engine(tmp_path / "schema.teak", made.key)
+        yield opened
+        opened.dispose()
+        return
+    found = request.getfixturevalue("postgres")
+    yield found
+    with UnitOfWork(found) as unit:
+        unit.connection.exec_driver_sql("DROP SCHEMA public CASCADE")
+        unit.connection.exec_driver_sql("CREATE SCHEMA public")
+        unit.commit()
+
+
+def test_the_migrations_make_the_tables_of_the_program(engine: Engine) -> None:
+    upgrade(engine)
+    assert current_revision(engine) == head_revision()
+    with engine.connect() as connection:
+        context = MigrationContext.configure(connection, opts={"compare_type": True})
+        assert compare_metadata(context, Base.metadata) == []
+
+
+def test_every_name_fits_the_shorter_limit(engine: Engine) -> None:
+    """PostgreSQL cuts names at 63 bytes, and a cut name would differ between the engines."""
+    names = [table.name for table in Base.metadata.tables.values()]
+    names += [
+        str(item.name)
+        for table in Base.metadata.tables.values()
+        for item in (*table.constraints, *table.indexes)
+    ]
+    assert engine
+    assert all(len(name) <= 63 for name in names)
