@@ -16,6 +16,7 @@ from sqlalchemy import Connection, func, insert, select, update
 from app.models.account_number import AccountNumber
 from app.models.codes import AccountState, AccountType, CheckCategory, Role, TransactionStatus
 from app.models.errors import NotFound
+from app.models.plain_text import LONGEST_NAME, require_plain_text
 from app.models.storage.unit_of_work import UnitOfWork
 from app.models.tables import (
     Account,
@@ -316,8 +317,12 @@ def _require(actor: Actor, role: Role, act_en: str, act_th: str) -> None:
 
 
 def _require_names(account: NewAccount) -> None:
+    require_plain_text(account.name, what="name", longest=LONGEST_NAME)
     missing = not account.name.strip()
     if isinstance(account.holder, NewHolder):
+        for field_name in ("name_en", "name_th", "tax_id", "email"):
+            text = getattr(account.holder, field_name)
+            require_plain_text(text, what=field_name, longest=LONGEST_NAME)
         missing = missing or not (account.holder.name_en.strip() or account.holder.name_th.strip())
     if missing:
         raise RulesBroken(

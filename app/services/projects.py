@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from sqlalchemy import Connection, insert, select
 
 from app.models.codes import CheckCategory, Role
+from app.models.plain_text import require_plain_text
 from app.models.storage.unit_of_work import UnitOfWork
 from app.models.tables import Account, Project, ProjectAccount
 from app.models.tables.base import inserted_id
@@ -63,6 +64,8 @@ def register_project_within(
 ) -> int:
     """Register a project inside a unit of work of the caller's."""
     _require_officer(actor)
+    for field_name in ("code", "name_en", "name_th", "kind", "methodology", "proponent"):
+        require_plain_text(getattr(project, field_name), what=field_name)
     if find_project_id(connection, project.origin, project.code) is not None:
         raise RulesBroken((_taken(project),))
     now = registry.now()

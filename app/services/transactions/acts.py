@@ -14,6 +14,7 @@ from typing import Any, ClassVar
 
 from app.models.codes import SupplementaryType, TransactionType
 from app.models.errors import UsageError
+from app.models.plain_text import require_plain_text
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -202,7 +203,7 @@ class _Reader:
             return default
         if not isinstance(value, str) or (default is None and not value.strip()):
             raise self._wrong(key, value, wanted)
-        return value.strip()
+        return require_plain_text(value, what=self._name(key))
 
     def whole(self, key: str, wanted: str) -> int:
         value = self._take(key)
@@ -246,7 +247,7 @@ class _Reader:
             serial = item.get("serial") if isinstance(item, Mapping) else None
             if not isinstance(serial, str) or not serial.strip():
                 raise self._wrong(key, item, wanted)
-            found.append(serial.strip())
+            found.append(require_plain_text(serial, what=self._name(key)))
         return tuple(found)
 
     def refuse_unknown(self) -> None:

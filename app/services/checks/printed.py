@@ -1,0 +1,45 @@
+"""The catalogue of checks as a page of the documentation.
+
+`python -m app.services.checks.printed > docs/checks.md` writes it; a test keeps it current.
+"""
+
+from __future__ import annotations
+
+import sys
+
+from app.models.codes import CheckCategory
+from app.services.checks.catalogue import CATALOGUE
+from app.services.checks.engine import Check
+
+_HEAD = """# The checks
+
+Every act is judged by these checks, category by category in this order; all failures of one category are told together, and later categories are then skipped. Codes below 9000 are those of the UK registry and the Kyoto Data Exchange Standards; from 9000 up they are project-assigned. A *note* never refuses. This page is printed from the catalogue (`app/services/checks/catalogue.py`).
+"""
+
+
+def print_catalogue() -> str:
+    """Print the catalogue as Markdown, a section a category."""
+    sections = [_HEAD]
+    for category in CheckCategory:
+        rows = [_row(check) for check in CATALOGUE if check.category is category]
+        title = category.name.capitalize().replace("_", " ")
+        sections.append(
+            f"\n## {category.value}. {title}\n\n"
+            "| code | name | acts | what the operator reads | source |\n|---|---|---|---|---|\n"
+            + "\n".join(rows)
+            + "\n"
+        )
+    return "".join(sections)
+
+
+def _row(check: Check) -> str:
+    name = f"{check.name} (note)" if check.only_notes else check.name
+    acts = ", ".join(sorted(check.acts))
+    return (
+        f"| {check.code} | {name} | {acts} | {check.message}<br>{check.message_th} "
+        f"| {check.source} |"
+    )
+
+
+if __name__ == "__main__":
+    sys.stdout.write(print_catalogue())
