@@ -304,11 +304,11 @@ _BLOCKS = (
     (
         "CREATE TRIGGER block_split_head AFTER UPDATE OF first_serial ON unit_block "
         "WHEN NEW.first_serial <> OLD.first_serial BEGIN "
-        "INSERT INTO unit_block (batch_id, series_id, series, first_serial, last_serial, unit_type, "
-        "account_id, state, fifo_expiry, fifo_vintage, moved_by, created_by, parent_id) "
+        "INSERT INTO unit_block (batch_id, series_id, series, first_serial, last_serial, "
+        "unit_type, account_id, state, fifo_expiry, fifo_vintage, moved_by, created_by, parent_id) "
         "VALUES (OLD.batch_id, OLD.series_id, OLD.series, OLD.first_serial, NEW.first_serial - 1, "
-        "OLD.unit_type, OLD.account_id, OLD.state, OLD.fifo_expiry, OLD.fifo_vintage, OLD.moved_by, "
-        "OLD.created_by, OLD.id); END"
+        "OLD.unit_type, OLD.account_id, OLD.state, OLD.fifo_expiry, OLD.fifo_vintage, "
+        "OLD.moved_by, OLD.created_by, OLD.id); END"
     ),
 )
 
@@ -319,7 +319,8 @@ _HOLDINGS = (
         "CREATE TRIGGER holding_of_new_block AFTER INSERT ON unit_block WHEN NEW.parent_id IS NULL "
         "BEGIN INSERT INTO holding (account_id, unit_type, quantity, reserved) "
         f"VALUES (NEW.account_id, NEW.unit_type, {_SIZE}, 0) "
-        "ON CONFLICT (account_id, unit_type) DO UPDATE SET quantity = quantity + excluded.quantity; "
+        "ON CONFLICT (account_id, unit_type) DO UPDATE "
+        "SET quantity = quantity + excluded.quantity; "
         "END"
     ),
     (
@@ -336,7 +337,8 @@ _HOLDINGS = (
         "WHERE account_id = OLD.account_id AND unit_type = OLD.unit_type; "
         "INSERT INTO holding (account_id, unit_type, quantity, reserved) "
         f"VALUES (NEW.account_id, NEW.unit_type, {_SIZE}, 0) "
-        "ON CONFLICT (account_id, unit_type) DO UPDATE SET quantity = quantity + excluded.quantity; "
+        "ON CONFLICT (account_id, unit_type) DO UPDATE "
+        "SET quantity = quantity + excluded.quantity; "
         "END"
     ),
 )

@@ -11,10 +11,14 @@ from app.models.codes import CheckCategory
 from app.services.checks.catalogue import CATALOGUE
 from app.services.checks.engine import Check
 
-_HEAD = """# The checks
-
-Every act is judged by these checks, category by category in this order; all failures of one category are told together, and later categories are then skipped. Codes below 9000 are those of the UK registry and the Kyoto Data Exchange Standards; from 9000 up they are project-assigned. A *note* never refuses. This page is printed from the catalogue (`app/services/checks/catalogue.py`).
-"""
+_HEAD = (
+    "# The checks\n\n"
+    "Every act is judged by these checks, category by category in this order; all failures of "
+    "one category are told together, and later categories are then skipped. Codes below 9000 are "
+    "those of the UK registry and the Kyoto Data Exchange Standards; from 9000 up they are "
+    "project-assigned. A *note* never refuses. This page is printed from the catalogue "
+    "(`app/services/checks/catalogue.py`).\n"
+)
 
 
 def print_catalogue() -> str:
