@@ -106,8 +106,11 @@ class CellDelegate(QStyledItemDelegate):
             lower = inner.adjusted(0, inner.height() / 2, 0, -GAP_S)
             self._draw_line(painter, lower, second, palette.muted, side, strong=False)
         text = column.text_of(row, language)
-        strong = column.strong or bool(column.second)
-        self._draw_line(painter, upper, text, palette.ink, side, strong=strong)
+        serial = column.kind is CellKind.SERIAL
+        strong = column.strong or (bool(column.second) and not serial)
+        # What tells two serial numbers apart stands at their end.
+        elide = Qt.TextElideMode.ElideMiddle if serial else Qt.TextElideMode.ElideRight
+        self._draw_line(painter, upper, text, palette.ink, side, strong=strong, elide=elide)
 
     def _draw_line(
         self,
@@ -118,12 +121,11 @@ class CellDelegate(QStyledItemDelegate):
         side: Qt.AlignmentFlag,
         *,
         strong: bool,
+        elide: Qt.TextElideMode = Qt.TextElideMode.ElideRight,
     ) -> None:
         painter.setFont(self._font(strong=strong))
         painter.setPen(QColor(colour))
-        shown = painter.fontMetrics().elidedText(
-            text, Qt.TextElideMode.ElideRight, int(rect.width()) + 1
-        )
+        shown = painter.fontMetrics().elidedText(text, elide, int(rect.width()) + 1)
         flags = side.value | Qt.AlignmentFlag.AlignVCenter.value | Qt.TextFlag.TextSingleLine.value
         painter.drawText(rect, flags, shown)
 
