@@ -158,3 +158,8 @@ UNKNOWN_FIELD = Fault(
     "The record has a field “{column}” that Teak does not know.",
     "รายการมีช่อง “{column}” ที่ Teak ไม่รู้จัก",
 )
+NOT_A_RECORD = Fault(
+    9536,
+    "The record is no JSON object.",
+    "รายการนี้ไม่ใช่วัตถุ JSON",
+)
