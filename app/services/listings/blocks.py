@@ -6,15 +6,17 @@ printed in its own grammar, as its registry writes it.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
 from sqlalchemy import ColumnElement, and_, func, or_, select
 
-from app.models.serials.serial_range import print_from_template
+from app.models.errors import UsageError
+from app.models.serials.reading import read_serial
+from app.models.serials.serial_range import SerialError, print_from_template
 from app.models.storage.unit_of_work import reading
-from app.models.tables import Account, Project, UnitBatch, UnitBlock
+from app.models.tables import Account, Project, Series, UnitBatch, UnitBlock
 from app.models.tables.base import AnyRow
 from app.services.listings.keyset import Source, equals, equals_number, fetch_page, whole_number
 from app.services.listings.page import Page, PageRequest
@@ -90,6 +92,21 @@ def _of_transaction(identifier: str) -> ColumnElement[bool]:
     return UnitBlock.reserved_by == whole_number(digits, "reserved_by")
 
 
+def _with_serial(text: str) -> ColumnElement[bool]:
+    try:
+        serial = read_serial(text)
+    except SerialError as error:
+        raise UsageError(
+            str(error), hint="Give a block's serial as the listing prints it."
+        ) from None
+    return and_(
+        UnitBlock.series == serial.series,
+        UnitBlock.series_id
+        == select(Series.id).where(Series.key == serial.series).scalar_subquery(),
+        UnitBlock.first_serial == serial.start,
+    )
+
+
 _QUANTITY = UnitBlock.last_serial - UnitBlock.first_serial + 1
 
 BLOCKS = Source(
@@ -146,6 +163,7 @@ BLOCKS = Source(
         "vintage": equals_number(UnitBatch.vintage, "vintage"),
         "state": _in_state,
         "series": equals(UnitBlock.series),
+        "serial": _with_serial,
         "reserved_by": _of_transaction,
     },
     texts=(UnitBlock.series, Project.code, Project.name_en, Account.number, Account.name),
@@ -156,8 +174,9 @@ def list_blocks(registry: OpenRegistry, request: PageRequest) -> Page[BlockRow]:
     """List unit blocks.
 
     Filters: account, unit_type, project, origin, vintage, state (held, reserved, cancelled …),
-    series, reserved_by. Sort `fifo` is the order in which units leave an account.
+    series, serial, reserved_by. Sort `fifo` is the order in which units leave an account.
     """
+    request = with_own_sort(request)
     with reading(registry.engine) as connection:
         rows, following = fetch_page(connection, BLOCKS, request)
     return Page(tuple(block_row(registry, row) for row in rows), following)
@@ -166,6 +185,16 @@ def list_blocks(registry: OpenRegistry, request: PageRequest) -> Page[BlockRow]:
 def identifier(registry: OpenRegistry, transaction_id: int | None) -> str | None:
     """Write a transaction's identifier, such as TH12."""
     return None if transaction_id is None else f"{registry.country}{transaction_id}"
+
+
+def with_own_sort(request: PageRequest) -> PageRequest:
+    """Sort the blocks of one account as they will leave it, unless another sort is asked for.
+
+    The index by which that account's blocks are found gives it.
+    """
+    if request.sort or not request.filters.get("account"):
+        return request
+    return replace(request, sort="fifo")
 
 
 def block_row(registry: OpenRegistry, row: AnyRow) -> BlockRow:

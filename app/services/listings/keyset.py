@@ -141,6 +141,19 @@ def filtered(source: Source, request: PageRequest) -> AnySelect:
     return statement
 
 
+def find_cursor(
+    connection: Connection, source: Source, request: PageRequest, row: ColumnElement[bool]
+) -> Cursor | None:
+    """Find the cursor behind the last row that meets a condition, None when there is none."""
+    order = sort_expressions(source, request.sort)
+    directed = [item.asc() if request.descending else item.desc() for item in order]
+    labelled = [item.label(f"cursor_{place}") for place, item in enumerate(order)]
+    found = connection.execute(
+        source.statement.add_columns(*labelled).where(row).order_by(*directed).limit(1)
+    ).one_or_none()
+    return None if found is None else _cursor(found, len(order))
+
+
 def count_rows(connection: Connection, source: Source, request: PageRequest) -> int:
     """Count what the filters keep; for listings that stay small."""
     counted = filtered(source, request).subquery()
