@@ -28,7 +28,6 @@ from app.services.log.append import LogWriter
 from app.services.projects import NewProject, find_project_id, register_project_within
 from app.services.registry.context import Actor, OpenRegistry
 from app.services.transactions.acts import Act, Cancellation, Registration
-from app.services.transactions.gather import read_person
 from app.services.transactions.proposing import approve_within, propose_within
 from app.services.transactions.recording import act_text
 from app.services.transactions.steady_facts import SteadyFacts
@@ -69,8 +68,6 @@ class ImportActs:
         self._people = people
         self._opened = opened
         self._log = LogWriter(connection)
-        self._proposer = read_person(connection, people.proposer)
-        self._approver = read_person(connection, people.approver)
         self._steady = SteadyFacts(connection)
 
     def finish(self) -> None:
@@ -133,7 +130,6 @@ class ImportActs:
             act,
             self._people.proposer,
             request_id=_request_id(act),
-            person=self._proposer,
             steady=self._steady,
         )
         if outcome.status is TransactionStatus.CHECKED:
@@ -143,7 +139,6 @@ class ImportActs:
                 self._registry,
                 outcome.transaction_id,
                 self._people.approver,
-                person=self._approver,
                 steady=self._steady,
             )
         if outcome.status is not TransactionStatus.COMPLETED:

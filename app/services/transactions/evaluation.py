@@ -15,8 +15,9 @@ from app.services.checks.violation import Violation
 from app.services.registry.context import Actor, OpenRegistry
 from app.services.transactions.acts import Act
 from app.services.transactions.facts import BlockFacts, Facts
-from app.services.transactions.gather import gather, read_person
+from app.services.transactions.gather import gather
 from app.services.transactions.planning import Plan, make_plan
+from app.services.transactions.situation import read_situation
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +50,7 @@ def evaluate(facts: Facts) -> Evaluation:
 def preview(registry: OpenRegistry, act: Act, actor: Actor) -> Evaluation:
     """Tell what proposing the act would do now; changes nothing, never raises for rules."""
     with reading(registry.engine) as connection:
-        person = read_person(connection, actor)
+        situation = read_situation(connection, act, actor)
         return evaluate(
-            gather(connection, act, person=person, country=registry.country, now=registry.now())
+            gather(connection, act, situation, country=registry.country, now=registry.now())
         )

@@ -7,7 +7,7 @@ one unit of work, so that all facts are of one moment.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from dataclasses import fields, replace
 from datetime import date, datetime
 from typing import Any
 
@@ -15,19 +15,15 @@ from sqlalchemy import Connection
 
 from app.models.codes import (
     MAX_BLOCKS_PER_TRANSACTION,
-    AccountState,
     AccountType,
-    PersonState,
-    Role,
     RuleKind,
     TransactionStatus,
-    UnitState,
 )
 from app.models.serials.domestic import make_domestic_serial
 from app.models.serials.reading import read_serial
 from app.models.serials.serial_range import SerialError, SerialRange
 from app.models.tables.base import AnyRow
-from app.services.registry.context import BANGKOK, Actor
+from app.services.registry.context import BANGKOK
 from app.services.transactions import statements
 from app.services.transactions.acts import (
     Act,
@@ -35,7 +31,6 @@ from app.services.transactions.acts import (
     Disposal,
     Issuance,
     Registration,
-    Transfer,
 )
 from app.services.transactions.facts import (
     AccountFacts,
@@ -43,13 +38,14 @@ from app.services.transactions.facts import (
     ChosenRange,
     Facts,
     PendingFacts,
-    PersonFacts,
     ProjectFacts,
     ReductionFacts,
     RuleFacts,
 )
+from app.services.transactions.situation import Situation, account_facts, person_facts
 from app.services.transactions.steady_facts import SteadyFacts
 
+_BLOCK_COLUMNS = len(fields(BlockFacts))
 _FIRST_PAGE = 24
 _NEXT_PAGE = 600
 
@@ -57,14 +53,14 @@ _NEXT_PAGE = 600
 def gather(
     connection: Connection,
     act: Act,
+    situation: Situation,
     *,
-    person: PersonFacts,
     country: str,
     now: datetime,
     deciding: PendingFacts | None = None,
     steady: SteadyFacts | None = None,
 ) -> Facts:
-    """Read everything the act is judged by.
+    """Read everything the act is judged by, in the situation just read.
 
     With `deciding`, the units are those the pending transaction has reserved. `steady` saves a
     caller with many acts in one unit of work reading again what none of them changes.
@@ -75,9 +71,11 @@ def gather(
         country=country,
         now=now,
         today=now.astimezone(BANGKOK).date(),
-        person=person,
+        person=situation.person,
         deciding=deciding,
-        unit_type=steady.unit_type(act.unit_type),
+        unit_type=situation.unit_type,
+        transferring=situation.transferring,
+        acquiring=situation.acquiring,
     )
     if isinstance(act, Disposal):
         return _gather_disposal(connection, steady, facts, act)
@@ -87,52 +85,16 @@ def gather(
     return _gather_registration(connection, steady, facts, act)
 
 
-def read_person(connection: Connection, actor: Actor) -> PersonFacts:
-    """Read the acting person as the registry knows them now."""
-    row = connection.execute(statements.PERSON, {"person_id": actor.id}).one()
-    return person_facts(row.id, row)
-
-
-def person_facts(person_id: int, row: AnyRow) -> PersonFacts:
-    """Make the facts of a person from a row with user_name, role and state."""
-    return PersonFacts(person_id, row.user_name, Role(row.role), row.state == PersonState.ACTIVE)
-
-
 def pending_facts(row: AnyRow) -> PendingFacts:
     """Make the facts of a pending transaction from a row of `statements.PENDING`."""
-    return PendingFacts(row.id, TransactionStatus(row.status), person_facts(row.person_id, row))
-
-
-def _account(row: AnyRow | None) -> AccountFacts | None:
-    if row is None:
-        return None
-    return AccountFacts(
-        id=row.id,
-        number=row.number,
-        name=row.name,
-        type=AccountType(row.type_code),
-        state=AccountState(row.state),
-        unit_state=UnitState(row.unit_state),
-        quantity=row.quantity or 0,
-        reserved=row.reserved or 0,
-    )
-
-
-def _accounts(
-    connection: Connection, unit_type: str, one: str, other: str = ""
-) -> dict[str, AccountFacts | None]:
-    rows = connection.execute(
-        statements.ACCOUNTS_BY_NUMBER, {"unit_type": unit_type, "one": one, "other": other}
-    )
-    return {row.number: _account(row) for row in rows}
+    return PendingFacts(row.id, TransactionStatus(row.status), person_facts(row[-4:]))
 
 
 def _built_in(connection: Connection, unit_type: str, kind: AccountType) -> AccountFacts | None:
-    return _account(
-        connection.execute(
-            statements.BUILT_IN_ACCOUNT, {"unit_type": unit_type, "type_code": int(kind)}
-        ).one_or_none()
-    )
+    row = connection.execute(
+        statements.BUILT_IN_ACCOUNT, {"unit_type": unit_type, "type_code": int(kind)}
+    ).one_or_none()
+    return None if row is None else account_facts(row)
 
 
 # Units that leave an account
@@ -141,15 +103,12 @@ def _built_in(connection: Connection, unit_type: str, kind: AccountType) -> Acco
 def _gather_disposal(
     connection: Connection, steady: SteadyFacts, facts: Facts, act: Disposal
 ) -> Facts:
-    to_number = act.to_account if isinstance(act, Transfer) else ""
-    accounts = _accounts(connection, act.unit_type, act.from_account, to_number)
-    acquiring = accounts.get(to_number)
     if isinstance(act, Cancellation):
-        acquiring = _built_in(connection, act.unit_type, AccountType.VOLUNTARY_CANCELLATION)
-    transferring = accounts.get(act.from_account)
-    facts = replace(facts, transferring=transferring, acquiring=acquiring)
+        kind = AccountType.VOLUNTARY_CANCELLATION
+        facts = replace(facts, acquiring=_built_in(connection, act.unit_type, kind))
     if facts.deciding is not None:
         return _with_reserved(connection, facts, facts.deciding)
+    transferring = facts.transferring
     if transferring is None:
         return facts
     if act.blocks:
@@ -175,19 +134,7 @@ def _with_reserved(connection: Connection, facts: Facts, pending: PendingFacts) 
 
 
 def _block(row: AnyRow) -> BlockFacts:
-    return BlockFacts(
-        id=row.id,
-        batch_id=row.batch_id,
-        series_id=row.series_id,
-        series=row.series,
-        first=row.first_serial,
-        last=row.last_serial,
-        template=row.template,
-        project=row.code,
-        project_name=row.name_en,
-        vintage=row.vintage,
-        expires_on=row.expires_on,
-    )
+    return BlockFacts(*row[:_BLOCK_COLUMNS])
 
 
 def _free_blocks(
@@ -272,7 +219,6 @@ def _gather_issuance(
     facts = replace(
         facts,
         project=project,
-        acquiring=_accounts(connection, act.unit_type, act.account).get(act.account),
         buffer=_built_in(connection, act.unit_type, AccountType.BUFFER),
         levy_rule=rules.get(RuleKind.LEVY_RATE),
         expiry_rule=rules.get(RuleKind.DEFAULT_EXPIRY),
@@ -363,7 +309,6 @@ def _gather_registration(
     facts = replace(
         facts,
         project=steady.project(act.project, act.origin),
-        acquiring=_accounts(connection, act.unit_type, act.account).get(act.account),
         serial=serial,
     )
     if serial is None:

@@ -23,14 +23,15 @@ from app.services.registry.context import Actor, OpenRegistry
 from app.services.transactions import statements
 from app.services.transactions.acts import Act, read_act
 from app.services.transactions.evaluation import Evaluation, evaluate
-from app.services.transactions.facts import Facts, PersonFacts
-from app.services.transactions.gather import gather, pending_facts, read_person
+from app.services.transactions.facts import Facts
+from app.services.transactions.gather import gather, pending_facts
 from app.services.transactions.recording import (
     act_text,
     record_completion,
     record_end,
     record_proposal,
 )
+from app.services.transactions.situation import read_situation
 from app.services.transactions.steady_facts import SteadyFacts
 
 _IDENTIFIER = re.compile(r"(?:[A-Z]{2})?([0-9]{1,15})")
@@ -80,20 +81,17 @@ def propose_within(
     actor: Actor,
     *,
     request_id: str,
-    person: PersonFacts | None = None,
     steady: SteadyFacts | None = None,
 ) -> Outcome:
-    """Propose inside a unit of work of the caller's.
-
-    `person` and `steady` save reading the actor and what no act changes again.
-    """
-    earlier = connection.execute(statements.BY_REQUEST, {"request_id": request_id}).one_or_none()
-    if earlier is not None and earlier.act == act_text(act):
-        return _as_it_is(connection, registry, earlier.id)
+    """Propose inside a unit of work of the caller's; for `steady` see `gather`."""
+    situation = read_situation(connection, act, actor, request_id=request_id)
+    earlier = situation.earlier
+    if earlier is not None and earlier[1] == act_text(act):
+        return _as_it_is(connection, registry, earlier[0])
     facts = gather(
         connection,
         act,
-        person=person or read_person(connection, actor),
+        situation,
         country=registry.country,
         now=registry.now(),
         steady=steady,
@@ -118,8 +116,7 @@ def _as_it_is(connection: Connection, registry: OpenRegistry, transaction_id: in
 def preview_decision(registry: OpenRegistry, transaction_id: int, actor: Actor) -> Evaluation:
     """Tell what approving a pending transaction would do now; changes nothing."""
     with reading(registry.engine) as connection:
-        person = read_person(connection, actor)
-        return evaluate(_deciding_facts(connection, registry, transaction_id, person))
+        return evaluate(_deciding_facts(connection, registry, transaction_id, actor))
 
 
 def approve(
@@ -149,15 +146,10 @@ def approve_within(
     actor: Actor,
     *,
     comment: str = "",
-    person: PersonFacts | None = None,
     steady: SteadyFacts | None = None,
 ) -> Outcome:
-    """Approve inside a unit of work of the caller's, who also flushes the log.
-
-    `person` and `steady` are as for `propose_within`.
-    """
-    person = person or read_person(connection, actor)
-    facts = _deciding_facts(connection, registry, transaction_id, person, steady)
+    """Approve inside a unit of work of the caller's, who also flushes the log."""
+    facts = _deciding_facts(connection, registry, transaction_id, actor, steady)
     evaluation = evaluate(facts)
     status = TransactionStatus.COMPLETED
     if evaluation.violations:
@@ -194,8 +186,7 @@ def _end(
 ) -> Outcome:
     with UnitOfWork(registry.engine) as unit:
         connection = unit.connection
-        person = read_person(connection, actor)
-        facts = _deciding_facts(connection, registry, transaction_id, person)
+        facts = _deciding_facts(connection, registry, transaction_id, actor)
         if status is TransactionStatus.CANCELLED:
             _require_own(facts)
         else:
@@ -210,7 +201,7 @@ def _deciding_facts(
     connection: Connection,
     registry: OpenRegistry,
     transaction_id: int,
-    person: PersonFacts,
+    actor: Actor,
     steady: SteadyFacts | None = None,
 ) -> Facts:
     row = connection.execute(statements.PENDING, {"transaction_id": transaction_id}).one_or_none()
@@ -219,10 +210,11 @@ def _deciding_facts(
             f"There is no transaction {registry.country}{transaction_id}.",
             hint="`teak transactions` lists them.",
         )
+    act = stored_act(row)
     return gather(
         connection,
-        stored_act(row),
-        person=person,
+        act,
+        read_situation(connection, act, actor),
         country=registry.country,
         now=registry.now(),
         deciding=pending_facts(row),

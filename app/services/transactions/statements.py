@@ -6,7 +6,10 @@ compiles each once.
 
 from __future__ import annotations
 
-from sqlalchemy import and_, bindparam, or_, select, tuple_
+from typing import Any
+
+from sqlalchemy import ColumnElement, and_, bindparam, select, tuple_
+from sqlalchemy.orm import aliased
 
 from app.models.codes import AccountState, RuleKind
 from app.models.tables import (
@@ -24,35 +27,61 @@ from app.models.tables import (
     VerifiedReduction,
 )
 
-_ACCOUNT = select(
-    Account.id,
-    Account.number,
-    Account.name,
-    Account.type_code,
-    Account.state,
-    Account.unit_state,
-    Holding.quantity,
-    Holding.reserved,
-).outerjoin(
-    Holding,
-    and_(Holding.account_id == Account.id, Holding.unit_type == bindparam("unit_type")),
-)
+_Account = type[Account]
+_Holding = type[Holding]
 
-ACCOUNTS_BY_NUMBER = _ACCOUNT.where(
-    or_(
-        Account.number == bindparam("one"),
-        Account.number == bindparam("other"),
+
+def account_columns(account: _Account, holding: _Holding) -> tuple[Any, ...]:
+    """Give the columns of an account, in the order in which its facts are made."""
+    return (
+        account.id,
+        account.number,
+        account.name,
+        account.type_code,
+        account.state,
+        account.unit_state,
+        holding.quantity,
+        holding.reserved,
     )
+
+
+def _of_unit_type(holding: _Holding, account: _Account) -> ColumnElement[bool]:
+    return and_(holding.account_id == account.id, holding.unit_type == bindparam("unit_type"))
+
+
+_From, _To = aliased(Account), aliased(Account)
+_FromHolding, _ToHolding = aliased(Holding), aliased(Holding)
+
+SITUATION = (
+    select(
+        Person.id,
+        Person.user_name,
+        Person.role,
+        Person.state,
+        UnitType.code,
+        UnitType.measure,
+        UnitType.is_domestic,
+        *account_columns(_From, _FromHolding),
+        *account_columns(_To, _ToHolding),
+        TransactionRow.id,
+        TransactionRow.act,
+    )
+    .select_from(Person)
+    .outerjoin(UnitType, UnitType.code == bindparam("unit_type"))
+    .outerjoin(_From, _From.number == bindparam("from_number"))
+    .outerjoin(_FromHolding, _of_unit_type(_FromHolding, _From))
+    .outerjoin(_To, _To.number == bindparam("to_number"))
+    .outerjoin(_ToHolding, _of_unit_type(_ToHolding, _To))
+    .outerjoin(TransactionRow, TransactionRow.request_id == bindparam("request_id"))
+    .where(Person.id == bindparam("person_id"))
 )
 
 BUILT_IN_ACCOUNT = (
-    _ACCOUNT.where(Account.type_code == bindparam("type_code"), Account.state == AccountState.OPEN)
+    select(*account_columns(Account, Holding))
+    .outerjoin(Holding, _of_unit_type(Holding, Account))
+    .where(Account.type_code == bindparam("type_code"), Account.state == AccountState.OPEN)
     .order_by(Account.period.desc(), Account.identifier)
     .limit(1)
-)
-
-UNIT_TYPE = select(UnitType.code, UnitType.measure, UnitType.is_domestic).where(
-    UnitType.code == bindparam("code")
 )
 
 _BLOCK = (
@@ -63,13 +92,13 @@ _BLOCK = (
         UnitBlock.series,
         UnitBlock.first_serial,
         UnitBlock.last_serial,
-        UnitBlock.fifo_expiry,
-        UnitBlock.fifo_vintage,
         UnitBatch.template,
-        UnitBatch.vintage,
-        UnitBatch.expires_on,
         Project.code,
         Project.name_en,
+        UnitBatch.vintage,
+        UnitBatch.expires_on,
+        UnitBlock.fifo_expiry,
+        UnitBlock.fifo_vintage,
     )
     .join(UnitBatch, UnitBatch.id == UnitBlock.batch_id)
     .join(Project, Project.id == UnitBatch.project_id)
@@ -171,22 +200,11 @@ RULES_IN_FORCE = select(Rule.id, Rule.kind, Rule.value).where(
     Rule.valid_to >= bindparam("today"),
 )
 
-PERSON = select(Person.id, Person.user_name, Person.role, Person.state).where(
-    Person.id == bindparam("person_id")
-)
-
 PENDING = (
     select(
         TransactionRow.id,
         TransactionRow.status,
         TransactionRow.act,
-        TransactionRow.type,
-        TransactionRow.supplementary_type,
-        TransactionRow.unit_type,
-        TransactionRow.quantity,
-        TransactionRow.proposed_at,
-        TransactionRow.from_account_id,
-        TransactionRow.to_account_id,
         Person.id.label("person_id"),
         Person.user_name,
         Person.role,
@@ -194,8 +212,4 @@ PENDING = (
     )
     .join(Person, Person.id == TransactionRow.proposed_by)
     .where(TransactionRow.id == bindparam("transaction_id"))
-)
-
-BY_REQUEST = select(TransactionRow.id, TransactionRow.act).where(
-    TransactionRow.request_id == bindparam("request_id")
 )

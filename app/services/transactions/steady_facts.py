@@ -1,4 +1,4 @@
-"""Facts that acts read and none of them changes: unit types, projects, series.
+"""Facts that acts read and none of them changes: projects and series.
 
 Owns reading them, each once within a unit of work; so a caller with thousands of acts in one
 hands the same value to all of them. What is not found is asked for again, since it may be
@@ -10,7 +10,7 @@ from __future__ import annotations
 from sqlalchemy import Connection
 
 from app.services.transactions import statements
-from app.services.transactions.facts import ProjectFacts, UnitTypeFacts
+from app.services.transactions.facts import ProjectFacts
 
 
 class SteadyFacts:
@@ -18,18 +18,8 @@ class SteadyFacts:
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
-        self._unit_types: dict[str, UnitTypeFacts] = {}
         self._projects: dict[tuple[str, str], ProjectFacts] = {}
         self._series: dict[str, int] = {}
-
-    def unit_type(self, code: str) -> UnitTypeFacts | None:
-        """Find a unit type."""
-        if code not in self._unit_types:
-            row = self._connection.execute(statements.UNIT_TYPE, {"code": code}).one_or_none()
-            if row is None:
-                return None
-            self._unit_types[code] = UnitTypeFacts(row.code, row.measure, row.is_domestic)
-        return self._unit_types[code]
 
     def project(self, code: str, origin: str) -> ProjectFacts | None:
         """Find a project by its code; of several, the one of the origin given."""
