@@ -21,6 +21,7 @@ from app.services.imports.export_row import ExportRow
 from app.services.imports.faults import RejectedRow, RowRefused
 from app.services.imports.file_claims import FileClaims
 from app.services.imports.gold_standard import GOLD_STANDARD
+from app.services.imports.import_preview import ImportPreview, preview_of
 from app.services.imports.import_report import ImportReport
 from app.services.imports.import_run import ImportRun, Progress
 from app.services.imports.import_steps import order_steps
@@ -83,6 +84,22 @@ def import_registry_export(
         units_held=run.units_held,
         stopped=run.is_stopped,
     )
+
+
+def preview_registry_export(
+    registry: OpenRegistry,
+    file: Path,
+    *,
+    format: str,  # noqa: A002 (as above)
+) -> ImportPreview:
+    """Tell what importing the export would do now; changes nothing.
+
+    Raises NotFound or UsageError as `import_registry_export` does.
+    """
+    csv_file = read_csv_file(file)
+    rows, rejected = read_rows(_find_format(format).choose_layout(csv_file), csv_file)
+    plans, at_odds = _plan_rows(registry, rows)
+    return preview_of(plans, rows=len(csv_file.records), rejected=_by_row([*rejected, *at_odds]))
 
 
 def _find_format(name: str) -> ExportFormat:

@@ -53,7 +53,7 @@ EARLIEST_LAST_DAY = datetime(2026, 11, 20, 9, 0, tzinfo=UTC)
 """The scene tells of monitoring periods up to mid-2026; no clock puts it before they ended."""
 
 _FIRST_DAY_AGO = 322.0
-_IMPORTED_DAYS_AGO = 321.0
+_IMPORTED_DAYS_AGO = 316.0
 _DECIDED_AFTER = timedelta(hours=5)
 _UNIT_TYPE = "TER"
 
@@ -135,15 +135,13 @@ class _Scene:
         self._numbers: dict[str, str] = {}
 
     def play(self) -> None:
-        self._told("Importing real exports of four other registries")
-        self._clock.go_to(_IMPORTED_DAYS_AGO)
-        self._import_exports()
         self._told("Playing a year of a T-VER registry: issuances, transfers, cancellations")
         for days_ago, happen in sorted(self._events(), key=lambda event: -event[0]):
             self._clock.go_to(days_ago)
             happen()
 
     def _events(self) -> Iterator[tuple[float, Callable[[], None]]]:
+        yield _IMPORTED_DAYS_AGO, self._import_exports
         for account in ACCOUNTS:
             yield account.days_ago, partial(self._open_account, account)
         for project in PROJECTS:
@@ -153,6 +151,7 @@ class _Scene:
         yield SUSPENSION.days_ago, self._suspend
 
     def _import_exports(self) -> None:
+        self._told("Importing real exports of four other registries")
         folder = resource_path("demo/registries")
         for name, source in EXPORTS:
             import_registry_export(
