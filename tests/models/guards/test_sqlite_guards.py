@@ -110,8 +110,8 @@ ATTACKS = {
     "complete less than reserved": (
         (
             "UPDATE registry_transaction SET status = 4, decided_by = "
-            "(SELECT id FROM person WHERE user_name = 'approver') WHERE from_account_id IS NOT NULL "
-            "AND status = 2 AND quantity = 77"
+            "(SELECT id FROM person WHERE user_name = 'approver') "
+            "WHERE from_account_id IS NOT NULL AND status = 2 AND quantity = 77"
         ),
         "moves exactly the quantity",
     ),
@@ -124,8 +124,8 @@ ATTACKS = {
     ),
     "a second record for a period": (
         (
-            "INSERT INTO verified_reduction (project_id, period_from, period_to, quantity, reference, "
-            "document_sha256) VALUES (1, '2025-06-01', '2025-07-01', 5, 'x', 'y')"
+            "INSERT INTO verified_reduction (project_id, period_from, period_to, quantity, "
+            "reference, document_sha256) VALUES (1, '2025-06-01', '2025-07-01', 5, 'x', 'y')"
         ),
         "cannot overlap",
     ),
@@ -161,6 +161,23 @@ ATTACKS = {
 }
 
 
+REPLACED = (
+    "log_entry", "transaction_event", "transaction_block", "account_change", "unit_batch",
+    "series", "unit_block", "registry_transaction", "account", "person", "registry",
+    "verified_reduction", "rule", "signing_key",
+)  # fmt: skip
+
+KEYS = {
+    "unit_block": "UPDATE OR REPLACE unit_block SET id = 2 WHERE id = 1",
+    "person": "UPDATE OR REPLACE person SET user_name = 'officer' WHERE user_name = 'auditor'",
+    "a role": "UPDATE person SET role = 'approver' WHERE user_name = 'officer'",
+    "account": "UPDATE OR REPLACE account SET id = 2 WHERE id = 1",
+    "transaction": "UPDATE OR REPLACE registry_transaction SET id = 1 WHERE status = 2",
+    "a signing key": "UPDATE signing_key SET private_key = zeroblob(32)",
+    "a signing key gone": "DELETE FROM signing_key",
+}
+
+
 @pytest.fixture
 def busy_ledger(ledger: Ledger) -> Ledger:
     """An issuance, a cancellation and a pending transfer."""
@@ -190,6 +207,20 @@ def test_the_database_refuses(busy_ledger: Ledger, name: str) -> None:
     assert re.search(reason, error.value.message)
     assert busy_ledger.blocks() == before
     assert verify_registry(busy_ledger.registry).ok
+
+
+@pytest.mark.parametrize("table", REPLACED)
+def test_no_row_is_replaced(busy_ledger: Ledger, table: str) -> None:
+    """INSERT OR REPLACE deletes the old row without asking a delete trigger."""
+    statement = f"INSERT OR REPLACE INTO {table} SELECT * FROM {table}"
+    with pytest.raises(GuardRefused), UnitOfWork(busy_ledger.registry.engine) as unit:
+        unit.connection.exec_driver_sql(statement)
+
+
+@pytest.mark.parametrize("name", KEYS)
+def test_no_key_is_taken_over(busy_ledger: Ledger, name: str) -> None:
+    with pytest.raises(GuardRefused), UnitOfWork(busy_ledger.registry.engine) as unit:
+        unit.connection.exec_driver_sql(KEYS[name])
 
 
 @pytest.mark.parametrize(
