@@ -1,7 +1,7 @@
 """What awaits a decision: pending transactions and proposed accounts, oldest first.
 
-Owns which of them await a person, and what is known of one: its history, its units; the
-checks themselves are the services' of transactions.
+Owns which of them await a person and which of the person's own await others; what is known
+of one is `transaction_detail`'s and `account_detail`'s.
 """
 
 from __future__ import annotations
@@ -33,10 +33,7 @@ from app.models.storage.unit_of_work import reading
 from app.models.tables import (
     Account,
     AccountChange,
-    Holder,
     Person,
-    Representative,
-    TransactionEvent,
     TransactionRow,
 )
 from app.models.tables.base import AnyRow, UtcTime, read_time, time_text
@@ -72,34 +69,6 @@ class AwaitingRow:
     proposed_by: str
     proposed_at: datetime
     is_own: bool
-
-
-@dataclass(frozen=True, slots=True)
-class HistoryStep:
-    """One change of status; `state` is the account's, `status` the transaction's."""
-
-    at: datetime
-    person: str
-    comment: str
-    codes: str = ""
-    status: TransactionStatus | None = None
-    state: AccountState | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class ProposedAccount:
-    """What an approver must know of an account before opening it."""
-
-    number: str
-    name: str
-    type_code: int
-    state: AccountState
-    holder_en: str
-    holder_th: str
-    holder_kind: str
-    tax_id: str
-    identity_check: str
-    representatives: tuple[str, ...]
 
 
 _FROM = aliased(Account)
@@ -225,77 +194,4 @@ def _row(row: AnyRow, registry: OpenRegistry, actor: Actor) -> AwaitingRow:
         proposed_by=row.proposer,
         proposed_at=row.at,
         is_own=row.proposed_by == actor.id,
-    )
-
-
-def list_transaction_steps(registry: OpenRegistry, transaction_id: int) -> tuple[HistoryStep, ...]:
-    """List every change of a transaction's status, oldest first."""
-    statement = (
-        select(
-            TransactionEvent.at,
-            TransactionEvent.status,
-            TransactionEvent.comment,
-            TransactionEvent.codes,
-            Person.user_name,
-        )
-        .join(Person, Person.id == TransactionEvent.person_id)
-        .where(TransactionEvent.transaction_id == transaction_id)
-        .order_by(TransactionEvent.id)
-    )
-    with reading(registry.engine) as connection:
-        return tuple(
-            HistoryStep(
-                row.at, row.user_name, row.comment, row.codes, status=TransactionStatus(row.status)
-            )
-            for row in connection.execute(statement)
-        )
-
-
-def list_account_steps(registry: OpenRegistry, account_id: int) -> tuple[HistoryStep, ...]:
-    """List every change of an account's state, oldest first."""
-    statement = (
-        select(AccountChange.at, AccountChange.state, AccountChange.reason, Person.user_name)
-        .join(Person, Person.id == AccountChange.person_id)
-        .where(AccountChange.account_id == account_id)
-        .order_by(AccountChange.id)
-    )
-    with reading(registry.engine) as connection:
-        return tuple(
-            HistoryStep(row.at, row.user_name, row.reason, state=AccountState(row.state))
-            for row in connection.execute(statement)
-        )
-
-
-def get_proposed_account(registry: OpenRegistry, account_id: int) -> ProposedAccount:
-    """Give what is known of an account and its holder."""
-    statement = (
-        select(
-            Account.number,
-            Account.name,
-            Account.type_code,
-            Account.state,
-            Holder.name_en,
-            Holder.name_th,
-            Holder.kind,
-            Holder.tax_id,
-            Holder.identity_check,
-        )
-        .outerjoin(Holder, Holder.id == Account.holder_id)
-        .where(Account.id == account_id)
-    )
-    names = select(Representative.name).where(Representative.account_id == account_id)
-    with reading(registry.engine) as connection:
-        row = connection.execute(statement).one()
-        representatives = tuple(connection.execute(names.order_by(Representative.id)).scalars())
-    return ProposedAccount(
-        number=row.number,
-        name=row.name,
-        type_code=row.type_code,
-        state=AccountState(row.state),
-        holder_en=row.name_en or "",
-        holder_th=row.name_th or "",
-        holder_kind=row.kind or "",
-        tax_id=row.tax_id or "",
-        identity_check=row.identity_check or "",
-        representatives=representatives,
     )

@@ -186,7 +186,7 @@ class ActPage(Page):
         self._gaps = ()
         self._asked_to_propose = False
         self.form.finish()
-        self._show(None)
+        self._take_values(self.form.values())
         language = self.context.language
         self._say(
             Tone.LEAF,

@@ -9,7 +9,15 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import QDialog, QGridLayout, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QDialog,
+    QGridLayout,
+    QHBoxLayout,
+    QLineEdit,
+    QScrollArea,
+    QVBoxLayout,
+    QWidget,
+)
 
 from app.services.listings.free_blocks import FreeBlock, list_free_blocks
 from app.services.listings.page import Page, PageRequest
@@ -19,10 +27,11 @@ from app.views.components.listing import EmptyText, Listing
 from app.views.components.table import Table
 from app.views.pages.context import PageContext
 from app.views.presenters.block_picking import BlockPicking, Pick
-from app.views.theme.tokens import GAP_L, GAP_M, GAP_S, GAP_XL, Tone
+from app.views.theme.tokens import CONTROL_HEIGHT, GAP_L, GAP_M, GAP_S, GAP_XL, Tone
 
 _PICKED = "picked"
 _SIZE = (860, 620)
+_PARTS_IN_SIGHT = 4
 
 
 class BlockPicker(QDialog):
@@ -51,6 +60,7 @@ class BlockPicker(QDialog):
         self.picking = BlockPicking(serials)
         self.table = Table(context.desk, self._listing())
         self._parts = QGridLayout()
+        self._parts_area = self._scrolling()
         self._total = role_label("strong")
         self.take = text_button(context.desk, "picker.take", kind="primary", icon="check")
         self.tick = text_button(context.desk, "picker.tick", icon="check")
@@ -117,7 +127,8 @@ class BlockPicker(QDialog):
         self._parts.setHorizontalSpacing(GAP_S)
         self._parts.setVerticalSpacing(GAP_S)
         self._parts.setColumnStretch(0, 1)
-        column.addLayout(self._parts)
+        self._parts.setContentsMargins(0, 0, 0, 0)
+        column.addWidget(self._parts_area)
         acts = QHBoxLayout()
         acts.setSpacing(GAP_M)
         acts.addWidget(self.tick)
@@ -129,6 +140,16 @@ class BlockPicker(QDialog):
         acts.addWidget(self.take)
         column.addLayout(acts)
 
+    def _scrolling(self) -> QScrollArea:
+        inner = QWidget()
+        inner.setProperty("role", "clear")
+        inner.setLayout(self._parts)
+        area = QScrollArea()
+        area.setWidgetResizable(True)
+        area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        area.setWidget(inner)
+        return area
+
     def _connect(self) -> None:
         self.table.row_activated.connect(self._toggle)
         self.tick.clicked.connect(self._toggle_selected)
@@ -139,6 +160,7 @@ class BlockPicker(QDialog):
         space.activated.connect(self._toggle_selected)
         self._context.language.changed.connect(self._show)
         self._show()
+        self.table.view.setFocus()
 
     def _place(self) -> None:
         rows = (self.table.model.row_at(row) for row in range(self.table.model.known_rows))
@@ -164,13 +186,16 @@ class BlockPicker(QDialog):
             if widget is not None:
                 widget.hide()
                 widget.deleteLater()
-        for row, pick in enumerate(self.picking.picks):
-            self._add_part(row, pick)
+        for row, (number, pick) in enumerate(self.picking.picks.items()):
+            self._add_part(row, number, pick)
+        rows = min(len(self.picking.picks), _PARTS_IN_SIGHT)
+        self._parts_area.setFixedHeight(rows * (CONTROL_HEIGHT + GAP_S))
+        self._parts_area.setVisible(rows > 0)
         self._show_total()
         self.table.view.viewport().update()
 
-    def _add_part(self, row: int, pick: Pick) -> None:
-        language, key = self._context.language, pick.block.key
+    def _add_part(self, row: int, number: int, pick: Pick) -> None:
+        language = self._context.language
         name = role_label("", pick.block.serial)
         self._parts.addWidget(name, row, 0)
         for column, (end, text_key) in enumerate(
@@ -181,20 +206,20 @@ class BlockPicker(QDialog):
             entry.setAlignment(Qt.AlignmentFlag.AlignRight)
             entry.setAccessibleName(f"{language.text(text_key)} {pick.block.serial}")
             entry.setToolTip(language.text(text_key))
-            entry.textEdited.connect(lambda text, end=end: self._set_part(key, end, text))
+            entry.textEdited.connect(lambda text, end=end: self._set_part(number, end, text))
             self._parts.addWidget(entry, row, column)
         drop = icon_button(self._context.desk, "picker.drop", "x")
-        drop.clicked.connect(lambda: self._drop(key))
+        drop.clicked.connect(lambda: self._drop(number))
         self._parts.addWidget(drop, row, 3)
 
-    def _set_part(self, key: str, end: str, text: str) -> None:
+    def _set_part(self, number: int, end: str, text: str) -> None:
         whole = text.replace(",", "").strip()
-        number = int(whole) if whole.isascii() and whole.isdigit() else -1
-        self.picking.set_part(key, **{end: number})
+        serial = int(whole) if whole.isascii() and whole.isdigit() else -1
+        self.picking.set_part(number, **{end: serial})
         self._show_total()
 
-    def _drop(self, key: str) -> None:
-        self.picking.drop(key)
+    def _drop(self, number: int) -> None:
+        self.picking.drop(number)
         self._show()
 
     def _show_total(self) -> None:

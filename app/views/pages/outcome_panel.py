@@ -26,8 +26,8 @@ from app.views.presenters.act_outcome import ActOutcome, Figure, OutcomeLine
 from app.views.presenters.phrases import Phrase
 from app.views.theme.tokens import GAP_L, GAP_M, GAP_S, HEADER_HEIGHT, TALL_ROW_HEIGHT
 
-_MOST_ROWS_IN_SIGHT = 6
-_MOVES, _STAYS, _GOES_TO = "moves", "stays", "goes_to"
+_MOST_ROWS_IN_SIGHT = 5
+_STAYS = "stays"
 
 _COLUMNS = (
     Column(
@@ -35,15 +35,15 @@ _COLUMNS = (
         "acts.serials",
         stretch=True,
         kind=CellKind.SERIAL,
-        second="project",
+        second="below",
         sortable=False,
     ),
-    Column("vintage", "acts.vintage", width=60, sortable=False),
+    Column("vintage", "acts.vintage", width=66, sortable=False),
     Column("expires", "acts.expires_title", width=98, kind=CellKind.DATE, sortable=False),
-    Column(_GOES_TO, "acts.goes_to", width=142, sortable=False),
-    Column(_MOVES, "acts.moves", width=78, kind=CellKind.QUANTITY, strong=True, sortable=False),
+    Column("moves", "acts.moves", width=78, kind=CellKind.QUANTITY, strong=True, sortable=False),
     Column(_STAYS, "acts.stays", width=78, kind=CellKind.QUANTITY, sortable=False),
 )
+_STAYS_NUMBER = next(n for n, column in enumerate(_COLUMNS) if column.key == _STAYS)
 
 
 def say_phrase(phrase: Phrase | None, language: Language) -> str:
@@ -97,9 +97,7 @@ class OutcomePanel(QWidget):
         self._lines = outcome.lines
         rows = min(len(self._lines), _MOST_ROWS_IN_SIGHT)
         self.table.setFixedHeight(HEADER_HEIGHT + rows * TALL_ROW_HEIGHT + GAP_S)
-        for number, column in enumerate(_COLUMNS):
-            hidden = {_STAYS: not outcome.is_disposal, _GOES_TO: outcome.is_disposal}
-            self.table.header.setSectionHidden(number, hidden.get(column.key, False))
+        self.table.header.setSectionHidden(_STAYS_NUMBER, not outcome.is_disposal)
         # Qt shares out the width again only when a section's mode is set.
         self.table.header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
         self.table.refresh()

@@ -17,7 +17,7 @@ from app.services.transactions.facts import AccountFacts, BlockFacts
 from app.services.transactions.planning import Move
 from app.views.presenters.phrases import Phrase, say
 
-MOST_STAYING = 8
+MOST_STAYING = 4
 """More blocks that stay are told in one sentence."""
 
 
@@ -32,15 +32,17 @@ class Share:
 
 @dataclass(frozen=True)
 class OutcomeLine:
-    """A range of serials as a row: how many of its units move, how many stay."""
+    """A range of serials as a row: how many of its units move, how many stay.
+
+    `below` says the project of units that leave, or the account new units go to.
+    """
 
     serial: str
-    project: str
+    below: str
     vintage: str
     expires_on: date | None
     moves: int | None = None
     stays: int | None = None
-    goes_to: str = ""
 
     @property
     def expires(self) -> date | str:
@@ -141,7 +143,7 @@ def _line(block: BlockFacts, first: int, last: int, *, moves: bool) -> OutcomeLi
     quantity = last - first + 1
     return OutcomeLine(
         serial=block.print(first, last),
-        project=f"{block.project} {block.project_name}".strip(),
+        below=f"{block.project} {block.project_name}".strip(),
         vintage="–" if block.vintage is None else str(block.vintage),
         expires_on=block.expires_on,
         moves=quantity if moves else None,
@@ -253,14 +255,12 @@ def _present_issuance(evaluation: Evaluation) -> ActOutcome:
 
 
 def _created_line(evaluation: Evaluation, move: Move) -> OutcomeLine:
-    project = evaluation.facts.project
     return OutcomeLine(
         serial=move.serial,
-        project="" if project is None else f"{project.code} {project.name}",
+        below=f"→ {move.to_account.number} {move.to_account.name}",
         vintage=str(getattr(evaluation.facts.act, "vintage", "–")),
         expires_on=evaluation.plan.expires_on,
         moves=move.quantity,
-        goes_to=move.to_account.number,
     )
 
 

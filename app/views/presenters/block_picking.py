@@ -5,7 +5,7 @@ Owns the picks while the person chooses; whether they may move is for the checks
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from app.models.serials.reading import read_serial
@@ -38,16 +38,17 @@ class Pick:
 
 
 class BlockPicking:
-    """The picks, in the order in which they were made."""
+    """The picks by a number of their own, in the order in which they were made."""
 
     def __init__(self, serials: Iterable[str] = ()) -> None:
-        self._picks: dict[str, Pick] = {}
+        self._picks: dict[int, Pick] = {}
+        self._next = 1
         self._unplaced = [text.strip() for text in serials if text.strip()]
 
     @property
-    def picks(self) -> tuple[Pick, ...]:
-        """The picks."""
-        return tuple(self._picks.values())
+    def picks(self) -> Mapping[int, Pick]:
+        """The picks; a block may be picked in several parts."""
+        return dict(self._picks)
 
     @property
     def total(self) -> int:
@@ -61,38 +62,46 @@ class BlockPicking:
 
     def is_picked(self, block: FreeBlock) -> bool:
         """Tell whether a part of the block is picked."""
-        return block.key in self._picks
+        return any(pick.block.key == block.key for pick in self._picks.values())
 
     def toggle(self, block: FreeBlock) -> None:
-        """Pick the whole block, or let it go."""
-        if self._picks.pop(block.key, None) is None:
-            self._picks[block.key] = Pick(block, block.first, block.last)
+        """Pick the whole block, or let every part of it go."""
+        if not self.is_picked(block):
+            self._add(Pick(block, block.first, block.last))
+            return
+        for number, pick in self.picks.items():
+            if pick.block.key == block.key:
+                self.drop(number)
 
-    def set_part(self, key: str, *, first: int | None = None, last: int | None = None) -> None:
+    def set_part(self, number: int, *, first: int | None = None, last: int | None = None) -> None:
         """Pick another part of a block that is picked."""
-        pick = self._picks[key]
-        self._picks[key] = replace(
+        pick = self._picks[number]
+        self._picks[number] = replace(
             pick,
             first=pick.first if first is None else first,
             last=pick.last if last is None else last,
         )
 
-    def drop(self, key: str) -> None:
-        """Let a block go."""
-        self._picks.pop(key, None)
+    def drop(self, number: int) -> None:
+        """Let a part go."""
+        self._picks.pop(number, None)
 
     def place(self, blocks: Iterable[FreeBlock]) -> None:
         """Find the blocks of serials that were picked earlier, as far as they are among these."""
         known = list(blocks)
         for text in tuple(self._unplaced):
             pick = _find(text, known)
-            if pick is not None and pick.block.key not in self._picks:
-                self._picks[pick.block.key] = pick
+            if pick is not None:
+                self._add(pick)
                 self._unplaced.remove(text)
 
     def serials(self) -> tuple[str, ...]:
         """Print the picks; those whose block was not seen stay as they were."""
         return (*(pick.serial for pick in self._picks.values()), *self._unplaced)
+
+    def _add(self, pick: Pick) -> None:
+        self._picks[self._next] = pick
+        self._next += 1
 
     def _unplaced_units(self) -> int:
         return sum(quantity_of(text) for text in self._unplaced)
