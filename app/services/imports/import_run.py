@@ -80,6 +80,7 @@ class ImportRun:
             else:
                 self.done += chunk
                 waiting = waiting[len(chunk) :]
+                self._tell(len(self.done))
 
     def _commit(self, chunk: Sequence[ImportStep]) -> None:
         opened = self._opened.copy()
@@ -87,17 +88,13 @@ class ImportRun:
             acts = ImportActs(unit.connection, self._registry, self._people, opened)
             for number, step in enumerate(chunk):
                 if number % _STEPS_BETWEEN_NEWS == 0:
-                    self._give_news(number)
+                    if self._cancelled():
+                        raise _Stopped
+                    self._tell(len(self.done) + number)
                 _carry_out(acts, step)
             acts.finish()
             unit.commit()
         self._opened = opened
-        self._give_news(len(chunk))
-
-    def _give_news(self, number: int) -> None:
-        if self._cancelled():
-            raise _Stopped
-        self._tell(len(self.done) + number)
 
     @property
     def finished_rows(self) -> int:
