@@ -656,3 +656,8 @@ CATALOGUE: tuple[Check, ...] = (
     *_GENERAL,
     *_SPECIFIC,
 )
+
+APPLYING: dict[str, tuple[Check, ...]] = {
+    act: tuple(check for check in CATALOGUE if act in check.acts) for act in sorted(ALL)
+}
+"""The checks that apply to an act, by the act's name."""

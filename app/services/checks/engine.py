@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import groupby
 
 from app.models.codes import CheckCategory
 from app.services.checks.violation import Violation
@@ -68,20 +67,20 @@ def run_checks(catalogue: Sequence[Check], facts: Facts, plan: Plan) -> CheckRes
 
     `catalogue` must be ordered by category.
     """
+    failed: list[Violation] = []
     notes: list[Violation] = []
     passed: list[int] = []
-    for _, checks in groupby(catalogue, key=lambda check: check.category):
-        failed: list[Violation] = []
-        for check in checks:
-            if facts.act.name not in check.acts:
-                continue
-            violation = check.run(facts, plan)
-            if violation is None:
-                passed.append(check.code)
-            elif check.only_notes:
-                notes.append(violation)
-            else:
-                failed.append(violation)
-        if failed:
-            return CheckResult(tuple(failed), tuple(notes), tuple(passed))
-    return CheckResult((), tuple(notes), tuple(passed))
+    act = facts.act.name
+    for check in catalogue:
+        if failed and check.category is not failed[0].category:
+            break
+        if act not in check.acts:
+            continue
+        violation = check.run(facts, plan)
+        if violation is None:
+            passed.append(check.code)
+        elif check.only_notes:
+            notes.append(violation)
+        else:
+            failed.append(violation)
+    return CheckResult(tuple(failed), tuple(notes), tuple(passed))

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from app.models.storage.unit_of_work import reading
-from app.services.checks.catalogue import CATALOGUE
+from app.services.checks.catalogue import APPLYING
 from app.services.checks.engine import CheckResult, run_checks
 from app.services.checks.violation import Violation
 from app.services.registry.context import Actor, OpenRegistry
@@ -18,6 +18,9 @@ from app.services.transactions.facts import BlockFacts, Facts
 from app.services.transactions.gather import gather
 from app.services.transactions.planning import Plan, make_plan
 from app.services.transactions.situation import read_situation
+
+BLOCKS_AHEAD = 12
+"""How many blocks that stay a preview shows beyond those that move."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,13 +47,19 @@ class Evaluation:
 def evaluate(facts: Facts) -> Evaluation:
     """Plan the act and run the checks on facts and plan. Pure."""
     plan = make_plan(facts)
-    return Evaluation(facts, plan, run_checks(CATALOGUE, facts, plan))
+    return Evaluation(facts, plan, run_checks(APPLYING[facts.act.name], facts, plan))
 
 
 def preview(registry: OpenRegistry, act: Act, actor: Actor) -> Evaluation:
     """Tell what proposing the act would do now; changes nothing, never raises for rules."""
     with reading(registry.engine) as connection:
         situation = read_situation(connection, act, actor)
-        return evaluate(
-            gather(connection, act, situation, country=registry.country, now=registry.now())
+        facts = gather(
+            connection,
+            act,
+            situation,
+            country=registry.country,
+            now=registry.now(),
+            further_blocks=BLOCKS_AHEAD,
         )
+    return evaluate(facts)

@@ -142,7 +142,7 @@ class Facts:
     """Everything an act is judged by, as at one moment.
 
     `deciding` is None while the act is being proposed. `candidates` are the blocks first in,
-    first out, until the quantity is reached; `candidates_end` says there are no more.
+    first out, until the quantity is reached and perhaps a few more.
     """
 
     act: Act
@@ -156,7 +156,6 @@ class Facts:
     acquiring: AccountFacts | None = None
     buffer: AccountFacts | None = None
     candidates: tuple[BlockFacts, ...] = ()
-    candidates_end: bool = True
     chosen: tuple[ChosenRange, ...] = ()
     project: ProjectFacts | None = None
     reductions: tuple[ReductionFacts, ...] = ()

@@ -6,10 +6,8 @@ one unit of work, so that all facts are of one moment.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
 from dataclasses import fields, replace
-from datetime import date, datetime
-from typing import Any
+from datetime import datetime
 
 from sqlalchemy import Connection
 
@@ -46,8 +44,7 @@ from app.services.transactions.situation import Situation, account_facts, person
 from app.services.transactions.steady_facts import SteadyFacts
 
 _BLOCK_COLUMNS = len(fields(BlockFacts))
-_FIRST_PAGE = 24
-_NEXT_PAGE = 600
+_FIRST_LOOK = 24
 
 
 def gather(
@@ -59,11 +56,13 @@ def gather(
     now: datetime,
     deciding: PendingFacts | None = None,
     steady: SteadyFacts | None = None,
+    further_blocks: int = 0,
 ) -> Facts:
     """Read everything the act is judged by, in the situation just read.
 
     With `deciding`, the units are those the pending transaction has reserved. `steady` saves a
-    caller with many acts in one unit of work reading again what none of them changes.
+    caller with many acts in one unit of work reading again what none of them changes. So many
+    `further_blocks` are read beyond those that first in, first out needs.
     """
     steady = steady or SteadyFacts(connection)
     facts = Facts(
@@ -78,7 +77,7 @@ def gather(
         acquiring=situation.acquiring,
     )
     if isinstance(act, Disposal):
-        return _gather_disposal(connection, steady, facts, act)
+        return _gather_disposal(connection, steady, facts, act, further=further_blocks)
     if isinstance(act, Issuance):
         return _gather_issuance(connection, steady, facts, act)
     assert isinstance(act, Registration)
@@ -90,10 +89,13 @@ def pending_facts(row: AnyRow) -> PendingFacts:
     return PendingFacts(row.id, TransactionStatus(row.status), person_facts(row[-4:]))
 
 
-def _built_in(connection: Connection, unit_type: str, kind: AccountType) -> AccountFacts | None:
-    row = connection.execute(
-        statements.BUILT_IN_ACCOUNT, {"unit_type": unit_type, "type_code": int(kind)}
-    ).one_or_none()
+def _built_in(connection: Connection, facts: Facts, kind: AccountType) -> AccountFacts | None:
+    values = {
+        "unit_type": facts.act.unit_type,
+        "country": facts.country,
+        "type_code": int(kind),
+    }
+    row = connection.execute(statements.BUILT_IN_ACCOUNT, values).one_or_none()
     return None if row is None else account_facts(row)
 
 
@@ -101,11 +103,11 @@ def _built_in(connection: Connection, unit_type: str, kind: AccountType) -> Acco
 
 
 def _gather_disposal(
-    connection: Connection, steady: SteadyFacts, facts: Facts, act: Disposal
+    connection: Connection, steady: SteadyFacts, facts: Facts, act: Disposal, *, further: int
 ) -> Facts:
     if isinstance(act, Cancellation):
         kind = AccountType.VOLUNTARY_CANCELLATION
-        facts = replace(facts, acquiring=_built_in(connection, act.unit_type, kind))
+        facts = replace(facts, acquiring=_built_in(connection, facts, kind))
     if facts.deciding is not None:
         return _with_reserved(connection, facts, facts.deciding)
     transferring = facts.transferring
@@ -116,8 +118,7 @@ def _gather_disposal(
             _chosen_range(connection, steady, facts, transferring, text) for text in act.blocks
         )
         return replace(facts, chosen=chosen)
-    blocks, at_end = _free_blocks(connection, act, transferring, facts.today)
-    return replace(facts, candidates=blocks, candidates_end=at_end)
+    return replace(facts, candidates=_free_blocks(connection, facts, act, further=further))
 
 
 def _with_reserved(connection: Connection, facts: Facts, pending: PendingFacts) -> Facts:
@@ -138,48 +139,44 @@ def _block(row: AnyRow) -> BlockFacts:
 
 
 def _free_blocks(
-    connection: Connection, act: Disposal, account: AccountFacts, today: date
-) -> tuple[tuple[BlockFacts, ...], bool]:
-    """Read free blocks first in, first out, until the quantity is reached and a few more."""
-    found: list[BlockFacts] = []
-    missing = act.quantity
-    for page, size in _pages(connection, act, account, today):
-        for row in page:
-            if act.project is not None and row.code != act.project:
-                continue
-            if act.vintage is not None and row.vintage != act.vintage:
-                continue
-            found.append(_block(row))
-            missing -= row.last_serial - row.first_serial + 1
-        if len(page) < size:
-            return tuple(found), True
-        if missing <= 0 or len(found) > MAX_BLOCKS_PER_TRANSACTION:
+    connection: Connection, facts: Facts, act: Disposal, *, further: int
+) -> tuple[BlockFacts, ...]:
+    """Read free blocks first in, first out, until the quantity is reached, and `further` ones.
+
+    The first look takes in what nearly every act needs; the second, all that an act may move.
+    """
+    blocks: list[BlockFacts] = []
+    for most in (_FIRST_LOOK + further, MAX_BLOCKS_PER_TRANSACTION + 1 + further):
+        blocks = _look(connection, facts, act, most=most, further=further)
+        reached = sum(block.quantity for block in blocks) >= act.quantity
+        if reached or len(blocks) < most:
             break
-    return tuple(found), False
+    return tuple(blocks)
 
 
-def _pages(
-    connection: Connection, act: Disposal, account: AccountFacts, today: date
-) -> Iterator[tuple[Sequence[AnyRow], int]]:
-    values: dict[str, Any] = {
-        "account_id": account.id,
+def _look(
+    connection: Connection, facts: Facts, act: Disposal, *, most: int, further: int
+) -> list[BlockFacts]:
+    assert facts.transferring is not None
+    values = {
+        "account_id": facts.transferring.id,
         "unit_type": act.unit_type,
-        "today": today,
-        "most": _FIRST_PAGE,
+        "project": act.project,
+        "vintage": act.vintage,
+        "today": facts.today,
+        "most": most,
     }
-    page = connection.execute(statements.FREE_BLOCKS, values).all()
-    yield page, _FIRST_PAGE
-    values["most"] = _NEXT_PAGE
-    while page:
-        last = page[-1]
-        values |= {
-            "after_expiry": last.fifo_expiry,
-            "after_vintage": last.fifo_vintage,
-            "after_series": last.series,
-            "after_first": last.first_serial,
-        }
-        page = connection.execute(statements.FREE_BLOCKS_AFTER, values).all()
-        yield page, _NEXT_PAGE
+    blocks: list[BlockFacts] = []
+    missing = act.quantity
+    with connection.execute(statements.FREE_BLOCKS, values) as rows:
+        for row in rows:
+            if missing <= 0:
+                if not further:
+                    break
+                further -= 1
+            blocks.append(_block(row))
+            missing -= blocks[-1].quantity
+    return blocks
 
 
 def _chosen_range(
@@ -219,7 +216,7 @@ def _gather_issuance(
     facts = replace(
         facts,
         project=project,
-        buffer=_built_in(connection, act.unit_type, AccountType.BUFFER),
+        buffer=_built_in(connection, facts, AccountType.BUFFER),
         levy_rule=rules.get(RuleKind.LEVY_RATE),
         expiry_rule=rules.get(RuleKind.DEFAULT_EXPIRY),
     )

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, bindparam, select, tuple_
-from sqlalchemy.orm import aliased
+from sqlalchemy import ColumnElement, and_, bindparam, or_, select
+from sqlalchemy.orm import InstrumentedAttribute, aliased
 
 from app.models.codes import AccountState, RuleKind
 from app.models.tables import (
@@ -79,7 +79,11 @@ SITUATION = (
 BUILT_IN_ACCOUNT = (
     select(*account_columns(Account, Holding))
     .outerjoin(Holding, _of_unit_type(Holding, Account))
-    .where(Account.type_code == bindparam("type_code"), Account.state == AccountState.OPEN)
+    .where(
+        Account.country == bindparam("country"),
+        Account.type_code == bindparam("type_code"),
+        Account.state == AccountState.OPEN,
+    )
     .order_by(Account.period.desc(), Account.identifier)
     .limit(1)
 )
@@ -97,12 +101,17 @@ _BLOCK = (
         Project.name_en,
         UnitBatch.vintage,
         UnitBatch.expires_on,
-        UnitBlock.fifo_expiry,
-        UnitBlock.fifo_vintage,
     )
     .join(UnitBatch, UnitBatch.id == UnitBlock.batch_id)
     .join(Project, Project.id == UnitBatch.project_id)
 )
+
+
+def _any_or(column: InstrumentedAttribute[Any], name: str) -> ColumnElement[bool]:
+    """Narrow the choice by a parameter, unless it is None."""
+    wanted = bindparam(name, type_=column.type)
+    return or_(wanted.is_(None), column == wanted)
+
 
 _FIFO_ORDER = (
     UnitBlock.fifo_expiry,
@@ -117,24 +126,16 @@ FREE_BLOCKS = (
         UnitBlock.unit_type == bindparam("unit_type"),
         UnitBlock.reserved_by.is_(None),
         UnitBlock.fifo_expiry >= bindparam("today"),
+        _any_or(UnitBlock.fifo_vintage, "vintage"),
+        _any_or(Project.code, "project"),
     )
     .order_by(*_FIFO_ORDER)
     .limit(bindparam("most"))
 )
 
-FREE_BLOCKS_AFTER = FREE_BLOCKS.where(
-    tuple_(*_FIFO_ORDER)
-    > tuple_(
-        bindparam("after_expiry", type_=UnitBlock.fifo_expiry.type),
-        bindparam("after_vintage", type_=UnitBlock.fifo_vintage.type),
-        bindparam("after_series", type_=UnitBlock.series.type),
-        bindparam("after_first", type_=UnitBlock.first_serial.type),
-    )
-)
-
 BLOCK_HOLDING = (
     _BLOCK.add_columns(
-        UnitBlock.account_id, UnitBlock.unit_type, UnitBlock.reserved_by, UnitBlock.state
+        UnitBlock.account_id, UnitBlock.unit_type, UnitBlock.reserved_by, UnitBlock.fifo_expiry
     )
     .where(
         UnitBlock.series_id == bindparam("series_id"),
