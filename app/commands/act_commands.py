@@ -1,0 +1,239 @@
+"""Commands by which a transaction lives: preview, propose, approve, reject, withdraw.
+
+Owns their arguments and what they print; the same services serve the windows.
+"""
+
+from __future__ import annotations
+
+from argparse import Namespace
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+from app.commands.described import describe_plan, describe_stored
+from app.commands.output import Output
+from app.commands.parsing import (
+    ANSWER_IS_NO,
+    DONE,
+    Commands,
+    add_common,
+    add_input,
+    add_person,
+    read_json,
+)
+from app.commands.sessions import Acting, open_for_acting, open_for_reading
+from app.models.codes import TransactionStatus
+from app.models.errors import UsageError
+
+if TYPE_CHECKING:
+    from app.services.checks.violation import Violation
+    from app.services.registry.context import Actor, OpenRegistry
+    from app.services.transactions.acts import Act
+    from app.services.transactions.evaluation import Evaluation
+    from app.services.transactions.proposing import Outcome
+
+TYPES = ("issuance", "transfer", "cancellation")
+_INPUT = """Input (amounts whole, accounts by number):
+  issuance      {"project", "account", "unit_type", "vintage", "quantity",
+                 "monitoring_period": {"from", "to"},
+                 "verified": {"quantity", "reference", "document_sha256"}}
+  transfer      {"from", "to", "unit_type", "quantity", "project"?, "vintage"?,
+                 "blocks"?: [{"serial"}], "reason"?}
+  cancellation  {"from", "unit_type", "quantity", "kind"?, "blocks"?, "beneficiary"?,
+                 "purpose"?}"""
+
+
+def add_commands(commands: Commands) -> None:
+    """Add preview, propose, approve, reject and withdraw."""
+    preview = commands.add(
+        "preview",
+        "tell what an act would do; changes nothing",
+        example="teak preview transfer --input transfer.json --as officer --json",
+        run=_preview,
+        more=_INPUT + "\n\nWithout --as it is judged as if an officer proposed it.",
+    )
+    propose = commands.add(
+        "propose",
+        "propose an act; its units are reserved until somebody else decides",
+        example="teak propose transfer --input transfer.json --as officer --approved-by approver",
+        run=_propose,
+        more=_INPUT + "\n\nA repeated --request-id with the same act proposes nothing twice.",
+    )
+    for parser in (preview, propose):
+        parser.add_argument("type", metavar="TYPE", choices=TYPES, help=", ".join(TYPES))
+        add_input(parser, "the act")
+    propose.add_argument("--request-id", metavar="ID", help="your own name for this request")
+    approve = _add_decision(commands, "approve", "approve a pending transaction", _approve)
+    reject = _add_decision(commands, "reject", "reject a pending transaction", _reject)
+    withdraw = _add_decision(commands, "withdraw", "take back your own pending one", _withdraw)
+    for parser, required in ((approve, False), (reject, True), (withdraw, False)):
+        parser.add_argument("--comment", metavar="TEXT", required=required, default="", help="why")
+    for parser in (preview, propose, approve, reject, withdraw):
+        add_person(parser, approver=parser is propose)
+        add_common(parser)
+
+
+def _add_decision(commands: Commands, name: str, summary: str, run: Any) -> Any:
+    comment = " --comment 'The report is missing'" if name == "reject" else ""
+    user = "officer" if name == "withdraw" else "approver"
+    parser = commands.add(
+        name, summary, example=f"teak {name} TH12{comment} --as {user} --json", run=run
+    )
+    parser.add_argument("id", metavar="ID", help="the transaction, such as TH12")
+    return parser
+
+
+def _read_input(arguments: Namespace) -> Act:
+    from app.services.transactions.acts import read_act
+
+    return read_act(arguments.type, read_json(arguments.input, arguments))
+
+
+def _preview(arguments: Namespace, output: Output) -> int:
+    from app.services.transactions.evaluation import preview
+
+    act = _read_input(arguments)
+    with _previewing(arguments) as (registry, actor):
+        evaluation = preview(registry, act, actor)
+    return _print_evaluation(output, evaluation)
+
+
+@contextmanager
+def _previewing(arguments: Namespace) -> Iterator[tuple[OpenRegistry, Actor]]:
+    """Open for a preview: as the person named, else as any officer, since nothing is stored."""
+    if arguments.acting_as:
+        with open_for_acting(arguments) as acting:
+            yield acting.registry, acting.actor
+        return
+    from app.models.codes import Role
+    from app.services.listings.page import PageRequest
+    from app.services.listings.people import list_people
+    from app.services.registry.context import Actor
+
+    with open_for_reading(arguments) as registry:
+        officers = PageRequest(filters={"role": str(Role.OFFICER), "state": "active"}, limit=1)
+        found = list_people(registry, officers).rows
+        if not found:
+            raise UsageError("The registry has no officer.", hint="Give --as USER.")
+        yield registry, Actor(found[0].id, found[0].user, found[0].name, Role.OFFICER)
+
+
+def _print_evaluation(output: Output, evaluation: Evaluation) -> int:
+    content = {"transaction": None, "status": "preview", "status_code": None}
+    return _print_act(output, content | describe_plan(evaluation), evaluation.violations)
+
+
+def _propose(arguments: Namespace, output: Output) -> int:
+    from app.services.checks.violation import RulesBroken
+    from app.services.transactions.evaluation import preview
+    from app.services.transactions.proposing import propose
+
+    act = _read_input(arguments)
+    with open_for_acting(arguments) as acting:
+        registry = acting.registry
+        try:
+            proposed = propose(registry, act, acting.actor, request_id=arguments.request_id)
+        except RulesBroken as broken:
+            content = {"transaction": None, "status": "refused", "status_code": None}
+            content |= describe_plan(preview(registry, act, acting.actor))
+            return _print_act(output, content, broken.violations)
+        violations: Sequence[Violation] = ()
+        if acting.approver is not None and not proposed.status.is_final:
+            violations = _approve_at_once(acting, acting.approver, proposed.transaction_id)
+        content = describe_stored(registry, acting.actor, proposed)
+    return _print_act(output, content, violations)
+
+
+def _approve_at_once(acting: Acting, approver: Actor, transaction_id: int) -> Sequence[Violation]:
+    """Approve what was just proposed; when that person may not, take the proposal back."""
+    from app.services.checks.violation import RulesBroken
+    from app.services.transactions.proposing import approve, withdraw
+
+    try:
+        outcome = approve(acting.registry, transaction_id, approver)
+    except RulesBroken as broken:
+        withdraw(acting.registry, transaction_id, acting.actor, comment="Not approved at once")
+        return broken.violations
+    return () if outcome.evaluation is None else outcome.evaluation.violations
+
+
+def _approve(arguments: Namespace, output: Output) -> int:
+    from app.services.transactions.proposing import approve
+
+    return _decide(
+        arguments,
+        output,
+        lambda registry, number, actor: approve(registry, number, actor, comment=arguments.comment),
+    )
+
+
+def _reject(arguments: Namespace, output: Output) -> int:
+    from app.services.transactions.proposing import reject
+
+    return _decide(
+        arguments,
+        output,
+        lambda registry, number, actor: reject(registry, number, actor, comment=arguments.comment),
+    )
+
+
+def _withdraw(arguments: Namespace, output: Output) -> int:
+    from app.services.transactions.proposing import withdraw
+
+    return _decide(
+        arguments,
+        output,
+        lambda registry, number, actor: withdraw(
+            registry, number, actor, comment=arguments.comment
+        ),
+    )
+
+
+def _decide(
+    arguments: Namespace,
+    output: Output,
+    decision: Callable[[OpenRegistry, int, Actor], Outcome],
+) -> int:
+    from app.services.checks.violation import RulesBroken
+    from app.services.listings.transaction_detail import get_transaction
+    from app.services.transactions.proposing import transaction_number
+
+    violations: Sequence[Violation] = ()
+    with open_for_acting(arguments) as acting:
+        number = transaction_number(acting.registry, arguments.id)
+        try:
+            outcome = decision(acting.registry, number, acting.actor)
+            if outcome.status is TransactionStatus.TERMINATED and outcome.evaluation is not None:
+                violations = outcome.evaluation.violations
+        except RulesBroken as broken:
+            violations = broken.violations
+        stored = get_transaction(acting.registry, str(number)).transaction
+    content = {
+        "transaction": stored.id,
+        "status": stored.status,
+        "status_code": stored.status_code,
+        "stage_code": stored.stage_code,
+    }
+    return _print_act(output, content, violations)
+
+
+def _print_act(output: Output, content: dict[str, Any], violations: Sequence[Violation]) -> int:
+    content["violations"] = [item.as_json() for item in violations]
+    for violation in violations:
+        output.tell(f"{violation.code} {violation.message}")
+    if output.as_json:
+        output.document(content)
+        return ANSWER_IS_NO if violations else DONE
+    output.line("  ".join(text for text in (content["transaction"], content["status"]) if text))
+    moves = [*content.get("moves", ()), *content.get("levy", ())]
+    if moves:
+        columns = (
+            ("serial", "SERIAL"),
+            ("quantity", "UNITS"),
+            ("from", "FROM"),
+            ("to", "TO"),
+        )
+        output.table(columns, iter(moves))
+    for note in content.get("notes", ()):
+        output.tell(f"Note {note['code']}: {note['message']}")
+    return ANSWER_IS_NO if violations else DONE

@@ -1,0 +1,326 @@
+"""Commands on the registry as a whole: create, verify, migrate, its keys.
+
+Owns their arguments and what they print.
+"""
+
+from __future__ import annotations
+
+from argparse import Namespace
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from app.commands.output import Output
+from app.commands.parsing import (
+    ANSWER_IS_NO,
+    DONE,
+    Commands,
+    add_common,
+    add_person,
+    read_json,
+    write_file,
+)
+from app.commands.secrets import Secrets
+from app.commands.sessions import (
+    local_path,
+    open_for_acting,
+    open_for_reading,
+    registry_path,
+)
+from app.models.errors import UsageError
+
+if TYPE_CHECKING:
+    from app.services.people.new_person import NewPerson
+    from app.services.registry.creating import CreatedRegistry
+
+
+def add_commands(commands: Commands) -> None:
+    """Add create, verify, migrate, public-key and key."""
+    _add_create(commands)
+    verify = commands.add(
+        "verify",
+        "recompute the log, its tree and every holding",
+        example="teak verify --registry demo.teak --json",
+        run=_verify,
+        more="Status 1 when anything is not as it should be; first_failure says where.",
+    )
+    verify.add_argument(
+        "--against", metavar="CHECKPOINT", help="compare with a checkpoint (comes with release 0.2)"
+    )
+    add_common(verify)
+    migrate = commands.add(
+        "migrate",
+        "bring a registry of an earlier version up to this one",
+        example="teak migrate --registry registry.teak",
+        run=_migrate,
+    )
+    add_common(migrate)
+    public_key = commands.add(
+        "public-key",
+        "print the public key by which certificates are checked",
+        example="teak public-key --registry demo.teak --out registry.pem",
+        run=_public_key,
+    )
+    public_key.add_argument("--out", metavar="FILE", help="write the PEM into FILE")
+    add_common(public_key)
+    _add_key(commands)
+
+
+def _add_create(commands: Commands) -> None:
+    create = commands.add(
+        "create",
+        "create an encrypted registry",
+        example="teak create demo.teak --demo",
+        run=_create,
+        more="A real registry needs its first people: --people people.json with "
+        '[{"user", "name", "role", "e-mail"}], an administrator among them. Their passphrases '
+        'are read from --secrets-file ([{"user", "password"}]), from --passphrase-file (a line '
+        "each, in that order) or asked. What is printed for each person is shown only now.",
+    )
+    create.add_argument("path", metavar="PATH", help="the new file; nothing may stand there")
+    create.add_argument("--demo", action="store_true", help="a demo registry, for ever")
+    create.add_argument(
+        "--filled", action="store_true", help="with --demo: play a year of a registry's life"
+    )
+    create.add_argument("--people", metavar="FILE", help="the first people as JSON")
+    create.add_argument("--country", metavar="CC", help="two capital letters (TH)")
+    create.add_argument("--name", metavar="TEXT", help="the registry's name in English")
+    create.add_argument("--name-th", metavar="TEXT", help="the registry's name in Thai")
+    create.add_argument("--secrets-file", metavar="FILE", help="the people's passphrases")
+    add_common(create)
+
+
+def _add_key(commands: Commands) -> None:
+    key = commands.add(
+        "key", "show the raw database key", example="teak key show --as admin", run=None
+    )
+    show = Commands(key, "key commands").add(
+        "show",
+        "show the raw database key to an administrator; the log says so",
+        example="teak key show --as admin --registry demo.teak --json",
+        run=_key_show,
+    )
+    add_person(show)
+    add_common(show)
+
+
+def _create(arguments: Namespace, output: Output) -> int:
+    path = local_path(arguments.path)
+    if arguments.filled and not arguments.demo:
+        raise UsageError("Only a demo registry can be filled.", hint="Add --demo.")
+    created = _created(arguments, output)
+    try:
+        if arguments.filled:
+            from app.services.registry.demo import build_demo
+
+            build_demo(created.registry, told=output.tell)
+    finally:
+        from app.services.registry.opening import close_registry
+
+        close_registry(created.registry)
+    public_key = created.public_key_pem.decode("ascii")
+    people = [
+        {
+            "user": person.user,
+            "role": str(person.role),
+            "enrolment_uri": person.enrolment_uri,
+            "recovery_codes": list(person.recovery_codes),
+        }
+        for person in created.people
+    ]
+    if output.as_json:
+        output.document({"registry": str(path), "public_key": public_key, "people": people})
+        return DONE
+    output.line(f"Created {path}")
+    output.line(public_key.strip())
+    for person in people:
+        output.line(f"{person['user']} ({person['role']}): {person['enrolment_uri']}")
+        output.line("  recovery codes: " + " ".join(person["recovery_codes"]))
+    return DONE
+
+
+def _created(arguments: Namespace, output: Output) -> CreatedRegistry:
+    from app.services.registry.creating import NewRegistry, create_registry
+    from app.services.registry.demo_people import DEMO_PEOPLE, DEMO_REGISTRY
+
+    standard = (
+        DEMO_REGISTRY
+        if arguments.demo
+        else NewRegistry(name_en="Carbon Credit Registry", name_th="ทะเบียนคาร์บอนเครดิต")
+    )
+    listed = None if arguments.people is None else _listed_people(arguments)
+    if arguments.demo:
+        people = [*DEMO_PEOPLE, *(() if listed is None else _people_of_demo(listed))]
+    else:
+        people = _with_passphrases(listed or [_ADMINISTRATOR], Secrets(arguments), output)
+    return create_registry(
+        local_path(arguments.path),
+        new=NewRegistry(
+            name_en=arguments.name or standard.name_en,
+            name_th=arguments.name_th or arguments.name or standard.name_th,
+            country=arguments.country or standard.country,
+            is_demo=arguments.demo,
+        ),
+        people=people,
+    )
+
+
+_ADMINISTRATOR = {"user": "admin", "name": "Administrator", "role": "administrator", "email": ""}
+
+
+def _listed_people(arguments: Namespace) -> list[dict[str, str]]:
+    content = read_json(arguments.people, arguments)
+    if not isinstance(content, list) or not content:
+        raise UsageError(
+            f"“{arguments.people}” names no people.",
+            hint='It is a JSON list: [{"user", "name", "role", "e-mail"}].',
+        )
+    return [_listed_person(entry) for entry in content]
+
+
+def _listed_person(entry: Any) -> dict[str, str]:
+    if not isinstance(entry, Mapping):
+        raise UsageError(f"{entry!r} is no person.", hint="Each is an object with user and role.")
+    known = {"user", "name", "role", "e-mail", "email"}
+    unknown = sorted(set(entry) - known)
+    person = {
+        "user": entry.get("user"),
+        "name": entry.get("name", entry.get("user")),
+        "role": entry.get("role"),
+        "email": entry.get("e-mail", entry.get("email", "")),
+    }
+    wrong = [key for key, value in person.items() if not isinstance(value, str)]
+    if unknown or wrong:
+        raise UsageError(
+            f"The person {dict(entry)!r} has "
+            + (f"an unknown field “{unknown[0]}”." if unknown else f"no text as “{wrong[0]}”."),
+            hint="A person has user, name, role and e-mail.",
+        )
+    return {key: str(value) for key, value in person.items()}
+
+
+def _people_of_demo(listed: list[dict[str, str]]) -> list[NewPerson]:
+    from app.services.people.new_person import DEMO_PASSPHRASE
+
+    return [_new_person(person, DEMO_PASSPHRASE) for person in listed]
+
+
+def _with_passphrases(
+    listed: list[dict[str, str]], secrets: Secrets, output: Output
+) -> list[NewPerson]:
+    lines = secrets.passphrase_lines()
+    if len(lines) == len(listed):
+        return [
+            _new_person(person, secrets.find_own(person["user"]) or line)
+            for person, line in zip(listed, lines, strict=True)
+        ]
+    if len(lines) == 1:
+        output.tell("Everybody begins with the one passphrase of the file; let each change it.")
+    return [_new_person(person, secrets.passphrase(person["user"])) for person in listed]
+
+
+def _new_person(person: Mapping[str, str], passphrase: str) -> NewPerson:
+    from app.models.codes import Role
+    from app.services.people.new_person import NewPerson
+
+    try:
+        role = Role(person["role"].strip().lower())
+    except ValueError:
+        raise UsageError(
+            f"“{person['role']}”, the role of “{person['user']}”, is not a role.",
+            hint="Roles: " + ", ".join(Role) + ".",
+        ) from None
+    return NewPerson(
+        user_name=person["user"],
+        name=person["name"],
+        role=role,
+        email=person["email"],
+        passphrase=passphrase,
+    )
+
+
+def _verify(arguments: Namespace, output: Output) -> int:
+    from app.services.log.verification import verify_registry
+
+    if arguments.against is not None:
+        raise UsageError(
+            "Comparing with a checkpoint comes with release 0.2; nothing was verified.",
+            hint="Run `teak verify` without --against.",
+        )
+    with open_for_reading(arguments) as registry, output.progress("Verifying") as progress:
+        result = verify_registry(registry, progress)
+    if output.as_json:
+        output.document(result.as_json())
+        return DONE if result.ok else ANSWER_IS_NO
+    output.line(
+        f"{'Holds' if result.ok else 'DOES NOT HOLD'}: {result.entries:,} log entries, "
+        f"{result.blocks:,} blocks"
+    )
+    output.line(f"Root {result.root}")
+    for unit_type, counts in result.units.items():
+        counted = ", ".join(f"{word} {count:,}" for word, count in counts.items())
+        output.line(f"{unit_type}: {counted}")
+    if not result.ok:
+        output.line(f"First failure at {result.failed_at}: {result.failure}")
+    return DONE if result.ok else ANSWER_IS_NO
+
+
+def _migrate(arguments: Namespace, output: Output) -> int:
+    from app.models.errors import WrongPassphrase
+    from app.services.people.new_person import DEMO_PASSPHRASE
+    from app.services.registry.migrating import migrate_registry
+
+    path, secrets = registry_path(arguments), Secrets(arguments)
+    try:
+        if secrets.has_named_file:
+            result = migrate_registry(path, passphrase=secrets.passphrase(None))
+        else:
+            result = migrate_registry(path, passphrase=DEMO_PASSPHRASE)
+    except WrongPassphrase:
+        if secrets.has_named_file:
+            raise
+        result = migrate_registry(path, passphrase=secrets.passphrase(None))
+    if output.as_json:
+        output.document(result.as_json())
+    elif result.before == result.after:
+        output.line(f"Schema revision {result.after}: nothing to do.")
+    else:
+        output.line(f"Schema revision {result.before} became {result.after}.")
+    return DONE
+
+
+def _public_key(arguments: Namespace, output: Output) -> int:
+    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+
+    from app.services.certificates.signing import key_fingerprint, public_key_pem
+    from app.services.listings.signing_keys import read_public_keys
+
+    with open_for_reading(arguments) as registry:
+        key = Ed25519PublicKey.from_public_bytes(read_public_keys(registry)[0])
+    pem = public_key_pem(key)
+    if arguments.out is not None:
+        write_file(arguments.out, pem)
+    if output.as_json:
+        output.document(
+            {
+                "public_key": pem.decode("ascii"),
+                "fingerprint": key_fingerprint(key),
+                "file": arguments.out,
+            }
+        )
+    elif arguments.out is None:
+        output.line(pem.decode("ascii").rstrip())
+    else:
+        output.tell(f"Wrote {arguments.out}")
+    return DONE
+
+
+def _key_show(arguments: Namespace, output: Output) -> int:
+    from app.services.registry.key_showing import show_raw_key
+
+    with open_for_acting(arguments) as acting:
+        key = show_raw_key(acting.registry, acting.actor)
+    if output.as_json:
+        output.document({"raw_key": key})
+    else:
+        output.line(key)
+    return DONE
