@@ -1,0 +1,74 @@
+"""A PDF on the desk: shown as it prints, and printed.
+
+Owns the document's bytes while they are shown; must not make or save them.
+"""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QSize
+from PySide6.QtGui import QPainter
+from PySide6.QtPdf import QPdfDocument
+from PySide6.QtPdfWidgets import QPdfView
+from PySide6.QtWidgets import QDialog, QVBoxLayout, QWidget
+
+from app.views.desk import Desk
+from app.views.theme.tokens import GAP_M
+
+_PRINT_DPI = 300
+
+
+class PdfPreview(QWidget):
+    """Pages below each other, each as wide as the place allows."""
+
+    def __init__(self, desk: Desk, name_key: str) -> None:
+        super().__init__()
+        self._buffer = QBuffer(self)
+        self._document = QPdfDocument(self)
+        self.view = QPdfView(self)
+        self.view.setDocument(self._document)
+        self.view.setPageMode(QPdfView.PageMode.MultiPage)
+        self.view.setZoomMode(QPdfView.ZoomMode.FitInView)
+        self.view.setPageSpacing(GAP_M)
+        desk.language.keep(self.view, self.view.setAccessibleName, name_key)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addWidget(self.view)
+
+    @property
+    def pages(self) -> int:
+        """How many pages are shown."""
+        return self._document.pageCount()
+
+    def show_pdf(self, content: bytes) -> None:
+        """Show a document."""
+        self._document.close()
+        self._buffer.close()
+        self._buffer.setData(QByteArray(content))
+        self._buffer.open(QIODevice.OpenModeFlag.ReadOnly)
+        self._document.load(self._buffer)
+
+    def print_pages(self, parent: QWidget) -> None:
+        """Ask for a printer and print every page on one sheet each."""
+        from PySide6.QtPrintSupport import QPrintDialog, QPrinter
+
+        printer = QPrinter(QPrinter.PrinterMode.HighResolution)
+        printer.setResolution(_PRINT_DPI)
+        dialog = QPrintDialog(printer, parent)
+        dialog.accepted.connect(lambda: self._print(printer))
+        dialog.finished.connect(dialog.deleteLater)
+        QDialog.open(dialog)
+
+    def _print(self, printer: object) -> None:
+        from PySide6.QtPrintSupport import QPrinter
+
+        assert isinstance(printer, QPrinter)
+        painter = QPainter(printer)
+        for page in range(self.pages):
+            if page:
+                printer.newPage()
+            size = printer.pageRect(QPrinter.Unit.DevicePixel).size().toSize()
+            points = self._document.pagePointSize(page)
+            scale = min(size.width() / points.width(), size.height() / points.height())
+            wanted = QSize(round(points.width() * scale), round(points.height() * scale))
+            painter.drawImage(0, 0, self._document.render(page, wanted))
+        painter.end()

@@ -1,0 +1,126 @@
+"""The desk's windows over one registry: sign-in, then the desk of whoever signed in.
+
+Owns which of the two stands, and taking them down; opening the registry's file is the
+services', what stands in a window the window's.
+"""
+
+from __future__ import annotations
+
+import socket
+from collections.abc import Sequence
+from pathlib import Path
+
+from PySide6.QtCore import QObject
+from PySide6.QtWidgets import QApplication
+
+from app.services.people.demo import demo_people
+from app.services.people.new_person import DEMO_PASSPHRASE
+from app.services.people.sign_in import SignedIn, sign_in
+from app.services.registry.context import OpenRegistry
+from app.services.registry.opening import close_registry
+from app.views.desk import Desk
+from app.views.desk_session import DeskSession
+from app.views.dialogs.error_dialogs import ErrorReporter
+from app.views.sign_in_window import DemoPeople, DemoPerson, SignInWindow
+from app.views.theme.tokens import WINDOW_START
+
+
+class DeskAssembly(QObject):
+    """Shows the sign-in window and the desk by turns, never neither.
+
+    `demo` is the registry opened without a person, to show the demo people and their codes;
+    None for a real registry. When the last window is closed the application ends by itself;
+    whoever runs it then calls `shut_down`.
+    """
+
+    def __init__(
+        self, application: QApplication, desk: Desk, path: Path, *, demo: OpenRegistry | None
+    ) -> None:
+        super().__init__()
+        self._application = application
+        self._desk = desk
+        self._path = path
+        self._demo = demo
+        self._host = socket.gethostname()
+        self._reporter: ErrorReporter | None = None
+        self.sign_in_window: SignInWindow | None = None
+        self.session: DeskSession | None = None
+        desk.language.changed.connect(self._follow_language)
+
+    def start(self) -> None:
+        """Show the sign-in window."""
+        window = SignInWindow(
+            self._desk,
+            self._sign_in,
+            registry_name=self._path.name,
+            demo_people=self._demo_people(),
+        )
+        window.panel.signed_in.connect(self._open_session)
+        self._reporter = ErrorReporter(self._desk, window)
+        self._reporter.install()
+        self.sign_in_window = window
+        window.resize(*WINDOW_START)
+        window.show()
+
+    def shut_down(self) -> None:
+        """End the session, the work under way and the registries; safe to call twice."""
+        if self.session is not None:
+            self.session.end()
+            self.session = None
+        if self.sign_in_window is not None:
+            self._drop_sign_in()
+        self._desk.tasks.shut_down()
+        if self._demo is not None:
+            close_registry(self._demo)
+            self._demo = None
+
+    def _sign_in(self, user: str, passphrase: str, code: str) -> SignedIn:
+        return sign_in(self._path, user=user, passphrase=passphrase, code=code, host=self._host)
+
+    def _demo_people(self) -> DemoPeople | None:
+        demo = self._demo
+        if demo is None:
+            return None
+
+        def people() -> Sequence[DemoPerson]:
+            return [
+                DemoPerson(
+                    user_name=person.user_name,
+                    name=person.name,
+                    role_key=f"roles.{person.role}",
+                    passphrase=DEMO_PASSPHRASE,
+                    code=person.code,
+                    seconds_left=person.seconds_left,
+                )
+                for person in demo_people(demo)
+            ]
+
+        return people
+
+    def _open_session(self, signed_in: SignedIn) -> None:
+        session = DeskSession(
+            self._application,
+            self._desk,
+            signed_in,
+            host=self._host,
+            demo_people=self._demo_people(),
+        )
+        session.ended.connect(self._close_session)
+        self.session = session
+        session.start()
+        self._drop_sign_in()
+
+    def _close_session(self, signed_out: bool) -> None:  # noqa: FBT001 - a signal's argument
+        self.session = None
+        if signed_out:
+            self.start()
+
+    def _drop_sign_in(self) -> None:
+        window, self.sign_in_window = self.sign_in_window, None
+        self._reporter = None
+        if window is not None:
+            window.close()
+            window.deleteLater()
+
+    def _follow_language(self) -> None:
+        self._desk.theme.set_language(self._desk.language.code)

@@ -1,0 +1,141 @@
+"""The desk of one signed-in person: their window, pages, lock and verification.
+
+Owns what lives from sign-in to sign-out, and takes it down in order; signing in is
+`desk_assembly`'s, what a page does is the page's.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtWidgets import QApplication
+
+from app.services.drafts import PersonalDrafts
+from app.services.people.sign_in import SignedIn, unlock
+from app.services.people.traffic import record_sign_out
+from app.services.registry.opening import close_registry
+from app.views.changes import Changes
+from app.views.desk import Desk
+from app.views.found import find_hits
+from app.views.frame.top_bar import Person
+from app.views.idle_lock import IdleLock
+from app.views.main_window import MainWindow
+from app.views.page_entries import page_entries
+from app.views.pages.context import PageContext
+from app.views.sign_in_window import DemoPeople, SignInPanel
+from app.views.tasks import TaskRunner
+from app.views.verification_state import VerificationState
+from app.views.waiting_counts import WaitingCounts
+
+_VERIFIED_AFTER_MS = 400
+"""The first verification begins once the window stands."""
+
+
+class DeskSession(QObject):
+    """One person at the desk; `ended` carries whether somebody may sign in next."""
+
+    ended = Signal(bool)
+
+    def __init__(
+        self,
+        application: QApplication,
+        desk: Desk,
+        signed_in: SignedIn,
+        *,
+        host: str,
+        demo_people: DemoPeople | None = None,
+    ) -> None:
+        super().__init__()
+        self._signed_in = signed_in
+        self._host = host
+        self._demo_people = demo_people
+        self._ended = False
+        registry, actor = signed_in.registry, signed_in.actor
+        # Work, and news of changes, of one person never reach the next one's window.
+        self.desk = replace(desk, tasks=TaskRunner(), changes=Changes())
+        self.lock = IdleLock(application, registry.idle_lock_minutes * 60)
+        self.context = PageContext(
+            registry=registry,
+            actor=actor,
+            desk=self.desk,
+            drafts=PersonalDrafts(registry, actor),
+            open_page=self._open_page,
+        )
+        self.verification = VerificationState(self.desk, registry)
+        self.window = MainWindow(
+            self.desk,
+            page_entries(self.context, self.verification),
+            person=Person(actor.name.split("·")[0].strip(), f"roles.{actor.role}"),
+            search=lambda words: find_hits(registry, words),
+            lock=self.lock,
+        )
+        self.counts = WaitingCounts(self.context, self.window)
+        self._connect()
+
+    def start(self) -> None:
+        """Show the window, start the lock's clock, and verify the log."""
+        self.window.status_line.show_database(self._signed_in.registry.label)
+        self.window.show()
+        self.lock.start()
+        self.counts.refresh()
+        QTimer.singleShot(_VERIFIED_AFTER_MS, self, self.verification.start)
+
+    def _open_page(self, key: str, target: str) -> None:
+        self.window.show_page(key, target)
+
+    def _connect(self) -> None:
+        self.lock.locked.connect(self._cover)
+        self.window.sign_out_asked.connect(lambda: self.end(signed_out=True))
+        self.window.closed.connect(lambda: self.end(signed_out=False))
+        self.window.notices_asked.connect(lambda: self.window.show_page("inbox"))
+        self.verification.changed.connect(self._show_verification)
+
+    def _cover(self) -> None:
+        panel = SignInPanel(
+            self.desk,
+            self._unlock,
+            registry_name=self._signed_in.registry.label,
+            demo_people=self._demo_people,
+            locked_user=self._signed_in.actor.user_name,
+        )
+        panel.signed_in.connect(lambda _none: self._uncover())
+        panel.other_person_asked.connect(lambda: self.end(signed_out=True))
+        self.window.cover(panel)
+
+    def _unlock(self, _user: str, passphrase: str, code: str) -> None:
+        unlock(
+            self._signed_in.registry,
+            self._signed_in.actor,
+            passphrase=passphrase,
+            code=code,
+            host=self._host,
+        )
+
+    def _uncover(self) -> None:
+        self.window.uncover()
+        self.lock.start()
+
+    def _show_verification(self) -> None:
+        last = self.verification.last
+        if last is not None:
+            self.window.status_line.show_verification(
+                last.when, entries=last.result.entries, whole=last.result.ok
+            )
+
+    def end(self, *, signed_out: bool = False) -> None:
+        """Take the desk down; the window goes last when somebody may sign in next."""
+        if self._ended:
+            return
+        self._ended = True
+        self.lock.stop()
+        self.lock.deleteLater()
+        self.desk.tasks.shut_down()
+        registry, actor = self._signed_in.registry, self._signed_in.actor
+        try:
+            record_sign_out(registry, actor, host=self._host)
+        finally:
+            close_registry(registry)
+            self.ended.emit(signed_out)
+            self.window.close()
+            self.window.deleteLater()

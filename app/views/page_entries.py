@@ -1,0 +1,52 @@
+"""The pages of the desk in the order of the navigation.
+
+Owns that order, and how each page is made; a page's module is imported when it is first
+shown, so that the first window stands early.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from importlib import import_module
+
+from app.views.components.page import Page
+from app.views.frame.navigation import PageEntry
+from app.views.pages.context import PageContext
+from app.views.verification_state import VerificationState
+
+_WORK, _REGISTRY = "groups.work", "groups.registry"
+_EVIDENCE, _ADMINISTRATION = "groups.evidence", "groups.administration"
+
+# Key, icon, group, module under `app.views.pages`, class.
+_PAGES = (
+    ("home", "house", _WORK, "home", "HomePage"),
+    ("inbox", "inbox", _WORK, "inbox", "InboxPage"),
+    ("accounts", "wallet", _REGISTRY, "accounts", "AccountsPage"),
+    ("projects", "sprout", _REGISTRY, "projects", "ProjectsPage"),
+    ("issuance", "circle-plus", _REGISTRY, "issuance", "IssuancePage"),
+    ("transfer", "arrow-left-right", _REGISTRY, "transfer", "TransferPage"),
+    ("cancellation", "circle-slash-2", _REGISTRY, "cancellation", "CancellationPage"),
+    ("certificates", "award", _REGISTRY, "certificates", "CertificatesPage"),
+    ("transactions", "list-tree", _EVIDENCE, "transactions", "TransactionsPage"),
+    ("checks", "list-checks", _ADMINISTRATION, "checks", "ChecksPage"),
+    ("verification", "shield-check", _ADMINISTRATION, "verification", "VerificationPage"),
+)
+_WITH_VERIFICATION = ("home", "verification")
+
+
+def page_entries(context: PageContext, verification: VerificationState) -> tuple[PageEntry, ...]:
+    """List every page; all of them are shown to everyone, acts are on or off by role."""
+
+    def maker(key: str, module: str, name: str) -> Callable[[], Page]:
+        def make() -> Page:
+            page = getattr(import_module(f"app.views.pages.{module}"), name)
+            more = (verification,) if key in _WITH_VERIFICATION else ()
+            made: Page = page(context, *more)
+            return made
+
+        return make
+
+    return tuple(
+        PageEntry(key, f"pages.{key}", icon, group, maker(key, module, name))
+        for key, icon, group, module, name in _PAGES
+    )

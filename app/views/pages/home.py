@@ -1,0 +1,219 @@
+"""The first page: figures, months, recent transactions, and whether the log holds.
+
+Owns the widgets; the figures are the presenter's. Only what exists is shown.
+"""
+
+from __future__ import annotations
+
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout
+
+from app.services.listings.transactions import list_transactions
+from app.views.components.cards import Card, FigureCard
+from app.views.components.chips import Chip
+from app.views.components.columns import CellKind, Column
+from app.views.components.labels import role_label, text_button, wrapped_label
+from app.views.components.listing import EmptyText, Listing
+from app.views.components.month_chart import MonthBars, MonthChart
+from app.views.components.page import Page
+from app.views.components.table import Table
+from app.views.dialogs.about import AboutDialog
+from app.views.pages.context import PageContext
+from app.views.pages.transactions import STATUS_LOOKS, TYPE_LOOKS
+from app.views.presenters.home import (
+    HomeState,
+    OwnAndOther,
+    greeting_key,
+    read_home,
+    waiting_key,
+)
+from app.views.theme.tokens import GAP_L, Tone
+from app.views.verification_state import VerificationState
+
+_FIGURES = ("held", "issued_this_year", "offset_this_year", "awaiting")
+_RECENT = 30
+_COLUMNS = (
+    Column("id", "transactions.id", width=76, strong=True, sortable=False),
+    Column(
+        "type",
+        "transactions.type",
+        width=104,
+        kind=CellKind.CHIP,
+        chips=TYPE_LOOKS,
+        sortable=False,
+    ),
+    Column(
+        "to_account",
+        "home.parties",
+        width=180,
+        stretch=True,
+        value=lambda row: row.from_name or row.to_name,
+        second="to_name",
+        sortable=False,
+    ),
+    Column("quantity", "transactions.quantity", width=90, kind=CellKind.QUANTITY, sortable=False),
+    Column(
+        "status",
+        "transactions.status_title",
+        width=140,
+        kind=CellKind.CHIP,
+        chips=STATUS_LOOKS,
+        sortable=False,
+    ),
+)
+
+
+class HomePage(Page):
+    """Where everybody begins."""
+
+    shows = frozenset({"transactions", "holdings", "accounts", "certificates"})
+
+    def __init__(self, context: PageContext, verification: VerificationState) -> None:
+        super().__init__(context.desk, "pages.home")
+        self.context = context
+        self.verification = verification
+        self._state: HomeState | None = None
+        self._loaded = False
+        desk = context.desk
+        self.figures = {key: FigureCard(desk, f"home.{key}") for key in _FIGURES}
+        self.recent = Table(desk, _listing(context), toolbar=False)
+        self.chart = MonthChart(desk)
+        self._unit = role_label("muted")
+        self._log_chip = Chip()
+        self._log_text = wrapped_label("")
+        about = text_button(desk, "about.open", kind="quiet", icon="info")
+        about.clicked.connect(self._open_about)
+        self.header.add_act(about)
+        self._build()
+        self.recent.row_activated.connect(lambda row: context.open_page("transactions", row.id))
+        verification.changed.connect(self._show_log)
+        context.language.changed.connect(self._show_words)
+        self._show_words()
+
+    def enter(self, target: str = "") -> None:
+        """Read the figures and the newest transactions."""
+        self._ask()
+        if not self._loaded:
+            self._loaded = True
+            self.recent.load()
+
+    def refresh(self) -> None:
+        """Read everything again."""
+        self._ask()
+        self.recent.refresh()
+
+    def _build(self) -> None:
+        desk = self.context.desk
+        row = QHBoxLayout()
+        row.setSpacing(GAP_L)
+        for card in self.figures.values():
+            row.addWidget(card)
+        self.body.addLayout(row)
+        recent = Card(desk, "home.recent", icon="list-tree")
+        recent.body.addWidget(self.recent)
+        everything = text_button(desk, "home.all_transactions", kind="quiet", icon="arrow-right")
+        everything.clicked.connect(lambda: self.context.open_page("transactions", ""))
+        recent.add_to_head(everything)
+        chart = Card(desk, "home.chart", icon="chart-column")
+        chart.add_to_head(self._unit)
+        chart.body.addWidget(self.chart, 1)
+        log = Card(desk, "home.log", icon="shield-check")
+        log.add_to_head(self._log_chip)
+        log.body.addWidget(self._log_text)
+        verify = text_button(desk, "home.open_verification", kind="quiet", icon="arrow-right")
+        verify.clicked.connect(lambda: self.context.open_page("verification", ""))
+        log.body.addWidget(verify)
+        right = QVBoxLayout()
+        right.setSpacing(GAP_L)
+        right.addWidget(chart, 1)
+        right.addWidget(log)
+        below = QHBoxLayout()
+        below.setSpacing(GAP_L)
+        below.addWidget(recent, 1)
+        below.addLayout(right, 1)
+        self.body.addLayout(below, 1)
+
+    def _ask(self) -> None:
+        registry, actor = self.context.registry, self.context.actor
+        self.context.tasks.run(
+            lambda: read_home(registry, actor),
+            on_done=self._take,
+            latest_key="home",
+            owner=self,
+        )
+
+    def _take(self, state: HomeState) -> None:
+        self._state = state
+        self._show_words()
+
+    def _show_words(self) -> None:
+        language, state = self.context.language, self._state
+        now = self.context.registry.now().astimezone()
+        greeting = language.text(greeting_key(now.hour))
+        if state is not None:
+            waits = language.text(waiting_key(state.awaiting_me), count=state.awaiting_me)
+            greeting = f"{greeting} {waits}" if language.code == "th" else f"{greeting}. {waits}"
+            self._show_figures(state)
+        self.header.show_words(greeting, language.long_day(now.date()))
+        self._show_log()
+
+    def _show_figures(self, state: HomeState) -> None:
+        language = self.context.language
+        notes = {
+            "held": (state.held, language.text("home.in_accounts", count=state.open_accounts)),
+            "issued_this_year": (state.issued, ""),
+            "offset_this_year": (
+                state.offset,
+                language.text("home.certificates", count=state.certificates),
+            ),
+        }
+        for key, (figure, note) in notes.items():
+            text = f"{language.quantity(figure.own)} {state.unit_type}"
+            self.figures[key].show_figure(text, self._note(figure, note))
+        mine = language.text("home.await_me", count=state.awaiting_me)
+        self.figures["awaiting"].show_figure(language.quantity(state.pending), mine)
+        self._unit.setText(state.unit_type)
+        months = [MonthBars(each.month, each.issued_t, each.offset_t) for each in state.months]
+        self.chart.show_months(months)
+
+    def _note(self, figure: OwnAndOther, note: str) -> str:
+        other = self.context.language.text("home.others", count=figure.other)
+        return " · ".join(filter(None, (note, other if figure.other else "")))
+
+    def _show_log(self) -> None:
+        language, last = self.context.language, self.verification.last
+        if last is None:
+            running = self.verification.is_running
+            key = "verification.running" if running else "verification.never"
+            self._log_chip.set_chip(language.text("home.unverified"), Tone.QUIET)
+            self._log_text.setText(language.text(key))
+            return
+        is_whole = last.result.ok
+        word = language.text("home.whole" if is_whole else "home.broken")
+        self._log_chip.set_chip(word, Tone.LEAF if is_whole else Tone.RED)
+        self._log_text.setText(
+            language.text(
+                "home.verified" if is_whole else "home.failed",
+                when=last.when,
+                entries=last.result.entries,
+                where=last.result.failed_at,
+            )
+        )
+
+    def _open_about(self) -> None:
+        dialog = AboutDialog(self.context.desk, self.window())
+        dialog.finished.connect(dialog.deleteLater)
+        dialog.open()
+
+
+def _listing(context: PageContext) -> Listing:
+    registry = context.registry
+    return Listing(
+        columns=_COLUMNS,
+        fetch=lambda request: list_transactions(registry, request),
+        title_key="home.recent",
+        row_key=lambda row: str(row.id),
+        empty=EmptyText("transactions.none", "transactions.none_sentence", icon="list-tree"),
+        sort="id",
+        descending=True,
+        limit=_RECENT,
+    )

@@ -1,0 +1,259 @@
+"""Transactions: the list, and of each its whole history, its blocks and its place in the log.
+
+Owns the widgets; deciding on a transaction is the inbox's, importing the dialog's.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from app.services.listings.checks import list_checks
+from app.services.listings.page import PageRequest
+from app.services.listings.transaction_detail import (
+    StatusStep,
+    TransactionDetail,
+    get_transaction,
+)
+from app.services.listings.transactions import MovedBlock, TransactionRow, list_transactions
+from app.views.components.act_button import ActButton
+from app.views.components.columns import CellKind, ChipLook, Column
+from app.views.components.detail_pane import Detail
+from app.views.components.labels import role_label
+from app.views.components.listing import EmptyText, Filter, Listing
+from app.views.components.serial_list import SerialLine, SerialList
+from app.views.components.timeline import Timeline, TimelineEntry
+from app.views.dialogs.import_export import ImportDialog
+from app.views.pages.context import PageContext
+from app.views.pages.listing_page import ListingPage
+from app.views.presenters.transaction_words import (
+    has_certificate,
+    is_pending,
+    reason_against_certificate,
+    reason_against_import,
+    request_lines,
+)
+from app.views.theme.tokens import Tone
+
+STATUS_LOOKS = {
+    "proposed": ChipLook(Tone.AMBER, "transactions.status.proposed"),
+    "checked": ChipLook(Tone.BLUE, "transactions.status.checked"),
+    "awaiting approval": ChipLook(Tone.AMBER, "transactions.status.awaiting_approval"),
+    "awaiting committee": ChipLook(Tone.AMBER, "transactions.status.awaiting_committee"),
+    "completed": ChipLook(Tone.LEAF, "transactions.status.completed"),
+    "terminated": ChipLook(Tone.RED, "transactions.status.terminated"),
+    "rejected": ChipLook(Tone.RED, "transactions.status.rejected"),
+    "cancelled": ChipLook(Tone.QUIET, "transactions.status.withdrawn"),
+}
+TYPE_LOOKS = {
+    name: ChipLook(tone, f"transactions.types.{name}")
+    for name, tone in (
+        ("issuance", Tone.LEAF),
+        ("transfer", Tone.BLUE),
+        ("cancellation", Tone.TEAK),
+    )
+}
+_SHOWN_BLOCKS = 40
+_COLUMNS = (
+    Column("id", "transactions.id", width=84, hideable=False, strong=True),
+    Column("type", "transactions.type", width=110, kind=CellKind.CHIP, chips=TYPE_LOOKS),
+    Column(
+        "from_account",
+        "transactions.from",
+        width=190,
+        stretch=True,
+        value=lambda row: row.from_name or "–",
+        second="from_account",
+    ),
+    Column(
+        "to_account",
+        "transactions.to",
+        width=190,
+        stretch=True,
+        value=lambda row: row.to_name,
+        second="to_account",
+    ),
+    Column("quantity", "transactions.quantity", width=96, kind=CellKind.QUANTITY),
+    Column("unit_type", "transactions.unit_type", width=64),
+    Column(
+        "status", "transactions.status_title", width=150, kind=CellKind.CHIP, chips=STATUS_LOOKS
+    ),
+    Column("proposed_at", "transactions.proposed_at", width=130, kind=CellKind.DATETIME),
+    Column("proposed_by", "transactions.proposed_by", width=100, hidden=True),
+    Column(
+        "completed_at",
+        "transactions.completed_at",
+        width=130,
+        kind=CellKind.DATETIME,
+        hidden=True,
+    ),
+)
+
+
+@dataclass(frozen=True)
+class _Shown:
+    """What the pane shows: the transaction, and how many checks its act must pass."""
+
+    detail: TransactionDetail
+    checks: int
+
+
+class TransactionsPage(ListingPage):
+    """Everybody reads; officers import exports of other registries."""
+
+    shows = frozenset({"transactions", "certificates"})
+
+    def __init__(self, context: PageContext) -> None:
+        super().__init__(context, "transactions.title", "transactions.sentence", _listing(context))
+        desk = context.desk
+        self.importing = ActButton(desk, "transactions.import", icon="upload")
+        self.importing.set_reason(reason_against_import(context.actor))
+        self.importing.asked.connect(self._open_import)
+        self.header.add_act(self.importing)
+        self.blocks = SerialList(desk, "transactions.blocks")
+        self.history = Timeline(desk)
+        title = role_label("label")
+        context.language.keep(title, title.setText, "transactions.history")
+        for widget in (title, self.history, self.blocks):
+            self.pane.extra.addWidget(widget)
+        self.certificate = ActButton(desk, "transactions.certificate", kind="primary", icon="award")
+        self.certificate.asked.connect(lambda: context.open_page("certificates", self._key))
+        self.decide = ActButton(desk, "transactions.open_inbox", icon="inbox")
+        self.decide.asked.connect(lambda: context.open_page("inbox", self._key))
+        for act in (self.certificate, self.decide):
+            self.pane.acts.addWidget(act)
+
+    def read_detail(self, key: str) -> _Shown:
+        detail = get_transaction(self.context.registry, key)
+        request = PageRequest(filters={"type": detail.act.name}, limit=1)
+        return _Shown(detail, list_checks(request).total or 0)
+
+    def show_detail(self, detail: _Shown) -> None:
+        language, row = self.context.language, detail.detail.transaction
+        look = STATUS_LOOKS[row.status]
+        type_word = language.text(TYPE_LOOKS[row.type].text_key)
+        self.pane.show_details(
+            f"{row.id} · {type_word}",
+            self._details(detail),
+            chip=language.text(look.text_key),
+            tone=look.tone,
+        )
+        self.history.show_entries([self._step(each) for each in reversed(detail.detail.history)])
+        self.blocks.show_lines(
+            [self._block(each) for each in row.blocks[:_SHOWN_BLOCKS]],
+            more=len(row.blocks) > _SHOWN_BLOCKS,
+        )
+        self.certificate.setVisible(has_certificate(detail.detail))
+        self.certificate.set_reason(reason_against_certificate(detail.detail, self.context.actor))
+        self.decide.setVisible(is_pending(detail.detail))
+
+    def _details(self, shown: _Shown) -> list[Detail]:
+        language, row = self.context.language, shown.detail.transaction
+        lines: list[tuple[str, object]] = [
+            ("transactions.quantity", f"{language.quantity(row.quantity)} {row.unit_type}"),
+            ("transactions.from", _account(row.from_account, row.from_name)),
+            ("transactions.to", _account(row.to_account, row.to_name)),
+            ("transactions.effective_on", row.effective_on),
+        ]
+        for line in request_lines(shown.detail.act):
+            is_key = isinstance(line.value, str) and line.value.startswith("transactions.")
+            value = language.text(str(line.value)) if is_key else line.value
+            lines.append((line.label_key, value))
+        lines += [
+            ("transactions.checks", self._checks(shown)),
+            ("transactions.log", self._log(shown.detail)),
+            ("transactions.certificate_number", shown.detail.certificate),
+        ]
+        return [Detail(key, language.show(value)) for key, value in lines if value]
+
+    def _checks(self, shown: _Shown) -> str:
+        language, row = self.context.language, shown.detail.transaction
+        if row.codes:
+            codes = ", ".join(map(str, row.codes))
+            return language.text("transactions.checks_failed", codes=codes)
+        return language.text("transactions.checks_passed", count=shown.checks)
+
+    def _log(self, detail: TransactionDetail) -> str:
+        if detail.log_entry is None:
+            return self.context.language.text("transactions.not_in_log")
+        return self.context.language.text(
+            "transactions.in_log", entry=detail.log_entry, leaf=_in_groups(detail.leaf_hash or "")
+        )
+
+    def _step(self, step: StatusStep) -> TimelineEntry:
+        look = STATUS_LOOKS[step.status]
+        language = self.context.language
+        codes = ", ".join(map(str, step.codes))
+        said = language.text("transactions.codes", codes=codes) if codes else ""
+        by = step.by_name.split("·")[0].strip()
+        return TimelineEntry(
+            step.at,
+            f"{language.text(look.text_key)} · {_des_code(step)}",
+            "\n".join(filter(None, (f"{step.by} ({by})", step.comment, said))),
+            look.tone,
+        )
+
+    def _block(self, block: MovedBlock) -> SerialLine:
+        language = self.context.language
+        if block.role == "levy":
+            caption = language.text("transactions.levy", account=block.to_account)
+        elif block.from_account is None:
+            caption = language.text("transactions.new_units", account=block.to_account)
+        else:
+            caption = f"{block.from_account} → {block.to_account}"
+        return SerialLine(block.serial, block.quantity, caption)
+
+    def _open_import(self) -> None:
+        dialog = ImportDialog(self.context, self.window())
+        dialog.finished.connect(dialog.deleteLater)
+        dialog.open()
+
+
+def _account(number: str | None, name: str | None) -> str:
+    return "\n".join(filter(None, (name, number)))
+
+
+def _des_code(step: StatusStep) -> str:
+    return str(step.status_code if step.stage_code is None else step.stage_code)
+
+
+def _in_groups(digest: str) -> str:
+    """Break a digest where a line may break."""
+    return " ".join(digest[start : start + 16] for start in range(0, len(digest), 16))
+
+
+def _listing(context: PageContext) -> Listing:
+    registry = context.registry
+
+    def row_key(row: TransactionRow) -> str:
+        return row.id
+
+    return Listing(
+        columns=_COLUMNS,
+        fetch=lambda request: list_transactions(registry, request),
+        title_key="transactions.title",
+        row_key=row_key,
+        empty=EmptyText("transactions.none", "transactions.none_sentence", icon="list-tree"),
+        filters=(
+            Filter(
+                "type",
+                "transactions.type",
+                tuple((name, look.text_key) for name, look in TYPE_LOOKS.items()),
+            ),
+            Filter(
+                "status",
+                "transactions.status_title",
+                tuple(
+                    (word, STATUS_LOOKS[word].text_key)
+                    for word in (
+                        "awaiting approval",
+                        "completed",
+                        "rejected",
+                        "terminated",
+                        "cancelled",
+                    )
+                ),
+            ),
+        ),
+        sort="id",
+        descending=True,
+    )

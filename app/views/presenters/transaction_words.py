@@ -1,0 +1,101 @@
+"""What is said of a transaction: what was asked for, and what can be opened from it.
+
+Owns the choice and order of lines as text keys and values; the page writes them.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from app.models.codes import Role, TransactionStatus, TransactionType
+from app.services.listings.transaction_detail import TransactionDetail
+from app.services.registry.context import Actor
+from app.services.transactions.acts import (
+    Act,
+    Cancellation,
+    Disposal,
+    Issuance,
+    Registration,
+    Transfer,
+)
+
+_PRINTING = (Role.OFFICER, Role.APPROVER, Role.ADMINISTRATOR)
+
+
+@dataclass(frozen=True)
+class RequestLine:
+    """One part of the request: its label's key and its value; empty ones are left out."""
+
+    label_key: str
+    value: object
+
+
+def request_lines(act: Act) -> tuple[RequestLine, ...]:
+    """List what the request says beyond accounts, unit type and quantity."""
+    lines = [*_disposal(act), *_creation(act)]
+    return tuple(line for line in lines if line.value not in (None, ""))
+
+
+def _disposal(act: Act) -> list[RequestLine]:
+    lines = []
+    if isinstance(act, Transfer):
+        lines.append(RequestLine("transactions.reason", act.reason))
+    if isinstance(act, Cancellation):
+        lines += [
+            RequestLine("transactions.beneficiary", act.beneficiary),
+            RequestLine("transactions.purpose", act.purpose),
+            RequestLine("transactions.source_word", act.source_word),
+            RequestLine("transactions.source_date", act.source_date),
+            RequestLine("transactions.source_reason", act.source_reason),
+        ]
+    if isinstance(act, Disposal):
+        picked = "transactions.picked" if act.blocks else "transactions.fifo"
+        lines.append(RequestLine("transactions.choice", picked))
+    return lines
+
+
+def _creation(act: Act) -> list[RequestLine]:
+    if isinstance(act, Issuance):
+        return [
+            RequestLine("transactions.project", act.project),
+            RequestLine("transactions.vintage", str(act.vintage)),
+            RequestLine("transactions.period_from", act.period_from),
+            RequestLine("transactions.period_to", act.period_to),
+            RequestLine("transactions.verified", act.verified_quantity),
+            RequestLine("transactions.reference", act.verified_reference),
+            RequestLine("transactions.document", act.document_sha256),
+        ]
+    if isinstance(act, Registration):
+        return [
+            RequestLine("transactions.project", f"{act.origin} {act.project}"),
+            RequestLine("transactions.vintage", str(act.vintage) if act.vintage else ""),
+            RequestLine("transactions.issued_on", act.issued_on),
+            RequestLine("transactions.expires_on", act.expires_on),
+        ]
+    return []
+
+
+def is_pending(detail: TransactionDetail) -> bool:
+    """Tell whether a decision on the transaction is still to come."""
+    return not TransactionStatus(detail.transaction.status_code).is_final
+
+
+def has_certificate(detail: TransactionDetail) -> bool:
+    """Tell whether the transaction is one that a certificate can say of."""
+    row = detail.transaction
+    return (
+        row.type_code == TransactionType.CANCELLATION
+        and row.status_code == TransactionStatus.COMPLETED
+    )
+
+
+def reason_against_certificate(detail: TransactionDetail, actor: Actor) -> str:
+    """Say why this person cannot have the certificate; whoever reads may reprint."""
+    if detail.certificate is not None or actor.role in _PRINTING:
+        return ""
+    return "transactions.no_certificate_yet"
+
+
+def reason_against_import(actor: Actor) -> str:
+    """Say why this person does not import exports; nothing when they do."""
+    return "" if actor.role is Role.OFFICER else "transactions.only_officer_imports"

@@ -1,0 +1,47 @@
+"""How much awaits the person's decision, at the inbox in the navigation and at the bell.
+
+Owns asking again when something changed; which things await whom is the service's.
+"""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QObject, QTimer
+
+from app.services.listings.awaiting import count_awaiting
+from app.views.main_window import MainWindow
+from app.views.pages.context import PageContext
+
+_KINDS = frozenset({"transactions", "accounts"})
+_ASKED_AGAIN_MS = 60_000
+"""Other programs may propose too: the command line, another desk."""
+
+
+class WaitingCounts(QObject):
+    """Keeps both counts up to date as long as it lives."""
+
+    def __init__(self, context: PageContext, window: MainWindow) -> None:
+        super().__init__(window)
+        self._context = context
+        self._window = window
+        context.changes.told.connect(self._take_changes)
+        timer = QTimer(self, interval=_ASKED_AGAIN_MS)
+        timer.timeout.connect(self.refresh)
+        timer.start()
+
+    def refresh(self) -> None:
+        """Count again in the background."""
+        registry, actor = self._context.registry, self._context.actor
+        self._context.tasks.run(
+            lambda: count_awaiting(registry, actor),
+            on_done=self._show,
+            latest_key="waiting-counts",
+            owner=self,
+        )
+
+    def _take_changes(self, kinds: frozenset[str]) -> None:
+        if kinds & _KINDS:
+            self.refresh()
+
+    def _show(self, count: int) -> None:
+        self._window.set_count("inbox", count)
+        self._window.top_bar.show_notices(count)
