@@ -31,7 +31,7 @@ _CHIPS = {
     Standing.CLEAR.value: ChipLook(Tone.LEAF, "inbox.clear"),
     Standing.NOTE.value: ChipLook(Tone.AMBER, "inbox.note"),
     Standing.REFUSED.value: ChipLook(Tone.RED, "inbox.refused"),
-    Standing.WAITING.value: ChipLook(Tone.BLUE, "inbox.waiting"),
+    Standing.WAITING.value: ChipLook(Tone.BLUE, "inbox.pending"),
 }
 _ROWS_A_PAGE = 50
 """Each row's checks are run anew, so a page of them is kept small."""

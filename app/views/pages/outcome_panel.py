@@ -97,7 +97,8 @@ class OutcomePanel(QWidget):
         self._lines = outcome.lines
         rows = min(len(self._lines), _MOST_ROWS_IN_SIGHT)
         self.table.setFixedHeight(HEADER_HEIGHT + rows * TALL_ROW_HEIGHT + GAP_S)
-        self.table.header.setSectionHidden(_STAYS_NUMBER, not outcome.is_disposal)
+        nothing_stays = all(line.stays is None for line in self._lines)
+        self.table.header.setSectionHidden(_STAYS_NUMBER, nothing_stays)
         # Qt shares out the width again only when a section's mode is set.
         self.table.header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
         self.table.refresh()

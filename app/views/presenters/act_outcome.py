@@ -62,9 +62,8 @@ class Figure:
 
 @dataclass(frozen=True)
 class ActOutcome:
-    """Everything the panel shows; `is_disposal` chooses which columns stand in the table."""
+    """Everything the panel shows."""
 
-    is_disposal: bool
     lead: Phrase
     shares: tuple[Share, ...]
     lines: tuple[OutcomeLine, ...]
@@ -95,7 +94,6 @@ def _present_disposal(evaluation: Evaluation, act: Disposal) -> ActOutcome:
     plan = evaluation.plan
     lines = _disposal_lines(evaluation)
     return ActOutcome(
-        is_disposal=True,
         lead=_disposal_lead(evaluation, act),
         shares=_disposal_shares(evaluation, lines),
         lines=tuple(line for line, _block in lines),
@@ -239,7 +237,6 @@ def _present_issuance(evaluation: Evaluation) -> ActOutcome:
     created = [("acts.caption_account", move) for move in plan.moves]
     created += [("acts.caption_levy", move) for move in plan.levy]
     return ActOutcome(
-        is_disposal=False,
         lead=say("acts.lead_issuance"),
         shares=tuple(
             Share(move.quantity, moves=True, caption=say(key, number=move.to_account.number))
