@@ -135,8 +135,8 @@ class InboxDetailCard(Card):
     def _draw(self) -> None:
         detail, language = self._detail, self._desk.language
         self._waiting.setVisible(detail is None)
-        self._shown.setVisible(detail is not None)
         if detail is None:
+            self._shown.hide()
             return
         row = detail.row
         title = language.text(f"inbox.kind_{kind_of(row)}")
@@ -150,6 +150,8 @@ class InboxDetailCard(Card):
         self._draw_outcome(detail)
         self.history.show_entries([self._entry(step) for step in detail.steps])
         self._draw_decisions(is_account=detail.outcome is None)
+        # Shown last: with every button in sight it would be wider than the smallest window.
+        self._shown.show()
 
     def _draw_facts(self, facts: tuple[InboxFact, ...]) -> None:
         while (item := self._facts.takeAt(0)) is not None:

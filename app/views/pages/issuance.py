@@ -58,6 +58,7 @@ class IssuancePage(ActPage):
             waiting_key="issuance.waiting",
         )
         # The form is long: its checks stand beside it, in sight.
+        self.form.outcome.body.setStretchFactor(self.panel, 1)
         self.form.outcome.body.addWidget(self.form.checks)
         self.form.field("reduction").edited.connect(self._take_reduction)
         self.form.field("document").edited.connect(self._digest_document)

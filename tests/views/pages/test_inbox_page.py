@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 
 import pytest
 from PySide6.QtCore import Qt
@@ -43,6 +44,14 @@ def proposed(surroundings: Surroundings, clock: FrozenClock) -> Surroundings:
 
 def title(page: InboxPage) -> str:
     return page.detail.accessibleName()
+
+
+def _stands(page: InboxPage, key: str) -> bool:
+    return key in title(page) and page.detail.approve.isEnabled()
+
+
+def _is_said(page: InboxPage, words: str) -> bool:
+    return page.message.title.startswith(words)
 
 
 def test_an_empty_inbox_says_so(surroundings: Surroundings, open_inbox: Open) -> None:
@@ -101,9 +110,9 @@ def test_the_last_decision_leaves_an_empty_inbox(
 ) -> None:
     page = open_inbox(proposed.ledger.approver, "")
     for key in ("TH2", "TH3", "TH4"):
-        qtbot.waitUntil(lambda key=key: key in title(page) and page.detail.approve.isEnabled())
+        qtbot.waitUntil(partial(_stands, page, key))
         page.detail.approve.click()
-        qtbot.waitUntil(lambda key=key: page.message.title.startswith(f"{key} is completed"))
+        qtbot.waitUntil(partial(_is_said, page, f"{key} is completed"))
     qtbot.waitUntil(lambda: not page.detail.isVisible())
 
 
