@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
-from app.commands.described import describe_plan, describe_stored
+from app.commands.described import describe_plan, describe_stored, find_anyone
 from app.commands.output import Output
 from app.commands.parsing import (
     ANSWER_IS_NO,
@@ -106,16 +106,12 @@ def _previewing(arguments: Namespace) -> Iterator[tuple[OpenRegistry, Actor]]:
             yield acting.registry, acting.actor
         return
     from app.models.codes import Role
-    from app.services.listings.page import PageRequest
-    from app.services.listings.people import list_people
-    from app.services.registry.context import Actor
 
     with open_for_reading(arguments) as registry:
-        officers = PageRequest(filters={"role": str(Role.OFFICER), "state": "active"}, limit=1)
-        found = list_people(registry, officers).rows
-        if not found:
+        officer = find_anyone(registry, Role.OFFICER)
+        if officer is None:
             raise UsageError("The registry has no officer.", hint="Give --as USER.")
-        yield registry, Actor(found[0].id, found[0].user, found[0].name, Role.OFFICER)
+        yield registry, officer
 
 
 def _print_evaluation(output: Output, evaluation: Evaluation) -> int:

@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from app.services.registry.context import OpenRegistry
 
 _PAGE_ROWS = 500
+_COLUMN_NAMES = {"from": "from_account", "to": "to_account", "certificate": "number"}
+"""Keys of rows whose column goes by another name inside."""
 
 
 @dataclass(frozen=True)
@@ -243,7 +245,7 @@ def _first_request(noun: Noun, arguments: Namespace, registry: OpenRegistry | No
 
     given = {name: getattr(arguments, f"filter_{name}") for name in noun.filters}
     request = PageRequest(
-        sort=arguments.sort.replace("-", "_"),
+        sort=_COLUMN_NAMES.get(arguments.sort, arguments.sort.replace("-", "_")),
         descending=arguments.descending,
         filter_text=arguments.text,
         filters={name: value for name, value in given.items() if value is not None},
