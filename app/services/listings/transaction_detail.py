@@ -26,7 +26,8 @@ from app.services.listings.transactions import TRANSACTIONS, TransactionRow, tra
 from app.services.listings.words import status_word, time_json
 from app.services.registry.context import OpenRegistry
 from app.services.transactions.acts import Act
-from app.services.transactions.proposing import stored_act, transaction_number
+from app.services.transactions.proposing import transaction_number
+from app.services.transactions.situation import stored_act
 
 
 @dataclass(frozen=True, slots=True)

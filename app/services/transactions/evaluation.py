@@ -56,7 +56,6 @@ def preview(registry: OpenRegistry, act: Act, actor: Actor) -> Evaluation:
         situation = read_situation(connection, act, actor)
         facts = gather(
             connection,
-            act,
             situation,
             country=registry.country,
             now=registry.now(),

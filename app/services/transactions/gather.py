@@ -15,7 +15,6 @@ from app.models.codes import (
     MAX_BLOCKS_PER_TRANSACTION,
     AccountType,
     RuleKind,
-    TransactionStatus,
 )
 from app.models.serials.domestic import make_domestic_serial
 from app.models.serials.reading import read_serial
@@ -24,7 +23,6 @@ from app.models.tables.base import AnyRow
 from app.services.registry.context import BANGKOK
 from app.services.transactions import statements
 from app.services.transactions.acts import (
-    Act,
     Cancellation,
     Disposal,
     Issuance,
@@ -40,7 +38,7 @@ from app.services.transactions.facts import (
     ReductionFacts,
     RuleFacts,
 )
-from app.services.transactions.situation import Situation, account_facts, person_facts
+from app.services.transactions.situation import Situation, account_facts
 from app.services.transactions.steady_facts import SteadyFacts
 
 _BLOCK_COLUMNS = len(fields(BlockFacts))
@@ -49,29 +47,27 @@ _FIRST_LOOK = 24
 
 def gather(
     connection: Connection,
-    act: Act,
     situation: Situation,
     *,
     country: str,
     now: datetime,
-    deciding: PendingFacts | None = None,
     steady: SteadyFacts | None = None,
     further_blocks: int = 0,
 ) -> Facts:
     """Read everything the act is judged by, in the situation just read.
 
-    With `deciding`, the units are those the pending transaction has reserved. `steady` saves a
+    For a decision, the units are those the pending transaction has reserved. `steady` saves a
     caller with many acts in one unit of work reading again what none of them changes. So many
     `further_blocks` are read beyond those that first in, first out needs.
     """
-    steady = steady or SteadyFacts(connection)
+    act, steady = situation.act, steady or SteadyFacts(connection)
     facts = Facts(
         act=act,
         country=country,
         now=now,
         today=now.astimezone(BANGKOK).date(),
         person=situation.person,
-        deciding=deciding,
+        deciding=situation.deciding,
         unit_type=situation.unit_type,
         transferring=situation.transferring,
         acquiring=situation.acquiring,
@@ -82,11 +78,6 @@ def gather(
         return _gather_issuance(connection, steady, facts, act)
     assert isinstance(act, Registration)
     return _gather_registration(connection, steady, facts, act)
-
-
-def pending_facts(row: AnyRow) -> PendingFacts:
-    """Make the facts of a pending transaction from a row of `statements.PENDING`."""
-    return PendingFacts(row.id, TransactionStatus(row.status), person_facts(row[-4:]))
 
 
 def _built_in(connection: Connection, facts: Facts, kind: AccountType) -> AccountFacts | None:
@@ -105,11 +96,11 @@ def _built_in(connection: Connection, facts: Facts, kind: AccountType) -> Accoun
 def _gather_disposal(
     connection: Connection, steady: SteadyFacts, facts: Facts, act: Disposal, *, further: int
 ) -> Facts:
+    if facts.deciding is not None:
+        return _with_reserved(connection, facts, facts.deciding)
     if isinstance(act, Cancellation):
         kind = AccountType.VOLUNTARY_CANCELLATION
         facts = replace(facts, acquiring=_built_in(connection, facts, kind))
-    if facts.deciding is not None:
-        return _with_reserved(connection, facts, facts.deciding)
     transferring = facts.transferring
     if transferring is None:
         return facts

@@ -6,7 +6,6 @@ checks). Preview is in `evaluation`; all three run the same code.
 
 from __future__ import annotations
 
-import json
 import re
 from dataclasses import dataclass, replace
 from uuid import uuid4
@@ -16,22 +15,20 @@ from sqlalchemy import Connection
 from app.models.codes import CheckCategory, TransactionStatus
 from app.models.errors import NotFound
 from app.models.storage.unit_of_work import UnitOfWork, reading
-from app.models.tables.base import AnyRow
 from app.services.checks.violation import RulesBroken, Violation
 from app.services.log.append import LogWriter
 from app.services.registry.context import Actor, OpenRegistry
-from app.services.transactions import statements
-from app.services.transactions.acts import Act, read_act
+from app.services.transactions.acts import Act
 from app.services.transactions.evaluation import Evaluation, evaluate
 from app.services.transactions.facts import Facts
-from app.services.transactions.gather import gather, pending_facts
+from app.services.transactions.gather import gather
 from app.services.transactions.recording import (
     act_text,
     record_completion,
     record_end,
     record_proposal,
 )
-from app.services.transactions.situation import read_situation
+from app.services.transactions.situation import find_decision, read_situation
 from app.services.transactions.steady_facts import SteadyFacts
 
 _IDENTIFIER = re.compile(r"(?:[A-Z]{2})?([0-9]{1,15})")
@@ -86,15 +83,10 @@ def propose_within(
     """Propose inside a unit of work of the caller's; for `steady` see `gather`."""
     situation = read_situation(connection, act, actor, request_id=request_id)
     earlier = situation.earlier
-    if earlier is not None and earlier[1] == act_text(act):
-        return _as_it_is(connection, registry, earlier[0])
+    if earlier is not None and earlier.act == act_text(act):
+        return Outcome(earlier.id, f"{registry.country}{earlier.id}", earlier.status)
     facts = gather(
-        connection,
-        act,
-        situation,
-        country=registry.country,
-        now=registry.now(),
-        steady=steady,
+        connection, situation, country=registry.country, now=registry.now(), steady=steady
     )
     evaluation = evaluate(replace(facts, repeats_other_act=earlier is not None))
     if evaluation.violations:
@@ -106,11 +98,6 @@ def propose_within(
         TransactionStatus.CHECKED,
         evaluation,
     )
-
-
-def _as_it_is(connection: Connection, registry: OpenRegistry, transaction_id: int) -> Outcome:
-    row = connection.execute(statements.PENDING, {"transaction_id": transaction_id}).one()
-    return Outcome(row.id, f"{registry.country}{row.id}", TransactionStatus(row.status), None)
 
 
 def preview_decision(registry: OpenRegistry, transaction_id: int, actor: Actor) -> Evaluation:
@@ -204,28 +191,15 @@ def _deciding_facts(
     actor: Actor,
     steady: SteadyFacts | None = None,
 ) -> Facts:
-    row = connection.execute(statements.PENDING, {"transaction_id": transaction_id}).one_or_none()
-    if row is None:
+    situation = find_decision(connection, transaction_id, actor)
+    if situation is None:
         raise NotFound(
             f"There is no transaction {registry.country}{transaction_id}.",
             hint="`teak transactions` lists them.",
         )
-    act = stored_act(row)
     return gather(
-        connection,
-        act,
-        read_situation(connection, act, actor),
-        country=registry.country,
-        now=registry.now(),
-        deciding=pending_facts(row),
-        steady=steady,
+        connection, situation, country=registry.country, now=registry.now(), steady=steady
     )
-
-
-def stored_act(row: AnyRow) -> Act:
-    """Read the act back from a transaction's row."""
-    content = json.loads(row.act)
-    return read_act(content["act"], content)
 
 
 def _refuse_if_decider_is_wrong(violations: tuple[Violation, ...]) -> None:

@@ -1,4 +1,4 @@
-"""What surrounds every act: who acts, the unit type, the accounts it names, an earlier request.
+"""An act and what surrounds it: who acts, the unit type, the accounts it names.
 
 Owns reading these in one query, since each query costs more than what it reads. Decides
 nothing; `gather` adds the units.
@@ -6,39 +6,76 @@ nothing; `gather` adds the units.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import Connection
 
-from app.models.codes import AccountState, AccountType, PersonState, Role, UnitState
+from app.models.codes import (
+    AccountState,
+    AccountType,
+    PersonState,
+    Role,
+    TransactionStatus,
+    UnitState,
+)
+from app.models.tables.base import AnyRow
 from app.services.registry.context import Actor
 from app.services.transactions import statements
-from app.services.transactions.acts import Act, Disposal, Issuance, Registration, Transfer
-from app.services.transactions.facts import AccountFacts, PersonFacts, UnitTypeFacts
+from app.services.transactions.acts import (
+    Act,
+    Disposal,
+    Issuance,
+    Registration,
+    Transfer,
+    read_act,
+)
+from app.services.transactions.facts import (
+    AccountFacts,
+    PendingFacts,
+    PersonFacts,
+    UnitTypeFacts,
+)
+
+_PERSON, _UNIT_TYPE = slice(0, 4), slice(4, 7)
+_FROM, _TO = slice(7, 15), slice(15, 23)
+_TRANSACTION, _PROPOSER = slice(23, 26), slice(26, 30)
+
+
+@dataclass(frozen=True, slots=True)
+class EarlierRequest:
+    """The transaction that the same request id made, with its act as it is kept."""
+
+    id: int
+    status: TransactionStatus
+    act: str
 
 
 @dataclass(frozen=True, slots=True)
 class Situation:
-    """The acting person as the registry knows them now, and what the act names, where found.
+    """An act, the acting person as the registry knows them now, and what the act names.
 
-    `earlier` is the transaction that the same request id made, as its id and its act.
+    What is not found is None. `deciding` is the transaction to decide on, `earlier` another
+    one that the request made before; at most one of the two is there.
     """
 
+    act: Act
     person: PersonFacts
     unit_type: UnitTypeFacts | None
     transferring: AccountFacts | None
     acquiring: AccountFacts | None
-    earlier: tuple[int, str] | None
+    deciding: PendingFacts | None = None
+    earlier: EarlierRequest | None = None
 
 
 def read_situation(
     connection: Connection, act: Act, actor: Actor, *, request_id: str = ""
 ) -> Situation:
-    """Read the situation of an act; `acquiring` is None where the act names no such account."""
+    """Read the situation of an act that is, or might be, proposed."""
     row = connection.execute(
-        statements.SITUATION,
+        statements.PROPOSAL,
         {
             "person_id": actor.id,
             "unit_type": act.unit_type,
@@ -47,13 +84,39 @@ def read_situation(
             "request_id": request_id,
         },
     ).one()
+    number, status, text = row[_TRANSACTION]
     return Situation(
-        person=person_facts(row[:4]),
-        unit_type=None if row[4] is None else UnitTypeFacts(*row[4:7]),
-        transferring=account_facts(row[7:15]),
-        acquiring=account_facts(row[15:23]),
-        earlier=None if row[23] is None else (row[23], row[24]),
+        act=act,
+        person=_person_facts(row[_PERSON]),
+        unit_type=None if row.code is None else UnitTypeFacts(*row[_UNIT_TYPE]),
+        transferring=account_facts(row[_FROM]),
+        acquiring=account_facts(row[_TO]),
+        earlier=None if number is None else EarlierRequest(number, TransactionStatus(status), text),
     )
+
+
+def find_decision(connection: Connection, transaction_id: int, actor: Actor) -> Situation | None:
+    """Read the situation of a decision on a transaction; None where there is no such one."""
+    row = connection.execute(
+        statements.DECISION, {"person_id": actor.id, "transaction_id": transaction_id}
+    ).one_or_none()
+    if row is None:
+        return None
+    number, status, _ = row[_TRANSACTION]
+    return Situation(
+        act=stored_act(row),
+        person=_person_facts(row[_PERSON]),
+        unit_type=UnitTypeFacts(*row[_UNIT_TYPE]),
+        transferring=account_facts(row[_FROM]),
+        acquiring=account_facts(row[_TO]),
+        deciding=PendingFacts(number, TransactionStatus(status), _person_facts(row[_PROPOSER])),
+    )
+
+
+def stored_act(row: AnyRow) -> Act:
+    """Read the act back from a transaction's row."""
+    content = json.loads(row.act)
+    return read_act(content["act"], content)
 
 
 def _acquiring_number(act: Act) -> str:
@@ -62,14 +125,13 @@ def _acquiring_number(act: Act) -> str:
     return act.account if isinstance(act, Issuance | Registration) else ""
 
 
-def person_facts(values: Sequence[Any]) -> PersonFacts:
-    """Make the facts of a person from id, user name, role and state."""
+def _person_facts(values: Sequence[Any]) -> PersonFacts:
     person_id, user_name, role, state = values
     return PersonFacts(person_id, user_name, Role(role), state == PersonState.ACTIVE)
 
 
 def account_facts(values: Sequence[Any]) -> AccountFacts | None:
-    """Make the facts of an account from the columns of `statements.account_columns`."""
+    """Make the facts of an account from its columns as `statements` selects them."""
     account_id, number, name, type_code, state, unit_state, quantity, reserved = values
     if account_id is None:
         return None

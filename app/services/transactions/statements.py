@@ -27,11 +27,19 @@ from app.models.tables import (
     VerifiedReduction,
 )
 
-_Account = type[Account]
-_Holding = type[Holding]
+_WANTED_TYPE = bindparam("unit_type")
+
+_Acting, _Proposer = aliased(Person), aliased(Person)
+_From, _To = aliased(Account), aliased(Account)
+_FromHolding, _ToHolding = aliased(Holding), aliased(Holding)
 
 
-def account_columns(account: _Account, holding: _Holding) -> tuple[Any, ...]:
+def _person(person: type[Person]) -> tuple[Any, ...]:
+    """Give the columns of a person, in the order in which their facts are made."""
+    return (person.id, person.user_name, person.role, person.state)
+
+
+def _account(account: type[Account], holding: type[Holding]) -> tuple[Any, ...]:
     """Give the columns of an account, in the order in which its facts are made."""
     return (
         account.id,
@@ -45,40 +53,54 @@ def account_columns(account: _Account, holding: _Holding) -> tuple[Any, ...]:
     )
 
 
-def _of_unit_type(holding: _Holding, account: _Account) -> ColumnElement[bool]:
-    return and_(holding.account_id == account.id, holding.unit_type == bindparam("unit_type"))
+def _of(
+    account: type[Account], holding: type[Holding], unit_type: Any = _WANTED_TYPE
+) -> ColumnElement[bool]:
+    return and_(holding.account_id == account.id, holding.unit_type == unit_type)
 
 
-_From, _To = aliased(Account), aliased(Account)
-_FromHolding, _ToHolding = aliased(Holding), aliased(Holding)
-
-SITUATION = (
-    select(
-        Person.id,
-        Person.user_name,
-        Person.role,
-        Person.state,
-        UnitType.code,
-        UnitType.measure,
-        UnitType.is_domestic,
-        *account_columns(_From, _FromHolding),
-        *account_columns(_To, _ToHolding),
-        TransactionRow.id,
-        TransactionRow.act,
-    )
-    .select_from(Person)
-    .outerjoin(UnitType, UnitType.code == bindparam("unit_type"))
-    .outerjoin(_From, _From.number == bindparam("from_number"))
-    .outerjoin(_FromHolding, _of_unit_type(_FromHolding, _From))
-    .outerjoin(_To, _To.number == bindparam("to_number"))
-    .outerjoin(_ToHolding, _of_unit_type(_ToHolding, _To))
-    .outerjoin(TransactionRow, TransactionRow.request_id == bindparam("request_id"))
-    .where(Person.id == bindparam("person_id"))
+_SURROUNDINGS = (
+    *_person(_Acting),
+    UnitType.code,
+    UnitType.measure,
+    UnitType.is_domestic,
+    *_account(_From, _FromHolding),
+    *_account(_To, _ToHolding),
+    TransactionRow.id,
+    TransactionRow.status,
+    TransactionRow.act,
 )
 
+PROPOSAL = (
+    select(*_SURROUNDINGS)
+    .select_from(_Acting)
+    .outerjoin(UnitType, UnitType.code == bindparam("unit_type"))
+    .outerjoin(_From, _From.number == bindparam("from_number"))
+    .outerjoin(_FromHolding, _of(_From, _FromHolding))
+    .outerjoin(_To, _To.number == bindparam("to_number"))
+    .outerjoin(_ToHolding, _of(_To, _ToHolding))
+    .outerjoin(TransactionRow, TransactionRow.request_id == bindparam("request_id"))
+    .where(_Acting.id == bindparam("person_id"))
+)
+"""What surrounds an act that is proposed; the transaction is an earlier one of the same request."""
+
+DECISION = (
+    select(*_SURROUNDINGS, *_person(_Proposer))
+    .select_from(TransactionRow)
+    .join(_Proposer, _Proposer.id == TransactionRow.proposed_by)
+    .join(_Acting, _Acting.id == bindparam("person_id"))
+    .join(UnitType, UnitType.code == TransactionRow.unit_type)
+    .outerjoin(_From, _From.id == TransactionRow.from_account_id)
+    .outerjoin(_FromHolding, _of(_From, _FromHolding, TransactionRow.unit_type))
+    .join(_To, _To.id == TransactionRow.to_account_id)
+    .outerjoin(_ToHolding, _of(_To, _ToHolding, TransactionRow.unit_type))
+    .where(TransactionRow.id == bindparam("transaction_id"))
+)
+"""What surrounds the decision on a transaction."""
+
 BUILT_IN_ACCOUNT = (
-    select(*account_columns(Account, Holding))
-    .outerjoin(Holding, _of_unit_type(Holding, Account))
+    select(*_account(Account, Holding))
+    .outerjoin(Holding, _of(Account, Holding))
     .where(
         Account.country == bindparam("country"),
         Account.type_code == bindparam("type_code"),
@@ -199,18 +221,4 @@ RULES_IN_FORCE = select(Rule.id, Rule.kind, Rule.value).where(
     Rule.kind.in_([RuleKind.LEVY_RATE, RuleKind.DEFAULT_EXPIRY]),
     Rule.valid_from <= bindparam("today"),
     Rule.valid_to >= bindparam("today"),
-)
-
-PENDING = (
-    select(
-        TransactionRow.id,
-        TransactionRow.status,
-        TransactionRow.act,
-        Person.id.label("person_id"),
-        Person.user_name,
-        Person.role,
-        Person.state,
-    )
-    .join(Person, Person.id == TransactionRow.proposed_by)
-    .where(TransactionRow.id == bindparam("transaction_id"))
 )
