@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from PySide6.QtCore import Qt
+
 from app.services.listings.choices import ReductionChoice
 from app.views.components.fields import Field, FieldKind, FieldProblem
 from app.views.components.form import FormPlan
@@ -58,8 +60,8 @@ class IssuancePage(ActPage):
             waiting_key="issuance.waiting",
         )
         # The form is long: its checks stand beside it, in sight.
-        self.form.outcome.body.setStretchFactor(self.panel, 1)
-        self.form.outcome.body.addWidget(self.form.checks)
+        self.form.outcome.body.addWidget(self.form.checks, 0, Qt.AlignmentFlag.AlignTop)
+        self.form.outcome.body.addStretch(1)
         self.form.field("reduction").edited.connect(self._take_reduction)
         self.form.field("document").edited.connect(self._digest_document)
 
