@@ -110,7 +110,7 @@ class DeskAssembly(QObject):
         session.start()
         self._drop_sign_in()
 
-    def _close_session(self, signed_out: bool) -> None:  # noqa: FBT001 - a signal's argument
+    def _close_session(self, signed_out: bool) -> None:
         self.session = None
         if signed_out:
             self.start()

@@ -25,11 +25,12 @@ from app.views.page_entries import page_entries
 from app.views.pages.context import PageContext
 from app.views.sign_in_window import DemoPeople, SignInPanel
 from app.views.tasks import TaskRunner
+from app.views.theme.fonts import load_chinese_font
 from app.views.verification_state import VerificationState
 from app.views.waiting_counts import WaitingCounts
 
-_VERIFIED_AFTER_MS = 400
-"""The first verification begins once the window stands."""
+_SETTLED_AFTER_MS = 400
+"""What the first window need not wait for begins once it stands."""
 
 
 class DeskSession(QObject):
@@ -79,7 +80,11 @@ class DeskSession(QObject):
         self.window.show()
         self.lock.start()
         self.counts.refresh()
-        QTimer.singleShot(_VERIFIED_AFTER_MS, self, self.verification.start)
+        QTimer.singleShot(_SETTLED_AFTER_MS, self, self._settle)
+
+    def _settle(self) -> None:
+        load_chinese_font()
+        self.verification.start()
 
     def _open_page(self, key: str, target: str) -> None:
         self.window.show_page(key, target)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from itertools import pairwise
 
 from sqlalchemy import ColumnElement, and_, case, func, or_, select
 
@@ -36,7 +37,7 @@ def monthly_figures(
     """Read the figures of the last months, this one last, in one query."""
     firsts = _first_days(registry.today(), months)
     columns = []
-    for first, following in zip(firsts, firsts[1:], strict=False):
+    for first, following in pairwise(firsts):
         within = _between(first, following)
         for kind in (_ISSUED, _OFFSET):
             wanted = and_(within, TransactionRow.type == int(kind))

@@ -1,16 +1,19 @@
 """Fills a demo registry: real exports of other registries, then a small domestic scene.
 
-Owns the order and the moments at which things happened; the scene itself is `demo_scene`.
+Owns the order and the moments at which things happened; the scene itself is
+`demo_scene` and `demo_story`.
 Everything goes through the services' own acts, never around them.
 """
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from sqlalchemy import select
 
@@ -29,23 +32,23 @@ from app.services.accounts import (
 from app.services.certificates.issuing import issue_certificate
 from app.services.documents import add_document
 from app.services.imports.registry_export import import_registry_export
+from app.services.imports.verified_reductions import import_verified_reductions
 from app.services.projects import NewProject, register_project
 from app.services.registry.context import Actor, OpenRegistry
 from app.services.registry.creating import create_registry
 from app.services.registry.demo_people import DEMO_PEOPLE, DEMO_REGISTRY
-from app.services.registry.demo_scene import (
-    ACCOUNTS,
-    PROJECTS,
+from app.services.registry.demo_scene import ACCOUNTS, PROJECTS, SceneAccount, SceneProject
+from app.services.registry.demo_story import (
+    OPEN_REDUCTION,
     STEPS,
     SUSPENSION,
     End,
-    SceneAccount,
     SceneCancellation,
     SceneIssuance,
-    SceneProject,
+    SceneReduction,
     SceneStep,
 )
-from app.services.registry.opening import close_registry, open_demo
+from app.services.registry.opening import close_registry
 from app.services.transactions.acts import Act, Cancellation, Issuance, Transfer
 from app.services.transactions.proposing import approve, propose, reject, withdraw
 
@@ -88,21 +91,24 @@ class _SceneClock:
         self.moment += max(timedelta(minutes=1), step)
 
 
-def make_demo_registry(path: Path, *, told: Told = lambda _sentence: None) -> OpenRegistry:
-    """Create a demo registry at `path`, fill it, and give it open.
+def make_demo_registry(path: Path, *, told: Told = lambda _sentence: None) -> None:
+    """Create a demo registry at `path` and fill it; the file stands there only when it is whole.
 
     `told` gets a sentence for each part as it begins. Raises what `create_registry` raises.
     """
-    clock = _clock(datetime.now(UTC))
+    path.parent.mkdir(parents=True, exist_ok=True)
     told(f"Creating an encrypted demo registry, {path.name}")
-    made = create_registry(path, new=DEMO_REGISTRY, people=DEMO_PEOPLE, clock=clock).registry
-    try:
-        _Scene(made, clock, told).play()
-    finally:
-        close_registry(made)
-    opened = open_demo(path)
-    assert opened is not None
-    return opened
+    with TemporaryDirectory(prefix="making-", dir=path.parent) as folder:
+        making = Path(folder) / path.name
+        clock = _clock(datetime.now(UTC))
+        made = create_registry(making, new=DEMO_REGISTRY, people=DEMO_PEOPLE, clock=clock).registry
+        try:
+            _Scene(made, clock, told).play()
+        finally:
+            close_registry(made)
+        # The key slots first: a registry without them cannot be opened.
+        for part in sorted(Path(folder).iterdir(), key=lambda part: part == making):
+            part.replace(path.parent / part.name)
 
 
 def build_demo(registry: OpenRegistry, *, told: Told = lambda _sentence: None) -> None:
@@ -149,6 +155,7 @@ class _Scene:
         for step in STEPS:
             yield step.days_ago, partial(self._take_step, step)
         yield SUSPENSION.days_ago, self._suspend
+        yield OPEN_REDUCTION.days_ago, self._record_reduction
 
     def _import_exports(self) -> None:
         self._told("Importing real exports of four other registries")
@@ -221,6 +228,23 @@ class _Scene:
             reason=SUSPENSION.reason,
         )
 
+    def _record_reduction(self) -> None:
+        """Record what a verifier confirmed and nobody has issued against yet."""
+        record = {
+            "project": OPEN_REDUCTION.project,
+            "period_from": OPEN_REDUCTION.period[0].isoformat(),
+            "period_to": OPEN_REDUCTION.period[1].isoformat(),
+            "quantity": OPEN_REDUCTION.quantity,
+            "reference": OPEN_REDUCTION.reference,
+            "document_sha256": self._keep_report(OPEN_REDUCTION),
+        }
+        with TemporaryDirectory() as folder:
+            file = Path(folder) / "verified-reductions.json"
+            file.write_text(json.dumps([record]), encoding="utf-8")
+            import_verified_reductions(
+                self._registry, file, actor=self._people["officer"], strict=True
+            )
+
     def _take_step(self, step: SceneStep) -> None:
         registry, officer = self._registry, self._people[step.by]
         transaction_id = propose(registry, self._act(step), officer).transaction_id
@@ -259,23 +283,26 @@ class _Scene:
         )
 
     def _issuance(self, step: SceneIssuance) -> Issuance:
-        first, last = step.period
-        report = (
-            f"Verification report {step.reference}\nProject {step.project}\n"
-            f"Monitoring period {first} to {last}\nVerified reduction {step.quantity:,} tCO2e\n"
-        )
         return Issuance(
             project=step.project,
             account=self._numbers[step.account],
             unit_type=_UNIT_TYPE,
             vintage=step.vintage,
             quantity=step.quantity,
-            period_from=first,
-            period_to=last,
+            period_from=step.period[0],
+            period_to=step.period[1],
             verified_quantity=step.quantity,
             verified_reference=step.reference,
-            document_sha256=self._keep(f"{step.reference}.txt", report),
+            document_sha256=self._keep_report(step),
         )
+
+    def _keep_report(self, step: SceneIssuance | SceneReduction) -> str:
+        first, last = step.period
+        report = (
+            f"Verification report {step.reference}\nProject {step.project}\n"
+            f"Monitoring period {first} to {last}\nVerified reduction {step.quantity:,} tCO2e\n"
+        )
+        return self._keep(f"{step.reference}.txt", report)
 
     def _keep(self, name: str, text: str) -> str:
         officer = self._people["officer"]

@@ -5,14 +5,19 @@ Owns the document's bytes while they are shown; must not make or save them.
 
 from __future__ import annotations
 
-from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QSize
-from PySide6.QtGui import QPainter
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QMargins, QSize
+from PySide6.QtGui import QColor, QPainter, QPalette
 from PySide6.QtPdf import QPdfDocument
 from PySide6.QtPdfWidgets import QPdfView
 from PySide6.QtWidgets import QDialog, QVBoxLayout, QWidget
 
 from app.views.desk import Desk
 from app.views.theme.tokens import GAP_M
+
+if TYPE_CHECKING:
+    from PySide6.QtPrintSupport import QPrinter
 
 _PRINT_DPI = 300
 
@@ -29,10 +34,20 @@ class PdfPreview(QWidget):
         self.view.setPageMode(QPdfView.PageMode.MultiPage)
         self.view.setZoomMode(QPdfView.ZoomMode.FitInView)
         self.view.setPageSpacing(GAP_M)
+        self.view.setDocumentMargins(QMargins(GAP_M, GAP_M, GAP_M, GAP_M))
+        self._desk = desk
+        desk.theme.changed.connect(self._dress)
+        self._dress()
         desk.language.keep(self.view, self.view.setAccessibleName, name_key)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(self.view)
+
+    def _dress(self) -> None:
+        # The view paints its ground with this role, which style sheets do not reach.
+        palette = self.view.palette()
+        palette.setColor(QPalette.ColorRole.Dark, QColor(self._desk.theme.palette.page))
+        self.view.setPalette(palette)
 
     @property
     def pages(self) -> int:
@@ -58,10 +73,9 @@ class PdfPreview(QWidget):
         dialog.finished.connect(dialog.deleteLater)
         QDialog.open(dialog)
 
-    def _print(self, printer: object) -> None:
+    def _print(self, printer: QPrinter) -> None:
         from PySide6.QtPrintSupport import QPrinter
 
-        assert isinstance(printer, QPrinter)
         painter = QPainter(printer)
         for page in range(self.pages):
             if page:

@@ -8,6 +8,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from PySide6.QtWidgets import QHBoxLayout, QPushButton
+
 from app.models.codes import AccountState
 from app.services.accounts import change_account
 from app.services.listings.account_detail import AccountDetail, get_account
@@ -17,7 +19,7 @@ from app.services.listings.page import PageRequest
 from app.views.components.act_button import ActButton
 from app.views.components.columns import CellKind, ChipLook, Column
 from app.views.components.detail_pane import Detail
-from app.views.components.labels import role_label
+from app.views.components.labels import role_label, text_button, wrapped_label
 from app.views.components.listing import EmptyText, Filter, Listing
 from app.views.components.serial_list import SerialLine, SerialList
 from app.views.components.timeline import Timeline, TimelineEntry
@@ -26,7 +28,7 @@ from app.views.dialogs.reason_dialog import ReasonDialog
 from app.views.pages.context import PageContext
 from app.views.pages.listing_page import ListingPage
 from app.views.presenters.account_acts import AccountAct, account_acts, reason_against_proposing
-from app.views.theme.tokens import Tone
+from app.views.theme.tokens import GAP_S, Tone
 
 _BLOCKS_SHOWN = 12
 _STATES = {
@@ -47,17 +49,17 @@ _TYPES = (
     "buffer",
 )
 _COLUMNS = (
-    Column("number", "accounts.number", width=160, kind=CellKind.SERIAL, hideable=False),
-    Column("name", "accounts.name", width=220, stretch=True, second="holder_th"),
+    Column("number", "accounts.number", width=150, kind=CellKind.SERIAL, hideable=False),
+    Column("name", "accounts.name", width=160, stretch=True, second="holder_th"),
     Column(
         "type",
         "accounts.type",
-        width=170,
+        width=150,
         kind=CellKind.CHIP,
         chips={name: ChipLook(Tone.QUIET, f"accounts.type_{name}") for name in _TYPES},
     ),
-    Column("opened_on", "accounts.opened_on", width=110, kind=CellKind.DATE),
-    Column("state", "accounts.state_title", width=110, kind=CellKind.CHIP, chips=_STATES),
+    Column("opened_on", "accounts.opened_on", width=96, kind=CellKind.DATE),
+    Column("state", "accounts.state_title", width=96, kind=CellKind.CHIP, chips=_STATES),
 )
 
 
@@ -87,7 +89,12 @@ class AccountsPage(ListingPage):
         context.language.keep(history_title, history_title.setText, "accounts.history")
         for widget in (self.blocks, history_title, self.history):
             self.pane.extra.addWidget(widget)
-        self._acts: list[ActButton] = []
+        self._buttons: list[QPushButton] = []
+        self._reason = wrapped_label("label")
+        self._button_row = QHBoxLayout()
+        self._button_row.setSpacing(GAP_S)
+        self.pane.acts.addWidget(self._reason)
+        self.pane.acts.addLayout(self._button_row)
         self.table.begin_asked.connect(self._open_proposal)
 
     def read_detail(self, key: str) -> Any:
@@ -180,17 +187,22 @@ class AccountsPage(ListingPage):
         )
 
     def _show_acts(self, detail: AccountDetail) -> None:
-        for old in self._acts:
+        for old in self._buttons:
             old.hide()
             old.deleteLater()
-        self._acts = []
-        for act in account_acts(detail.account, self.context.actor):
-            kind = "danger" if act.is_grave else "secondary"
-            button = ActButton(self.context.desk, act.text_key, kind=kind)
-            button.set_reason(act.reason_key)
-            button.asked.connect(lambda act=act: self._ask(detail.account.number, act))
-            self.pane.acts.addWidget(button)
-            self._acts.append(button)
+        acts = account_acts(detail.account, self.context.actor)
+        self._buttons = [self._button(detail.account.number, act) for act in acts]
+        reasons = dict.fromkeys(act.reason_key for act in acts if act.reason_key)
+        self._reason.setText(" ".join(map(self.context.language.text, reasons)))
+        self._reason.setVisible(bool(reasons))
+
+    def _button(self, number: str, act: AccountAct) -> QPushButton:
+        kind = "danger" if act.is_grave else "secondary"
+        button = text_button(self.context.desk, act.short_key, kind=kind)
+        button.setEnabled(not act.reason_key)
+        button.clicked.connect(lambda: self._ask(number, act))
+        self._button_row.addWidget(button)
+        return button
 
     def _ask(self, number: str, act: AccountAct) -> None:
         language = self.context.language

@@ -37,19 +37,19 @@ _LANGUAGE = Field(
     initial="both",
 )
 _COLUMNS = (
-    Column("number", "certificates.number", width=150, hideable=False, strong=True),
+    Column("number", "certificates.number", width=158, hideable=False, strong=True),
     Column(
         "beneficiary",
         "certificates.beneficiary",
-        width=170,
+        width=130,
         stretch=True,
         value=lambda row: row.beneficiary or row.holder,
         second="purpose",
         sortable=False,
     ),
-    Column("quantity", "certificates.quantity", width=84, kind=CellKind.QUANTITY, sortable=False),
-    Column("unit_type", "certificates.unit_type", width=60),
-    Column("issued_at", "certificates.issued_at", width=110, kind=CellKind.DATE),
+    Column("quantity", "certificates.quantity", width=72, kind=CellKind.QUANTITY, sortable=False),
+    Column("unit_type", "certificates.unit_type", width=60, hidden=True),
+    Column("issued_at", "certificates.issued_at", width=102, kind=CellKind.DATE),
 )
 
 

@@ -5,9 +5,9 @@ Owns the widgets; the figures are the presenter's. Only what exists is shown.
 
 from __future__ import annotations
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout
 
-from app.services.listings.transactions import list_transactions
 from app.views.components.cards import Card, FigureCard
 from app.views.components.chips import Chip
 from app.views.components.columns import CellKind, Column
@@ -18,43 +18,37 @@ from app.views.components.page import Page
 from app.views.components.table import Table
 from app.views.dialogs.about import AboutDialog
 from app.views.pages.context import PageContext
+from app.views.pages.outcome_panel import say_phrase
 from app.views.pages.transactions import STATUS_LOOKS, TYPE_LOOKS
 from app.views.presenters.home import (
     HomeState,
-    OwnAndOther,
     greeting_key,
+    list_recent,
     read_home,
     waiting_key,
 )
+from app.views.presenters.phrases import Phrase
 from app.views.theme.tokens import GAP_L, Tone
 from app.views.verification_state import VerificationState
 
 _FIGURES = ("held", "issued_this_year", "offset_this_year", "awaiting")
 _RECENT = 30
 _COLUMNS = (
-    Column("id", "transactions.id", width=76, strong=True, sortable=False),
+    Column("id", "transactions.id", width=70, strong=True, sortable=False),
     Column(
         "type",
         "transactions.type",
-        width=104,
+        width=106,
         kind=CellKind.CHIP,
         chips=TYPE_LOOKS,
         sortable=False,
     ),
-    Column(
-        "to_account",
-        "home.parties",
-        width=180,
-        stretch=True,
-        value=lambda row: row.from_name or row.to_name,
-        second="to_name",
-        sortable=False,
-    ),
-    Column("quantity", "transactions.quantity", width=90, kind=CellKind.QUANTITY, sortable=False),
+    Column("whose", "home.parties", width=120, stretch=True, second="what", sortable=False),
+    Column("quantity", "transactions.quantity", width=78, kind=CellKind.QUANTITY, sortable=False),
     Column(
         "status",
         "transactions.status_title",
-        width=140,
+        width=132,
         kind=CellKind.CHIP,
         chips=STATUS_LOOKS,
         sortable=False,
@@ -86,7 +80,7 @@ class HomePage(Page):
         self._build()
         self.recent.row_activated.connect(lambda row: context.open_page("transactions", row.id))
         verification.changed.connect(self._show_log)
-        context.language.changed.connect(self._show_words)
+        context.language.changed.connect(self._retranslate)
         self._show_words()
 
     def enter(self, target: str = "") -> None:
@@ -106,7 +100,7 @@ class HomePage(Page):
         row = QHBoxLayout()
         row.setSpacing(GAP_L)
         for card in self.figures.values():
-            row.addWidget(card)
+            row.addWidget(card, 1)
         self.body.addLayout(row)
         recent = Card(desk, "home.recent", icon="list-tree")
         recent.body.addWidget(self.recent)
@@ -121,15 +115,15 @@ class HomePage(Page):
         log.body.addWidget(self._log_text)
         verify = text_button(desk, "home.open_verification", kind="quiet", icon="arrow-right")
         verify.clicked.connect(lambda: self.context.open_page("verification", ""))
-        log.body.addWidget(verify)
+        log.body.addWidget(verify, alignment=Qt.AlignmentFlag.AlignLeft)
         right = QVBoxLayout()
         right.setSpacing(GAP_L)
         right.addWidget(chart, 1)
         right.addWidget(log)
         below = QHBoxLayout()
         below.setSpacing(GAP_L)
-        below.addWidget(recent, 1)
-        below.addLayout(right, 1)
+        below.addWidget(recent, 6)
+        below.addLayout(right, 5)
         self.body.addLayout(below, 1)
 
     def _ask(self) -> None:
@@ -145,6 +139,11 @@ class HomePage(Page):
         self._state = state
         self._show_words()
 
+    def _retranslate(self) -> None:
+        self._show_words()
+        if self._loaded:
+            self.recent.refresh()
+
     def _show_words(self) -> None:
         language, state = self.context.language, self._state
         now = self.context.registry.now().astimezone()
@@ -158,26 +157,19 @@ class HomePage(Page):
 
     def _show_figures(self, state: HomeState) -> None:
         language = self.context.language
-        notes = {
-            "held": (state.held, language.text("home.in_accounts", count=state.open_accounts)),
-            "issued_this_year": (state.issued, ""),
-            "offset_this_year": (
-                state.offset,
-                language.text("home.certificates", count=state.certificates),
-            ),
-        }
-        for key, (figure, note) in notes.items():
+        for key, figure in (
+            ("held", state.held),
+            ("issued_this_year", state.issued),
+            ("offset_this_year", state.offset),
+        ):
             text = f"{language.quantity(figure.own)} {state.unit_type}"
-            self.figures[key].show_figure(text, self._note(figure, note))
+            note = language.text("home.others", count=figure.other) if figure.other else ""
+            self.figures[key].show_figure(text, note)
         mine = language.text("home.await_me", count=state.awaiting_me)
         self.figures["awaiting"].show_figure(language.quantity(state.pending), mine)
         self._unit.setText(state.unit_type)
         months = [MonthBars(each.month, each.issued_t, each.offset_t) for each in state.months]
         self.chart.show_months(months)
-
-    def _note(self, figure: OwnAndOther, note: str) -> str:
-        other = self.context.language.text("home.others", count=figure.other)
-        return " · ".join(filter(None, (note, other if figure.other else "")))
 
     def _show_log(self) -> None:
         language, last = self.context.language, self.verification.last
@@ -206,10 +198,14 @@ class HomePage(Page):
 
 
 def _listing(context: PageContext) -> Listing:
-    registry = context.registry
+    registry, language = context.registry, context.language
+
+    def write(phrase: Phrase) -> str:
+        return say_phrase(phrase, language)
+
     return Listing(
         columns=_COLUMNS,
-        fetch=lambda request: list_transactions(registry, request),
+        fetch=lambda request: list_recent(registry, request, write),
         title_key="home.recent",
         row_key=lambda row: str(row.id),
         empty=EmptyText("transactions.none", "transactions.none_sentence", icon="list-tree"),

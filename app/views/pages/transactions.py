@@ -54,12 +54,12 @@ TYPE_LOOKS = {
 }
 _SHOWN_BLOCKS = 40
 _COLUMNS = (
-    Column("id", "transactions.id", width=84, hideable=False, strong=True),
-    Column("type", "transactions.type", width=110, kind=CellKind.CHIP, chips=TYPE_LOOKS),
+    Column("id", "transactions.id", width=70, hideable=False, strong=True),
+    Column("type", "transactions.type", width=104, kind=CellKind.CHIP, chips=TYPE_LOOKS),
     Column(
         "from_account",
         "transactions.from",
-        width=190,
+        width=120,
         stretch=True,
         value=lambda row: row.from_name or "–",
         second="from_account",
@@ -67,22 +67,22 @@ _COLUMNS = (
     Column(
         "to_account",
         "transactions.to",
-        width=190,
+        width=120,
         stretch=True,
         value=lambda row: row.to_name,
         second="to_account",
     ),
-    Column("quantity", "transactions.quantity", width=96, kind=CellKind.QUANTITY),
-    Column("unit_type", "transactions.unit_type", width=64),
+    Column("quantity", "transactions.quantity", width=78, kind=CellKind.QUANTITY),
+    Column("unit_type", "transactions.unit_type", width=48),
     Column(
-        "status", "transactions.status_title", width=150, kind=CellKind.CHIP, chips=STATUS_LOOKS
+        "status", "transactions.status_title", width=130, kind=CellKind.CHIP, chips=STATUS_LOOKS
     ),
-    Column("proposed_at", "transactions.proposed_at", width=130, kind=CellKind.DATETIME),
+    Column("proposed_at", "transactions.proposed_at", width=94, kind=CellKind.DATE),
     Column("proposed_by", "transactions.proposed_by", width=100, hidden=True),
     Column(
         "completed_at",
         "transactions.completed_at",
-        width=130,
+        width=150,
         kind=CellKind.DATETIME,
         hidden=True,
     ),

@@ -27,7 +27,7 @@ from app.views.verification_state import VerificationState, Verified
 
 _COUNTS = ("issued", "held", "cancelled", "retired")
 _LOG_COLUMNS = (
-    Column("sequence", "verification.sequence", width=80, kind=CellKind.QUANTITY),
+    Column("sequence", "verification.sequence", width=96, kind=CellKind.QUANTITY),
     Column("kind", "verification.kind", width=200),
     Column("at", "verification.at", width=140, kind=CellKind.DATETIME),
     Column("persons", "verification.persons", width=150, sortable=False),

@@ -14,12 +14,15 @@ from app.services.registry.context import Actor
 
 @dataclass(frozen=True)
 class AccountAct:
-    """A change of state; `reason_key` says why it is off, and is empty when it is not."""
+    """A change of state; `reason_key` says why it is off, and is empty when it is not.
+
+    `text_key` names the act in full, `short_key` on its button in the pane.
+    """
 
     state: AccountState
     text_key: str
+    short_key: str
     reason_key: str = ""
-    needs_reason: bool = True
     is_grave: bool = False
 
 
@@ -29,12 +32,12 @@ _NEXT = {
     "suspended": (AccountState.OPEN, AccountState.CLOSED),
     "locked": (AccountState.OPEN,),
 }
-_TEXTS = {
-    AccountState.OPEN: "accounts.act.reopen",
-    AccountState.REJECTED: "accounts.act.reject",
-    AccountState.SUSPENDED: "accounts.act.suspend",
-    AccountState.LOCKED: "accounts.act.lock",
-    AccountState.CLOSED: "accounts.act.close",
+_NAMES = {
+    AccountState.OPEN: "reopen",
+    AccountState.REJECTED: "reject",
+    AccountState.SUSPENDED: "suspend",
+    AccountState.LOCKED: "lock",
+    AccountState.CLOSED: "close",
 }
 
 
@@ -52,13 +55,17 @@ def account_acts(account: AccountRow, actor: Actor) -> tuple[AccountAct, ...]:
     return tuple(
         AccountAct(
             state=state,
-            text_key="accounts.act.open" if is_proposed and state == "open" else _TEXTS[state],
+            text_key=f"accounts.act.{_name(state, is_proposed=is_proposed)}",
+            short_key=f"accounts.short.{_name(state, is_proposed=is_proposed)}",
             reason_key=reason,
-            needs_reason=not (is_proposed and state == "open"),
             is_grave=state in (AccountState.CLOSED, AccountState.REJECTED),
         )
         for state in _NEXT.get(account.state, ())
     )
+
+
+def _name(state: AccountState, *, is_proposed: bool) -> str:
+    return "open" if is_proposed and state is AccountState.OPEN else _NAMES[state]
 
 
 def _reason_against_deciding(account: AccountRow, actor: Actor) -> str:

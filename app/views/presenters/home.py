@@ -6,13 +6,22 @@ registry's own; reading them is the services'.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from typing import TypeAlias
 
+from app.services.listings.accounts import list_accounts
 from app.services.listings.awaiting import count_awaiting
 from app.services.listings.choices import list_domestic_unit_types
 from app.services.listings.home_figures import HomeFigures, UnitFigure, home_figures
 from app.services.listings.monthly_figures import MonthFigures, monthly_figures
+from app.services.listings.page import Page, PageRequest
+from app.services.listings.transactions import TransactionRow, list_transactions
 from app.services.registry.context import Actor, OpenRegistry
+from app.views.presenters.phrases import Phrase, say
+
+Write: TypeAlias = Callable[[Phrase], str]
+"""Says a phrase in the language in force."""
 
 _NOON, _EVENING = 12, 17
 
@@ -35,8 +44,6 @@ class HomeState:
     offset: OwnAndOther
     pending: int
     awaiting_me: int
-    open_accounts: int
-    certificates: int
     months: tuple[MonthFigures, ...]
 
 
@@ -45,17 +52,46 @@ def read_home(registry: OpenRegistry, actor: Actor) -> HomeState:
     types = list_domestic_unit_types(registry)
     own = next((each.code for each in types if each.measure == "tCO2e"), "")
     figures: HomeFigures = home_figures(registry)
+    proposed = list_accounts(registry, PageRequest(filters={"state": "proposed"}, limit=1))
     return HomeState(
         unit_type=own,
         held=_split(figures.held, own),
         issued=_split(figures.issued_this_year, own),
         offset=_split(figures.offset_this_year, own),
-        pending=figures.pending,
+        pending=figures.pending + (proposed.total or 0),
         awaiting_me=count_awaiting(registry, actor),
-        open_accounts=figures.open_accounts,
-        certificates=figures.certificates,
         months=monthly_figures(registry),
     )
+
+
+@dataclass(frozen=True)
+class RecentRow:
+    """A transaction in two lines: whose units, and what becomes of them."""
+
+    id: str
+    type: str
+    quantity: int
+    status: str
+    whose: str
+    what: str
+
+
+def recent_row(row: TransactionRow, write: Write) -> RecentRow:
+    """Tell of a transaction in two lines."""
+    if row.from_name is None:
+        whose, what = row.to_name, say("home.new_units", account=row.to_account)
+    elif row.type == "cancellation":
+        whose, what = row.from_name, say("home.for_good")
+    else:
+        whose, what = row.from_name, say("home.to_account", name=row.to_name)
+    return RecentRow(row.id, row.type, row.quantity, row.status, whose, write(what))
+
+
+def list_recent(registry: OpenRegistry, request: PageRequest, write: Write) -> Page[RecentRow]:
+    """List transactions in two lines each; called off the window's thread."""
+    page = list_transactions(registry, request)
+    rows = tuple(recent_row(row, write) for row in page.rows)
+    return Page(rows, page.next, page.total)
 
 
 def greeting_key(hour: int) -> str:

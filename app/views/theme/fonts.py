@@ -27,6 +27,15 @@ def load_fonts() -> list[str]:
     return families
 
 
+def load_chinese_font() -> None:
+    """Register the shipped face for Chinese names.
+
+    Apart from the others: it is large, and the first window need not wait for it.
+    """
+    for path in sorted(resource_path("fonts", "noto-sans-sc").glob("*.ttf")):
+        QFontDatabase.addApplicationFont(str(path))
+
+
 def font_families(language: str) -> list[str]:
     """Return the families in order; in Thai the looped face leads, for its line height."""
     first = [THAI, LATIN] if language == "th" else [LATIN, THAI]

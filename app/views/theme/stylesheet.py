@@ -46,6 +46,7 @@ QPushButton[kind="primary"]:hover, QPushButton[kind="primary"]:pressed {
 QPushButton[kind="primary"]:focus { border: ${focus}px solid $ink; }
 QPushButton[kind="primary"]:disabled { background: $page; color: $muted; border-color: $line; }
 QPushButton[kind="danger"] { color: $red; border-color: $red; }
+QPushButton[kind="danger"]:disabled { color: $muted; border-color: $line; }
 QPushButton[kind="quiet"], QToolButton { background: transparent; border: ${hair}px solid
   transparent; border-radius: ${radius}px; padding: ${gap_xs}px ${gap_s}px; font-weight: 400;
   color: $ink; }

@@ -1,0 +1,62 @@
+"""Starts the desk on a registry: the Qt application, its surroundings, the first window.
+
+Owns the application's beginning and end; which registry it is, is the composition root's.
+"""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+from PySide6.QtCore import QLocale
+from PySide6.QtWidgets import QApplication
+
+from app.services.registry.context import OpenRegistry
+from app.services.registry.opening import open_demo
+from app.views.desk import Desk
+from app.views.desk_assembly import DeskAssembly
+from app.views.language import Language
+from app.views.tasks import TaskRunner
+from app.views.theme.theme import Theme, ThemeMode
+
+
+def run_desk(path: Path) -> int:
+    """Open the desk and stay until its last window is closed; give the exit status.
+
+    Raises what `open_demo` raises for a file that cannot be used at all.
+    """
+    demo = open_demo(path)
+    application = make_application()
+    assembly = assemble(application, path, system_language(), ThemeMode.SYSTEM, demo=demo)
+    assembly.start()
+    status = application.exec()
+    assembly.shut_down()
+    return status
+
+
+def make_application() -> QApplication:
+    """Make the one Qt application, or give the one there is."""
+    application = QApplication.instance()
+    if not isinstance(application, QApplication):
+        application = QApplication(sys.argv[:1])
+    application.setApplicationName("Teak")
+    application.setDesktopFileName("teak")
+    return application
+
+
+def assemble(
+    application: QApplication,
+    path: Path,
+    language: str,
+    mode: ThemeMode,
+    *,
+    demo: OpenRegistry | None,
+) -> DeskAssembly:
+    """Make the desk's windows over a registry; `start` shows the first."""
+    desk = Desk(Language(language), Theme(application, mode, language), TaskRunner())
+    return DeskAssembly(application, desk, path, demo=demo)
+
+
+def system_language() -> str:
+    """Give the desk's language that the system asks for."""
+    return "th" if QLocale.system().language() is QLocale.Language.Thai else "en"
