@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 from collections.abc import Iterator
 from pathlib import Path
@@ -12,6 +13,7 @@ import pytest
 from PySide6.QtWidgets import QApplication
 
 from app.views.desk import Desk
+from app.views.garbage import WindowGarbage
 from app.views.language import Language
 from app.views.tasks import TaskRunner
 from app.views.theme.theme import Theme, ThemeMode
@@ -22,6 +24,17 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if Path(__file__).parent in item.path.parents:
             item.add_marker(pytest.mark.qt_log_ignore("This plugin does not support"))
+
+
+@pytest.fixture(autouse=True)
+def garbage_of_this_thread(qapp: QApplication) -> Iterator[None]:
+    """Collect between tests, as the desk does: never on a task's thread."""
+    collector = WindowGarbage(qapp)
+    yield
+    collector.collect()
+    collector.stop()
+    gc.disable()
+    collector.deleteLater()
 
 
 @pytest.fixture(scope="session")

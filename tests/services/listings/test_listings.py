@@ -18,7 +18,6 @@ from app.services.listings.certificates import list_certificates
 from app.services.listings.checks import list_checks
 from app.services.listings.holdings import HoldingRow, holdings, list_holdings
 from app.services.listings.home_figures import HomeFigures, home_figures
-from app.services.listings.inbox import count_inbox, inbox, list_inbox
 from app.services.listings.log_entries import list_log_entries
 from app.services.listings.page import Page, PageRequest
 from app.services.listings.people import list_people
@@ -31,7 +30,7 @@ from app.services.listings.rules import list_rules
 from app.services.listings.search import search
 from app.services.listings.transaction_detail import get_transaction
 from app.services.listings.transactions import list_transactions
-from app.services.registry.context import Actor, OpenRegistry
+from app.services.registry.context import OpenRegistry
 from app.services.transactions.proposing import reject
 from tests.fixtures.ledger import Ledger
 from tests.fixtures.registries import FrozenClock
@@ -222,16 +221,6 @@ def test_holdings_at_a_moment_follow_from_completed_transactions(
     mine = holdings(traded.registry, account=traded.forest)
     assert [(row.quantity, row.reserved) for row in mine] == [(moved[traded.forest], 700)]
     assert list_holdings(traded.registry, ALL).rows == now
-
-
-def test_the_inbox_holds_what_others_proposed(traded: Ledger, people: dict[str, Actor]) -> None:
-    shown = inbox(traded.registry, traded.approver)
-    assert [row.id for row in shown.transactions] == ["TH4"]
-    assert shown.count == count_inbox(traded.registry, traded.approver) == 1
-    assert list_inbox(traded.registry, traded.approver, ALL).rows == shown.transactions
-    for user in ("officer", "auditor", "admin"):
-        assert inbox(traded.registry, people[user]).count == 0
-        assert list_inbox(traded.registry, people[user], ALL).rows == ()
 
 
 def test_an_account_in_detail(traded: Ledger) -> None:
