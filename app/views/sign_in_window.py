@@ -186,7 +186,8 @@ class SignInPanel(QWidget):
         self._desk.language.keep(sentence, sentence.setText, key, user=self._locked_user)
         card.body.addWidget(sentence)
         card.body.addWidget(self.message)
-        self.user.setVisible(not self._locked_user)
+        if self._locked_user:
+            self.user.hide()
         for labelled in (self.user, self.passphrase, self.code):
             card.body.addWidget(labelled)
         card.body.addWidget(self.act)

@@ -64,7 +64,8 @@ class Form(QWidget):
         self._draft_timer = QTimer(self, interval=_DRAFT_MS, singleShot=True)
         self.message = MessageBar(desk)
         self.checks = ChecksPanel(desk)
-        self.checks.setVisible(plan.checks)
+        if not plan.checks:
+            self.checks.hide()
         self.outcome = Card(desk, "form.outcome", icon="eye")
         self.outcome.hide()
         self.act = text_button(desk, plan.act_key, kind="primary", icon=plan.act_icon)

@@ -54,7 +54,8 @@ class Table(QWidget):
         self.view = QTableView()
         self.header = TableHeader(desk, listing.columns, self.view)
         self.toolbar = TableToolbar(desk, listing.filters)
-        self.toolbar.setVisible(toolbar)
+        if not toolbar:
+            self.toolbar.hide()
         self.message = MessageBar(desk)
         self._build_view()
         self._build_layout()
