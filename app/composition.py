@@ -6,53 +6,119 @@ inside, so that `teak --help` answers at once.
 
 from __future__ import annotations
 
+import argparse
 import os
 import sys
 from collections.abc import Sequence
+from pathlib import Path
 
-_INTERRUPTED = 2
+_COULD_NOT_BE_TRIED = 2
+_WITHOUT_DISPLAY = ("offscreen", "minimal", "vnc")
+"""Qt's platforms that show nobody anything."""
 
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run `teak` with these arguments, else the process's own; gives the exit status."""
     arguments = list(sys.argv[1:] if argv is None else argv)
     try:
-        if arguments and arguments[0] not in _DESK_OPTIONS:
+        options, others = _desk_options().parse_known_args(arguments)
+        if others:
             from app.commands.main import run_command
 
             return run_command(arguments)
-        return open_desk(arguments)
+        return open_desk(options)
     except KeyboardInterrupt:
-        return _INTERRUPTED
+        return _COULD_NOT_BE_TRIED
 
 
-_DESK_OPTIONS = ("--demo",)
-"""What `teak` may be given and still open the desk."""
+def _desk_options() -> argparse.ArgumentParser:
+    """What `teak` may be given and still open the desk; all else is for the commands."""
+    parser = argparse.ArgumentParser(prog="teak", add_help=False, allow_abbrev=False)
+    parser.add_argument("--registry", type=Path)
+    parser.add_argument("--demo", action="store_true")
+    parser.add_argument("--out", type=Path, default=Path("out"))
+    return parser
 
 
-def open_desk(argv: Sequence[str]) -> int:
-    """Open the desk; without a display or Qt's libraries, say what is missing (status 2)."""
-    del argv
-    missing = _missing_display()
+def open_desk(options: argparse.Namespace) -> int:
+    """Open the desk; without a display play the demonstration, or say what is missing."""
+    from app.models.errors import TeakError
+
+    missing = _missing_libraries()
     if missing:
         return _refuse(missing)
-    return _refuse("The desk's windows are not wired yet.")
+    try:
+        return _open_demo(options.out) if options.demo else _open_registry(options.registry)
+    except TeakError as error:
+        return _refuse(f"{error.message} {error.hint}".strip())
 
 
-def _missing_display() -> str:
-    has_display = any(
-        os.environ.get(name) for name in ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM")
-    )
-    if has_display or not sys.platform.startswith("linux"):
-        return ""
-    return (
-        "There is no display to open the desk on. `teak --help` lists the commands that need none."
-    )
+def _open_registry(named: Path | None) -> int:
+    path = named or os.environ.get("TEAK_REGISTRY")
+    if not path:
+        return _refuse(
+            "Which registry? Give --registry PATH or set TEAK_REGISTRY; `teak --demo` opens a "
+            "demonstration, `teak --help` lists the commands."
+        )
+    if not _has_display():
+        return _refuse(
+            "There is no display to open the desk on. `teak --help` lists the commands that need "
+            "none."
+        )
+    from app.views.desk_launch import run_desk
+
+    return run_desk(Path(path))
+
+
+def _open_demo(out: Path) -> int:
+    from app.services.registry.demo import make_demo_registry
+
+    path = out / "demo.teak"
+    if not path.exists():
+        make_demo_registry(path, told=_tell)
+    if _has_display():
+        from app.views.desk_launch import run_desk
+
+        _tell(f"Opening the desk on {path}")
+        return run_desk(path)
+    os.environ["QT_QPA_PLATFORM"] = "offscreen"
+    from app.views.demonstration import play_demonstration
+
+    return play_demonstration(path, out, told=_tell)
+
+
+def _has_display() -> bool:
+    platform = os.environ.get("QT_QPA_PLATFORM", "").partition(":")[0]
+    if platform:
+        return platform not in _WITHOUT_DISPLAY
+    if not sys.platform.startswith("linux"):
+        return True
+    return any(os.environ.get(name) for name in ("DISPLAY", "WAYLAND_DISPLAY"))
+
+
+def _missing_libraries() -> str:
+    # SQLAlchemy first: the other order costs a fifth more.
+    import sqlalchemy
+
+    try:
+        from PySide6 import QtWidgets
+    except ImportError as error:
+        return (
+            f"The desk's windows cannot be loaded: {error}. Run `make env`: it installs what is "
+            "missing, or names the one command that does."
+        )
+    del sqlalchemy, QtWidgets
+    return ""
+
+
+def _tell(sentence: str) -> None:
+    sys.stderr.write(f"{sentence}\n")
+    sys.stderr.flush()
 
 
 def _refuse(sentence: str) -> int:
     sys.stderr.write(f"teak: {sentence}\n")
-    return _INTERRUPTED
+    return _COULD_NOT_BE_TRIED
 
 
 if __name__ == "__main__":

@@ -7,6 +7,7 @@ services', what stands in a window the window's.
 from __future__ import annotations
 
 import socket
+import sys
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -29,18 +30,25 @@ class DeskAssembly(QObject):
     """Shows the sign-in window and the desk by turns, never neither.
 
     `demo` is the registry opened without a person, to show the demo people and their codes;
-    None for a real registry. When the last window is closed the application ends by itself;
-    whoever runs it then calls `shut_down`.
+    None for a real registry. `catches_errors` shows what no code catches in a dialog. When the
+    last window is closed the application ends by itself; whoever runs it then calls `shut_down`.
     """
 
     def __init__(
-        self, application: QApplication, desk: Desk, path: Path, *, demo: OpenRegistry | None
+        self,
+        application: QApplication,
+        desk: Desk,
+        path: Path,
+        *,
+        demo: OpenRegistry | None,
+        catches_errors: bool = False,
     ) -> None:
         super().__init__()
         self._application = application
         self._desk = desk
         self._path = path
         self._demo = demo
+        self._catches_errors = catches_errors
         self._host = socket.gethostname()
         self._reporter: ErrorReporter | None = None
         self.sign_in_window: SignInWindow | None = None
@@ -57,13 +65,17 @@ class DeskAssembly(QObject):
         )
         window.panel.signed_in.connect(self._open_session)
         self._reporter = ErrorReporter(self._desk, window)
-        self._reporter.install()
+        if self._catches_errors:
+            self._reporter.install()
         self.sign_in_window = window
         window.resize(*WINDOW_START)
         window.show()
+        window.activateWindow()
 
     def shut_down(self) -> None:
         """End the session, the work under way and the registries; safe to call twice."""
+        if self._catches_errors:
+            sys.excepthook = sys.__excepthook__
         if self.session is not None:
             self.session.end()
             self.session = None
@@ -109,6 +121,8 @@ class DeskAssembly(QObject):
         self.session = session
         session.start()
         self._drop_sign_in()
+        if self._catches_errors:
+            session.window.errors.install()
 
     def _close_session(self, signed_out: bool) -> None:
         self.session = None
@@ -119,8 +133,14 @@ class DeskAssembly(QObject):
         window, self.sign_in_window = self.sign_in_window, None
         self._reporter = None
         if window is not None:
+            # Where no window manager does it, the keyboard must be given to the desk.
+            window.destroyed.connect(self._activate_desk)
             window.close()
             window.deleteLater()
+
+    def _activate_desk(self) -> None:
+        if self.session is not None:
+            self.session.window.activateWindow()
 
     def _follow_language(self) -> None:
         self._desk.theme.set_language(self._desk.language.code)

@@ -27,7 +27,9 @@ def run_desk(path: Path) -> int:
     """
     demo = open_demo(path)
     application = make_application()
-    assembly = assemble(application, path, system_language(), ThemeMode.SYSTEM, demo=demo)
+    assembly = assemble(
+        application, path, system_language(), ThemeMode.SYSTEM, demo=demo, catches_errors=True
+    )
     assembly.start()
     status = application.exec()
     assembly.shut_down()
@@ -51,10 +53,11 @@ def assemble(
     mode: ThemeMode,
     *,
     demo: OpenRegistry | None,
+    catches_errors: bool = False,
 ) -> DeskAssembly:
     """Make the desk's windows over a registry; `start` shows the first."""
     desk = Desk(Language(language), Theme(application, mode, language), TaskRunner())
-    return DeskAssembly(application, desk, path, demo=demo)
+    return DeskAssembly(application, desk, path, demo=demo, catches_errors=catches_errors)
 
 
 def system_language() -> str:

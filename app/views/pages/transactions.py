@@ -72,12 +72,18 @@ _COLUMNS = (
         value=lambda row: row.to_name,
         second="to_account",
     ),
-    Column("quantity", "transactions.quantity", width=78, kind=CellKind.QUANTITY),
-    Column("unit_type", "transactions.unit_type", width=48),
+    Column(
+        "quantity",
+        "transactions.quantity",
+        width=80,
+        kind=CellKind.QUANTITY,
+        second="unit_type",
+    ),
+    Column("unit_type", "transactions.unit_type", width=60, hidden=True),
     Column(
         "status", "transactions.status_title", width=130, kind=CellKind.CHIP, chips=STATUS_LOOKS
     ),
-    Column("proposed_at", "transactions.proposed_at", width=94, kind=CellKind.DATE),
+    Column("proposed_at", "transactions.proposed_at", width=108, kind=CellKind.DATE),
     Column("proposed_by", "transactions.proposed_by", width=100, hidden=True),
     Column(
         "completed_at",
@@ -157,6 +163,8 @@ class TransactionsPage(ListingPage):
         for line in request_lines(shown.detail.act):
             is_key = isinstance(line.value, str) and line.value.startswith("transactions.")
             value = language.text(str(line.value)) if is_key else line.value
+            if line.label_key == "transactions.document":
+                value = _in_groups(str(value))
             lines.append((line.label_key, value))
         lines += [
             ("transactions.checks", self._checks(shown)),
