@@ -16,8 +16,12 @@ from sqlalchemy import Connection, insert, update
 from app.models.codes import PersonState, Role
 from app.models.tables import Person
 from app.services.people.new_person import NewPerson
+from app.services.people.one_time_code import find_steps
 from app.services.people.recovery_codes import replace_recovery_codes
 from app.services.registry.context import Actor
+
+QR_MODULE_UNITS = 4
+"""How many units wide a module of `render_qr_svg` is; whole multiples of it are drawn sharp."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,14 +78,34 @@ def enrolment_uri(secret: str, *, user_name: str, registry_name: str) -> str:
     return pyotp.TOTP(secret).provisioning_uri(name=user_name, issuer_name=issuer)
 
 
+def secret_of(uri: str) -> str:
+    """Give the secret of an enrolment address, for those who type it instead of scanning."""
+    return _authenticator(uri).secret
+
+
+def code_is_current(uri: str, code: str, *, now: datetime) -> bool:
+    """Tell whether an app with this address shows the code about now, without using it up.
+
+    The same drift is allowed as at sign-in. `now` is aware.
+    """
+    return bool(find_steps(secret_of(uri), code, now=now))
+
+
 def render_qr_svg(uri: str) -> bytes:
     """Draw the QR code of an enrolment address as SVG, with its quiet zone."""
-    return _render(uri, kind="svg", scale=4)
+    return _render(uri, kind="svg", scale=QR_MODULE_UNITS)
 
 
 def render_qr_png(uri: str, *, scale: int = 6) -> bytes:
     """Draw the QR code of an enrolment address as PNG, `scale` pixels a module."""
     return _render(uri, kind="png", scale=scale)
+
+
+def _authenticator(uri: str) -> pyotp.TOTP:
+    authenticator = pyotp.parse_uri(uri)
+    if not isinstance(authenticator, pyotp.TOTP):
+        raise TypeError("an enrolment address is for time-based codes")
+    return authenticator
 
 
 def _render(uri: str, *, kind: str, scale: int) -> bytes:

@@ -7,10 +7,10 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from sqlalchemy import update
+from sqlalchemy import select, update
 
 from app.models.codes import CheckCategory
-from app.models.storage.unit_of_work import UnitOfWork
+from app.models.storage.unit_of_work import UnitOfWork, reading
 from app.models.tables import RegistryRow
 from app.services.checks.violation import RulesBroken, Violation
 from app.services.log.append import append_entry
@@ -19,6 +19,12 @@ from app.services.registry.context import Actor, OpenRegistry
 
 LONGEST_IDLE_MINUTES = 10
 """Ten idle minutes lock the desk; a registry may ask for fewer, never for more."""
+
+
+def get_idle_lock_minutes(registry: OpenRegistry) -> int:
+    """Read after how many idle minutes desks lock; the context may know an older number."""
+    with reading(registry.engine) as connection:
+        return int(connection.execute(select(RegistryRow.idle_lock_minutes)).scalar_one())
 
 
 def set_idle_lock_minutes(registry: OpenRegistry, actor: Actor, minutes: int) -> OpenRegistry:

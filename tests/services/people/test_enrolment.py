@@ -3,6 +3,7 @@ from __future__ import annotations
 import hashlib
 import io
 import re
+from datetime import timedelta
 from xml.etree import ElementTree as ET
 
 import pyotp
@@ -12,9 +13,17 @@ from sqlalchemy import select
 
 from app.models.storage.unit_of_work import reading
 from app.models.tables import Person, RecoveryCode
-from app.services.people.enrolment import enrolment_uri, render_qr_png, render_qr_svg
+from app.services.people.enrolment import (
+    code_is_current,
+    enrolment_uri,
+    render_qr_png,
+    render_qr_svg,
+    secret_of,
+)
+from app.services.people.sign_in import sign_in
 from app.services.registry.opening import close_registry, open_registry
 from tests.fixtures.real_registries import RealRegistry
+from tests.fixtures.registries import FrozenClock
 
 
 def test_the_qr_code_says_what_the_app_must_know(real_registry: RealRegistry) -> None:
@@ -64,3 +73,28 @@ def test_what_a_person_is_given_is_not_shown_by_accident(real_registry: RealRegi
     person = real_registry.people["officer"]
     assert person.recovery_codes[0] not in repr(person)
     assert "secret" not in repr(person)
+
+
+def test_an_app_is_seen_to_work_without_using_its_code_up(
+    real_registry: RealRegistry, clock: FrozenClock
+) -> None:
+    uri = real_registry.people["officer"].enrolment_uri
+    code = real_registry.code("officer", clock())
+    assert uri.count(secret_of(uri)) == 1
+    assert code_is_current(uri, f"{code[:3]} {code[3:]}", now=clock())
+    assert not code_is_current(real_registry.people["admin"].enrolment_uri, code, now=clock())
+    assert not code_is_current(uri, "", now=clock())
+    clock.advance(seconds=30)
+    assert code_is_current(uri, code, now=clock())
+    clock.advance(seconds=30)
+    assert not code_is_current(uri, code, now=clock())
+    # What was tried here still lets in: nothing was written down about it.
+    signed_in = sign_in(
+        real_registry.path,
+        user="officer",
+        passphrase=real_registry.passphrases["officer"],
+        code=code,
+        host="desk-7",
+        clock=lambda: clock() - timedelta(seconds=60),
+    )
+    close_registry(signed_in.registry)
