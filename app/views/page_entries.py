@@ -29,6 +29,7 @@ _PAGES = (
     ("certificates", "award", _REGISTRY, "certificates", "CertificatesPage"),
     ("transactions", "list-tree", _EVIDENCE, "transactions", "TransactionsPage"),
     ("checks", "list-checks", _ADMINISTRATION, "checks", "ChecksPage"),
+    ("people", "users", _ADMINISTRATION, "people", "PeoplePage"),
     ("verification", "shield-check", _ADMINISTRATION, "verification", "VerificationPage"),
 )
 _WITH_VERIFICATION = ("home", "verification")
