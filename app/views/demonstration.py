@@ -22,21 +22,6 @@ from app.views.walk import Hand
 
 Told = Callable[[str], None]
 
-PAGES = {
-    "Home": "หน้าแรก",
-    "Inbox": "กล่องงาน",
-    "Accounts": "บัญชี",
-    "Projects": "โครงการ",
-    "Issuance": "ออกหน่วย",
-    "Transfers": "โอนหน่วย",
-    "Cancellation": "ยกเลิกหน่วย",
-    "Certificates": "ใบรับรอง",
-    "Transactions": "ธุรกรรม",
-    "Checks": "ข้อตรวจสอบ",
-    "Verification": "ตรวจพิสูจน์",
-}
-"""The pages as the navigation names them, in English and in Thai."""
-
 BENEFICIARY = "Bangkok Half Marathon 2569 · กรุงเทพฮาล์ฟมาราธอน 2569"
 
 
@@ -71,15 +56,15 @@ class Demonstration:
         """Play it all; tell whether the registry verifies in the end."""
         self._out.mkdir(parents=True, exist_ok=True)
         self._sign_in("officer")
-        self._propose_issuance()
-        self._propose_transfer()
+        issuance = self._propose_issuance()
+        transfer = self._propose_transfer()
         cancellation = self._propose_cancellation()
         self._lock_and_unlock("officer")
         self._hand.click("Sign out")
         self._sign_in("approver")
-        self._approve("Issuance", "10,526")
-        self._approve("Transfer", "2,500")
-        self._approve("Cancellation", "1,500")
+        self._approve(issuance, "Issuance", "10,526")
+        self._approve(transfer, "Transfer", "2,750")
+        self._approve(cancellation, "Cancellation", "1,500")
         self._save_certificate(cancellation)
         holds = self._verify()
         self._take_pages()
@@ -110,30 +95,35 @@ class Demonstration:
 
     # Acts
 
-    def _propose_issuance(self) -> None:
+    def _propose_issuance(self) -> str:
         hand = self._hand
         hand.click("Issuance")
         hand.choose("Project", "0042")
         hand.choose("Take from a recorded verified reduction", "VR-0042")
         hand.choose("Unit type", "TER")
         hand.read("Levy of")
+        hand.wait_quiet()
         self._picture("propose-issuance")
         hand.click("Propose issuance")
-        self._told(f"Proposed issuance {hand.read(_PROPOSED)}: 10,526 TER of project 0042")
+        identifier = hand.read(_PROPOSED)
+        self._told(f"Proposed issuance {identifier}: 10,526 TER of project 0042")
+        return identifier
 
-    def _propose_transfer(self) -> None:
+    def _propose_transfer(self) -> str:
         hand = self._hand
         hand.click("Transfers")
         hand.choose("From account", "Lampang")
         hand.choose("To account", "Green Thai")
         hand.choose("Unit type", "TER")
-        hand.fill("Quantity", "2500")
+        hand.fill("Quantity", "2750")
         hand.fill("Reason", "Sale contract 2569/121")
         hand.read(r"First in, first out: earliest")
         hand.wait_quiet()
         self._picture("propose-transfer")
         hand.click("Propose transfer")
-        self._told(f"Proposed transfer {hand.read(_PROPOSED)}: 2,500 TER")
+        identifier = hand.read(_PROPOSED)
+        self._told(f"Proposed transfer {identifier}: 2,750 TER")
+        return identifier
 
     def _propose_cancellation(self) -> str:
         hand = self._hand
@@ -151,14 +141,15 @@ class Demonstration:
         self._told(f"Proposed voluntary cancellation {identifier}: 1,500 TER")
         return identifier
 
-    def _approve(self, kind: str, quantity: str) -> None:
+    def _approve(self, identifier: str, kind: str, quantity: str) -> None:
         hand = self._hand
         hand.click("Inbox")
         hand.click_row("Awaiting a decision", kind, quantity)
+        hand.read(rf"{kind} · {identifier}$")
         hand.wait_quiet()
         self._picture(f"approve-{kind.lower()}")
         hand.click("Approve")
-        self._told(f"Approved: {hand.read(r'(.+ is completed: .+)')}")
+        self._told(f"Approved: {hand.read(rf'({identifier} is completed: .+)')}")
 
     def _save_certificate(self, identifier: str) -> None:
         hand = self._hand
@@ -168,6 +159,7 @@ class Demonstration:
         self._picture("transaction")
         hand.click("Open certificate")
         number = hand.read(r"^(TH-OC-\d{4}-\d{6})$")
+        hand.click_row("Certificates", number)
         hand.wait_quiet()
         self._picture("certificate-page")
         file = self._out / "certificate.pdf"
@@ -190,15 +182,17 @@ class Demonstration:
     def _take_pages(self) -> None:
         """Picture every page: light and dark in English, then light in Thai."""
         self._told("Picturing every page: light, dark, Thai")
-        for page in PAGES:
+        pages = self._hand.names_in("Pages")
+        for page in pages:
             self._take(page, f"{page.lower()}-light")
         self._hand.choose_in_menu("Light or dark", "Dark")
-        for page in PAGES:
+        for page in pages:
             self._take(page, f"{page.lower()}-dark")
         self._hand.choose_in_menu("Light or dark", "Light")
         self._hand.click("ภาษาไทย")
-        for page, thai in PAGES.items():
-            self._take(thai, f"{page.lower()}-thai")
+        thai = self._hand.names_in("หน้าต่าง ๆ")
+        for page, name in zip(pages, thai, strict=True):
+            self._take(name, f"{page.lower()}-thai")
         self._hand.click("English")
 
     def _take(self, page: str, name: str) -> None:

@@ -75,6 +75,12 @@ class Hand:
         """Wait for a visible widget; raises NotSeen."""
         return self.wait_for(lambda: self.find(name, kind), f"{kind.__name__} “{name}”")
 
+    def names_in(self, name: str) -> list[str]:
+        """Read the names of the visible buttons inside a part of the window."""
+        part: QWidget = self.see(name)
+        buttons = part.findChildren(QAbstractButton)
+        return [each.accessibleName().partition(",")[0] for each in buttons if each.isVisible()]
+
     def texts(self) -> list[str]:
         """Read every visible label."""
         labels = self.window().findChildren(QLabel)

@@ -110,6 +110,10 @@ class ChoiceField(FieldWidget):
             number = self.box.findData(typed)
         if number >= 0:
             self.box.setCurrentIndex(number)
+        edit = self.box.lineEdit()
+        if edit is not None:
+            # A long choice shows its beginning: the number or the name.
+            edit.setCursorPosition(0)
         if number != before or number < 0:
             self.edited.emit()
 

@@ -31,7 +31,6 @@ class PdfPreview(QWidget):
         self._document = QPdfDocument(self)
         self.view = QPdfView(self)
         self.view.setDocument(self._document)
-        self.view.setPageMode(QPdfView.PageMode.MultiPage)
         self.view.setZoomMode(QPdfView.ZoomMode.FitInView)
         self.view.setPageSpacing(GAP_M)
         self.view.setDocumentMargins(QMargins(GAP_M, GAP_M, GAP_M, GAP_M))
@@ -61,6 +60,8 @@ class PdfPreview(QWidget):
         self._buffer.setData(QByteArray(content))
         self._buffer.open(QIODevice.OpenModeFlag.ReadOnly)
         self._document.load(self._buffer)
+        modes = QPdfView.PageMode
+        self.view.setPageMode(modes.SinglePage if self.pages == 1 else modes.MultiPage)
 
     def print_pages(self, parent: QWidget) -> None:
         """Ask for a printer and print every page on one sheet each."""

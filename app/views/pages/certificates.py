@@ -71,6 +71,7 @@ class CertificatesPage(Page):
         self.print_button = text_button(desk, "certificates.print", icon="printer")
         self.body.addLayout(self._build(), 1)
         self.table.selection_changed.connect(self._take_selection)
+        self.table.model.loaded.connect(self._select_shown)
         self.language.edited.connect(self._change_language)
         self.save.clicked.connect(self._ask_path)
         self.print_button.clicked.connect(lambda: self.preview.print_pages(self.window()))
@@ -159,6 +160,14 @@ class CertificatesPage(Page):
         self.preview.show_pdf(read.issued.pdf)
         if read.is_new:
             self.context.changes.tell("certificates")
+        self._select_shown()
+
+    def _select_shown(self) -> None:
+        """Mark in the list what is shown, as soon as the list has it."""
+        key = "" if self._read is None else self._read.key
+        number = self.table.model.find_number(key, lambda row: str(row.number))
+        if number is not None and number != self.table.view.currentIndex().row():
+            self.table.view.selectRow(number)
 
     def _ask_path(self) -> None:
         if self._read is None:

@@ -50,6 +50,7 @@ class InboxPage(Page):
         self._wanted_key = ""
         self._wanted_number = 0
         self._shown: InboxRow | None = None
+        self._read_key = ""
         self.table = Table(context.desk, self._listing(), toolbar=False)
         self.detail = InboxDetailCard(context.desk)
         self._list = Card(context.desk, "inbox.list", icon="inbox")
@@ -150,13 +151,15 @@ class InboxPage(Page):
 
     def _show(self, row: InboxRow, detail: InboxDetail) -> None:
         if row is self._shown:
+            self._read_key = row.key
             self.detail.show_detail(detail, self._inbox.decisions(row.awaiting))
 
     # Deciding
 
     def _decide(self, decision: Decision, comment: str) -> None:
         row = self._shown
-        if row is None:
+        if row is None or row.key != self._read_key:
+            # What is shown is not yet what is chosen: nobody decides on what they cannot see.
             return
         missing = self._inbox.missing_comment(decision, comment)
         if missing is not None:

@@ -54,7 +54,7 @@ TYPE_LOOKS = {
 }
 _SHOWN_BLOCKS = 40
 _COLUMNS = (
-    Column("id", "transactions.id", width=70, hideable=False, strong=True),
+    Column("id", "transactions.id", width=126, hideable=False, second="proposed_at"),
     Column("type", "transactions.type", width=104, kind=CellKind.CHIP, chips=TYPE_LOOKS),
     Column(
         "from_account",
@@ -81,9 +81,15 @@ _COLUMNS = (
     ),
     Column("unit_type", "transactions.unit_type", width=60, hidden=True),
     Column(
-        "status", "transactions.status_title", width=130, kind=CellKind.CHIP, chips=STATUS_LOOKS
+        "status", "transactions.status_title", width=138, kind=CellKind.CHIP, chips=STATUS_LOOKS
     ),
-    Column("proposed_at", "transactions.proposed_at", width=108, kind=CellKind.DATE),
+    Column(
+        "proposed_at",
+        "transactions.proposed_at",
+        width=150,
+        kind=CellKind.DATETIME,
+        hidden=True,
+    ),
     Column("proposed_by", "transactions.proposed_by", width=100, hidden=True),
     Column(
         "completed_at",
