@@ -75,9 +75,12 @@ class EnrolmentDialog(QDialog):
         columns = QHBoxLayout()
         columns.setSpacing(GAP_L)
         columns.addWidget(self._build_scan())
-        columns.addWidget(self.codes, 1)
+        right = QVBoxLayout()
+        right.setSpacing(GAP_L)
+        right.addWidget(self.codes, 1)
+        right.addWidget(self._build_check())
+        columns.addLayout(right, 1)
         layout.addLayout(columns, 1)
-        layout.addWidget(self._build_check())
         self.resize(*ENROLMENT_DIALOG_SIZE)
 
     def _build_warning(self) -> QHBoxLayout:
@@ -113,9 +116,9 @@ class EnrolmentDialog(QDialog):
     def _build_check(self) -> Card:
         desk = self._context.desk
         card = Card(desk, "people.check_title", icon="shield-check")
+        card.body.addWidget(self.code)
         row = QHBoxLayout()
         row.setSpacing(GAP_M)
-        row.addWidget(self.code, 4)
         row.addWidget(self.confirmed, 1)
         row.addWidget(self.finish)
         card.body.addLayout(row)

@@ -117,23 +117,21 @@ class PeoplePage(ListingPage):
         row, language = detail.row, self.context.language
         look = _STATES[PersonState(row.state)]
         lines = (
-            ("people.role", language.text(f"roles.{row.role}")),
             ("people.email", row.email),
-            ("people.authenticator", self._authenticator(detail)),
+            (
+                "people.authenticator",
+                "" if row.is_enrolled else language.text("people.not_enrolled"),
+            ),
             ("people.failures", self._failures(detail)),
             ("people.added_on", language.moment(row.created_at)),
         )
         self.pane.show_details(
-            f"{row.name}\n{row.user}",
+            f"{row.name}\n{row.user} · {language.text(f'roles.{row.role}')}",
             [Detail(key, value) for key, value in lines if value],
             chip=language.text(look.text_key),
             tone=look.tone,
         )
         self._show_acts(detail)
-
-    def _authenticator(self, detail: ShownPerson) -> str:
-        key = "people.enrolled" if detail.row.is_enrolled else "people.not_enrolled"
-        return self.context.language.text(key)
 
     def _failures(self, detail: ShownPerson) -> str:
         standing, language = detail.standing, self.context.language
