@@ -12,9 +12,8 @@ from pathlib import Path
 
 def main() -> None:
     """Open the desk, wait for the sign-in window's first painting, end at once."""
-    from app.composition import _missing_libraries
-
-    assert not _missing_libraries()
+    # The order of `app.composition`: SQLAlchemy before Qt.
+    import sqlalchemy  # noqa: F401
     from PySide6.QtCore import QEvent, QObject
 
     from app.services.registry.opening import open_demo

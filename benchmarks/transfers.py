@@ -38,9 +38,10 @@ def _compare(
 ) -> Ratio:
     (ours, theirs), (scale, blocks) = samples, size
     for sample in samples:
-        source, target = sample.open_accounts(2)
-        sample.fill(source, blocks)
+        account, _ = sample.open_accounts(2)
+        sample.fill(account, blocks)
     source, target = ours.accounts
+    other_source, other_target = theirs.accounts
     mover = RawMover(theirs)
 
     def through_service() -> None:
@@ -49,7 +50,7 @@ def _compare(
 
     def by_hand() -> None:
         for _ in range(scale.transfers):
-            mover.transfer(*theirs.accounts, quantity)
+            mover.transfer(other_source, other_target, quantity)
 
     pair = interleave(through_service, by_hand, scale.repeats)
     mover.close()

@@ -13,7 +13,6 @@ from hashlib import sha256
 from pathlib import Path
 
 from app.models.storage.unit_of_work import reading
-from app.services.log.verification import verify_registry
 from benchmarks.measuring import Ratio, Scale, interleave
 from benchmarks.raw_driver import RawMover
 from benchmarks.sample_registry import BLOCK, SampleRegistry, sample_registry
