@@ -6,7 +6,6 @@ Owns arguments and output; a file is never judged by a key it brings along.
 from __future__ import annotations
 
 from argparse import Namespace
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from app.commands.output import Output
@@ -16,6 +15,7 @@ from app.commands.parsing import (
     Commands,
     add_common,
     add_person,
+    named_path,
     write_file,
 )
 from app.commands.sessions import open_for_acting, open_for_reading
@@ -126,7 +126,7 @@ def _keys(arguments: Namespace) -> list[Ed25519PublicKey]:
 
 def _read(name: str, most_bytes: int) -> bytes:
     try:
-        with Path(name).expanduser().open("rb") as file:
+        with named_path(name).open("rb") as file:
             return file.read(most_bytes + 1)
     except OSError as error:
         raise UsageError(f"“{name}” cannot be read: {error.strerror}.") from None

@@ -6,7 +6,6 @@ Owns arguments and output; everything goes in through the ledger's own acts.
 from __future__ import annotations
 
 from argparse import Namespace
-from pathlib import Path
 from typing import Any
 
 from app.commands.output import Output
@@ -17,6 +16,7 @@ from app.commands.parsing import (
     TeakParser,
     add_common,
     add_person,
+    named_path,
 )
 from app.commands.sessions import open_for_acting
 
@@ -76,7 +76,7 @@ def _registry_export(arguments: Namespace, output: Output) -> int:
     ):
         report = import_registry_export(
             acting.registry,
-            Path(arguments.file),
+            named_path(arguments.file),
             format=arguments.format,
             proposer=acting.actor,
             approver=acting.required_approver(),
@@ -91,7 +91,7 @@ def _verified_reductions(arguments: Namespace, output: Output) -> int:
 
     with open_for_acting(arguments) as acting:
         report = import_verified_reductions(
-            acting.registry, Path(arguments.file), actor=acting.actor, strict=arguments.strict
+            acting.registry, named_path(arguments.file), actor=acting.actor, strict=arguments.strict
         )
     return _print_report(output, report.as_json(), strict=arguments.strict)
 

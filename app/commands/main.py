@@ -8,8 +8,10 @@ them.
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 from collections.abc import Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from app import __version__
@@ -63,6 +65,7 @@ def make_parser() -> TeakParser:
 
 def run_command(arguments: Sequence[str]) -> int:
     """Run one command and give its exit status; every failure ends in words."""
+    _stand_in_for_closed_streams()
     _speak_utf8()
     output = Output(as_json="--json" in arguments)
     status = _run(arguments, output)
@@ -76,6 +79,7 @@ def run_command(arguments: Sequence[str]) -> int:
 
 def _run(arguments: Sequence[str], output: Output) -> int:
     try:
+        _require_text(arguments)
         parsed = make_parser().parse_args(arguments)
         run: Run | None = getattr(parsed, "run", None)
         if run is None:
@@ -129,9 +133,30 @@ def _error(code: str, message: str, hint: str) -> dict[str, Any]:
     return {"error": {"code": code, "message": message, "hint": hint}}
 
 
+def _require_text(arguments: Sequence[str]) -> None:
+    """Refuse bytes that are no UTF-8: what is given here is stored, compared and printed."""
+    for argument in arguments:
+        if any("\ud800" <= letter <= "\udfff" for letter in argument):
+            raise UsageError(
+                f"The argument {argument!r} is not UTF-8 text.",
+                hint="Write it in UTF-8; rename a file whose name is in another encoding.",
+            )
+
+
+def _stand_in_for_closed_streams() -> None:
+    """Put nothing and nowhere where the caller closed a stream; Python leaves None there."""
+    nowhere = Path(os.devnull)
+    sys.stdin = sys.stdin or nowhere.open(encoding="utf-8")
+    sys.stdout = sys.stdout or nowhere.open("w", encoding="utf-8")
+    sys.stderr = sys.stderr or nowhere.open("w", encoding="utf-8")
+
+
 def _speak_utf8() -> None:
-    """Read and write UTF-8 whatever the machine's locale says."""
-    for stream, errors in ((sys.stdout, "strict"), (sys.stderr, "backslashreplace")):
+    """Write UTF-8 whatever the machine's locale says.
+
+    Half a surrogate pair, which JSON input can hold, is written as its escape: that is JSON too.
+    """
+    for stream in (sys.stdout, sys.stderr):
         reconfigure = getattr(stream, "reconfigure", None)
         if reconfigure is not None:
-            reconfigure(encoding="utf-8", errors=errors)
+            reconfigure(encoding="utf-8", errors="backslashreplace")

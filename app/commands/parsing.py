@@ -107,13 +107,39 @@ def read_json(name: str, arguments: argparse.Namespace) -> Any:
         )
     text = read_text(name)
     try:
-        return json.loads(text, parse_float=_refuse_fraction, parse_constant=_refuse_fraction)
+        return json.loads(
+            text,
+            parse_float=_refuse_fraction,
+            parse_constant=_refuse_fraction,
+            object_pairs_hook=_object_of_unlike_keys,
+        )
     except (ValueError, RecursionError) as error:
         raise UsageError(f"“{name}” is not JSON Teak can read: {error}.") from None
 
 
+def _object_of_unlike_keys(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """Refuse a key given twice: readers differ in which of the two they take."""
+    content = dict(pairs)
+    if len(content) < len(pairs):
+        keys = [key for key, _ in pairs]
+        twice = next(key for key in keys if keys.count(key) > 1)
+        raise ValueError(f"“{twice}” is given twice")
+    return content
+
+
 def _refuse_fraction(text: str) -> NoReturn:
     raise ValueError(f"{text} is no whole number, and units are whole")
+
+
+def named_path(name: str) -> Path:
+    """Give the path of a file as a person names it; UsageError for the home of nobody known."""
+    try:
+        return Path(name).expanduser()
+    except RuntimeError:
+        raise UsageError(
+            f"“{name}” begins in the home folder of somebody this machine does not know.",
+            hint="Write the path from / on, or from this folder on with ./ before it.",
+        ) from None
 
 
 def read_text(name: str) -> str:
@@ -122,7 +148,7 @@ def read_text(name: str) -> str:
         if name == "-":
             content = sys.stdin.buffer.read(_LARGEST_INPUT)
         else:
-            with Path(name).expanduser().open("rb") as file:
+            with named_path(name).open("rb") as file:
                 content = file.read(_LARGEST_INPUT)
         return content.decode("utf-8-sig")
     except OSError as error:
@@ -133,7 +159,7 @@ def read_text(name: str) -> str:
 
 def write_file(name: str, content: bytes) -> Path:
     """Write a result to a file, whole or not at all."""
-    path = Path(name).expanduser()
+    path = named_path(name)
     begun = path.with_name(f".{path.name}.begun")
     try:
         begun.write_bytes(content)

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from app.commands.parsing import named_path
 from app.commands.secrets import Secrets
 from app.models.errors import UsageError, WrongPassphrase
 
@@ -58,7 +59,7 @@ def local_path(named: str) -> Path:
             "registry files.",
             hint="Name a registry file; its name usually ends in .teak.",
         )
-    return Path(named).expanduser()
+    return named_path(named)
 
 
 @contextmanager
