@@ -75,6 +75,7 @@ def _open_demo(out: Path) -> int:
 
     path = out / "demo.teak"
     if not path.exists():
+        out.mkdir(parents=True, exist_ok=True)
         make_demo_registry(path, told=_tell)
     if _has_display():
         from app.views.desk_launch import run_desk

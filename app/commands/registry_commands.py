@@ -78,9 +78,6 @@ def _add_create(commands: Commands) -> None:
     )
     create.add_argument("path", metavar="PATH", help="the new file; nothing may stand there")
     create.add_argument("--demo", action="store_true", help="a demo registry, for ever")
-    create.add_argument(
-        "--filled", action="store_true", help="with --demo: play a year of a registry's life"
-    )
     create.add_argument("--people", metavar="FILE", help="the first people as JSON")
     create.add_argument("--country", metavar="CC", help="two capital letters (TH)")
     create.add_argument("--name", metavar="TEXT", help="the registry's name in English")
@@ -105,18 +102,7 @@ def _add_key(commands: Commands) -> None:
 
 def _create(arguments: Namespace, output: Output) -> int:
     path = local_path(arguments.path)
-    if arguments.filled and not arguments.demo:
-        raise UsageError("Only a demo registry can be filled.", hint="Add --demo.")
     created = _created(arguments, output)
-    try:
-        if arguments.filled:
-            from app.services.registry.demo import build_demo
-
-            build_demo(created.registry, told=output.tell)
-    finally:
-        from app.services.registry.opening import close_registry
-
-        close_registry(created.registry)
     public_key = created.public_key_pem.decode("ascii")
     people = [
         {
@@ -141,6 +127,7 @@ def _create(arguments: Namespace, output: Output) -> int:
 def _created(arguments: Namespace, output: Output) -> CreatedRegistry:
     from app.services.registry.creating import NewRegistry, create_registry
     from app.services.registry.demo_people import DEMO_PEOPLE, DEMO_REGISTRY
+    from app.services.registry.opening import close_registry
 
     standard = (
         DEMO_REGISTRY
@@ -152,16 +139,20 @@ def _created(arguments: Namespace, output: Output) -> CreatedRegistry:
         people = [*DEMO_PEOPLE, *(() if listed is None else _people_of_demo(listed))]
     else:
         people = _with_passphrases(listed or [_ADMINISTRATOR], Secrets(arguments), output)
-    return create_registry(
-        local_path(arguments.path),
-        new=NewRegistry(
-            name_en=arguments.name or standard.name_en,
-            name_th=arguments.name_th or arguments.name or standard.name_th,
-            country=arguments.country or standard.country,
-            is_demo=arguments.demo,
-        ),
-        people=people,
+    new = NewRegistry(
+        name_en=arguments.name or standard.name_en,
+        name_th=arguments.name_th or arguments.name or standard.name_th,
+        country=arguments.country or standard.country,
+        is_demo=arguments.demo,
     )
+    path = local_path(arguments.path)
+    if arguments.demo:
+        from app.services.registry.demo import make_demo_registry
+
+        return make_demo_registry(path, new=new, people=people, exports=False, told=output.tell)
+    created = create_registry(path, new=new, people=people)
+    close_registry(created.registry)
+    return created
 
 
 _ADMINISTRATOR = {"user": "admin", "name": "Administrator", "role": "administrator", "email": ""}

@@ -10,7 +10,16 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QCloseEvent
-from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QApplication,
+    QDialog,
+    QHBoxLayout,
+    QMainWindow,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
+from shiboken6 import isValid
 
 from app.views.components.page import Page
 from app.views.desk import Desk
@@ -55,6 +64,7 @@ class MainWindow(QMainWindow):
         self._stack = QStackedWidget()
         self._root = QStackedWidget()
         self._cover: QWidget | None = None
+        self._hidden_dialogs: list[QDialog] = []
         self.errors = ErrorReporter(desk, self)
         self._build()
         self._connect(lock)
@@ -98,9 +108,13 @@ class MainWindow(QMainWindow):
         self.navigation.set_count(key, count)
 
     def cover(self, widget: QWidget) -> None:
-        """Cover the desk with the unlock page; pages and their forms stay as they are."""
+        """Cover the desk with the unlock page; pages, forms and dialogs stay as they are.
+
+        Open dialogs and menus are put away: what they show is not for whoever passes by.
+        """
         self.uncover()
         self._cover = widget
+        self._put_dialogs_away()
         self._root.addWidget(widget)
         self._root.setCurrentWidget(widget)
         widget.setFocus()
@@ -113,6 +127,21 @@ class MainWindow(QMainWindow):
         self._root.setCurrentIndex(0)
         self._root.removeWidget(cover)
         cover.deleteLater()
+        hidden, self._hidden_dialogs = self._hidden_dialogs, []
+        for dialog in hidden:
+            if isValid(dialog):
+                dialog.show()
+
+    def _put_dialogs_away(self) -> None:
+        while (popup := QApplication.activePopupWidget()) is not None:
+            popup.close()
+        self._hidden_dialogs = [
+            widget
+            for widget in QApplication.topLevelWidgets()
+            if isinstance(widget, QDialog) and widget.isVisible()
+        ]
+        for dialog in self._hidden_dialogs:
+            dialog.hide()
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Tell that the window is gone."""

@@ -7,7 +7,14 @@ from datetime import UTC, datetime
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QAbstractButton, QApplication, QComboBox, QLineEdit, QWidget
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QApplication,
+    QComboBox,
+    QDialog,
+    QLineEdit,
+    QWidget,
+)
 from pytestqt.qtbot import QtBot
 
 from app.models.errors import SignInRefused
@@ -135,6 +142,22 @@ def test_locking_covers_the_desk_and_keeps_what_was_typed(desk: Desk, window: Ma
     window.uncover()
     assert window.page("first").isVisible()
     assert notebook(window, "first").line.text() == "Sale contract"
+
+
+def test_locking_puts_open_dialogs_away_and_brings_them_back(
+    desk: Desk, window: MainWindow, qtbot: QtBot
+) -> None:
+    dialog = QDialog(window)
+    typed = QLineEdit(dialog)
+    dialog.open()
+    typed.setText("a new secret")
+    window.cover(SignInPanel(desk, lambda *parts: parts, locked_user="officer 1"))
+    assert not dialog.isVisible()
+    assert QApplication.activeModalWidget() is None
+    window.uncover()
+    assert dialog.isVisible()
+    assert typed.text() == "a new secret"
+    dialog.close()
 
 
 def test_status_line_tells_the_state(desk: Desk, window: MainWindow) -> None:

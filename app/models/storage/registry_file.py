@@ -115,7 +115,7 @@ def create_registry_file(
     there, ReadOnlyPlace, DiskFull.
     """
     path = path.parent.resolve() / path.name
-    _require_free(path)
+    require_free(path)
     begun: RegistryFile | None = None
     try:
         with translating(path):
@@ -157,7 +157,8 @@ def _remove(path: Path) -> None:
             path.with_name(path.name + ending).unlink(missing_ok=True)
 
 
-def _require_free(path: Path) -> None:
+def require_free(path: Path) -> None:
+    """Raise RegistryMissing or RegistryExists unless a registry may be created at the path."""
     if not path.parent.is_dir():
         raise RegistryMissing(
             f'The folder "{path.parent}" does not exist.',

@@ -109,8 +109,6 @@ class UnitBlock(Base):
             "fifo_vintage",
             "series",
             "first_serial",
-            sqlite_where=text("reserved_by IS NULL"),
-            postgresql_where=text("reserved_by IS NULL"),
         ),
         Index("ix_unit_block_range", "series_id", "first_serial", unique=True),
         Index(

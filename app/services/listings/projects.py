@@ -5,11 +5,12 @@ Owns reading only; registering is `app.services.projects`.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement, Connection, select
 
 from app.models.codes import TransactionStatus
 from app.models.errors import UsageError
@@ -31,7 +32,10 @@ from app.services.registry.context import OpenRegistry
 
 @dataclass(frozen=True, slots=True)
 class ProjectRow:
-    """A project; `origin` is the registry that registered it, a country's code for its own."""
+    """A project; `origin` is the registry that registered it, a country's code for its own.
+
+    `accounts` are the numbers of those that may receive its issuance.
+    """
 
     id: int
     origin: str
@@ -45,6 +49,7 @@ class ProjectRow:
     proponent: str
     state: str
     created_at: datetime
+    accounts: tuple[str, ...] = ()
 
     def as_json(self) -> dict[str, Any]:
         """Write the project as the command line gives it."""
@@ -60,6 +65,7 @@ class ProjectRow:
             "proponent": self.proponent or None,
             "state": self.state,
             "created_at": time_json(self.created_at),
+            "accounts": list(self.accounts),
         }
 
 
@@ -104,7 +110,21 @@ def list_projects(registry: OpenRegistry, request: PageRequest) -> Page[ProjectR
     with reading(registry.engine) as connection:
         rows, following = fetch_page(connection, PROJECTS, request)
         total = count_rows(connection, PROJECTS, request) if request.after is None else None
-    return Page(tuple(_project(row) for row in rows), following, total)
+        bound = _bound(connection, [row.id for row in rows])
+    return Page(tuple(_project(row, bound[row.id]) for row in rows), following, total)
+
+
+def _bound(connection: Connection, project_ids: list[int]) -> defaultdict[int, tuple[str, ...]]:
+    found: defaultdict[int, tuple[str, ...]] = defaultdict(tuple)
+    query = (
+        select(ProjectAccount.project_id, Account.number)
+        .join(Account, Account.id == ProjectAccount.account_id)
+        .where(ProjectAccount.project_id.in_(project_ids))
+        .order_by(Account.number)
+    )
+    for project_id, number in connection.execute(query):
+        found[project_id] += (number,)
+    return found
 
 
 def bound_accounts(registry: OpenRegistry, project_id: int) -> tuple[str, ...]:
@@ -119,7 +139,7 @@ def bound_accounts(registry: OpenRegistry, project_id: int) -> tuple[str, ...]:
         return tuple(numbers)
 
 
-def _project(row: AnyRow) -> ProjectRow:
+def _project(row: AnyRow, accounts: tuple[str, ...]) -> ProjectRow:
     return ProjectRow(
         id=row.id,
         origin=row.origin,
@@ -133,6 +153,7 @@ def _project(row: AnyRow) -> ProjectRow:
         proponent=row.proponent,
         state=row.state,
         created_at=row.created_at,
+        accounts=accounts,
     )
 
 

@@ -8,8 +8,8 @@ Everything goes through the services' own acts, never around them.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
@@ -18,8 +18,9 @@ from tempfile import TemporaryDirectory
 from sqlalchemy import select
 
 from app.models.codes import AccountState, Role
-from app.models.errors import UsageError
 from app.models.resource_files import resource_path
+from app.models.storage.registry_file import require_free
+from app.models.storage.translate import translating
 from app.models.storage.unit_of_work import reading
 from app.models.tables import Person
 from app.services.accounts import (
@@ -33,9 +34,10 @@ from app.services.certificates.issuing import issue_certificate
 from app.services.documents import add_document
 from app.services.imports.registry_export import import_registry_export
 from app.services.imports.verified_reductions import import_verified_reductions
+from app.services.people.new_person import NewPerson
 from app.services.projects import NewProject, register_project
 from app.services.registry.context import Actor, OpenRegistry
-from app.services.registry.creating import create_registry
+from app.services.registry.creating import CreatedRegistry, NewRegistry, create_registry
 from app.services.registry.demo_people import DEMO_PEOPLE, DEMO_REGISTRY
 from app.services.registry.demo_scene import ACCOUNTS, PROJECTS, SceneAccount, SceneProject
 from app.services.registry.demo_story import (
@@ -91,38 +93,34 @@ class _SceneClock:
         self.moment += max(timedelta(minutes=1), step)
 
 
-def make_demo_registry(path: Path, *, told: Told = lambda _sentence: None) -> None:
-    """Create a demo registry at `path` and fill it; the file stands there only when it is whole.
+def make_demo_registry(
+    path: Path,
+    *,
+    new: NewRegistry = DEMO_REGISTRY,
+    people: Sequence[NewPerson] = DEMO_PEOPLE,
+    exports: bool = True,
+    told: Told = lambda _sentence: None,
+) -> CreatedRegistry:
+    """Create a demo registry at `path` and fill it as if its people had worked in it for a year.
 
-    `told` gets a sentence for each part as it begins. Raises what `create_registry` raises.
+    With `exports` it holds the real exports of four other registries too. The file stands
+    there only when it is whole, and is closed. `told` gets a sentence for each part as it
+    begins. Raises what `create_registry` raises.
     """
-    path.parent.mkdir(parents=True, exist_ok=True)
+    require_free(path)
     told(f"Creating an encrypted demo registry, {path.name}")
-    with TemporaryDirectory(prefix="making-", dir=path.parent) as folder:
+    with translating(path), TemporaryDirectory(prefix="making-", dir=path.parent) as folder:
         making = Path(folder) / path.name
         clock = _clock(datetime.now(UTC))
-        made = create_registry(making, new=DEMO_REGISTRY, people=DEMO_PEOPLE, clock=clock).registry
+        created = create_registry(making, new=new, people=people, clock=clock)
         try:
-            _Scene(made, clock, told).play()
+            _Scene(created.registry, clock, told, exports=exports).play()
         finally:
-            close_registry(made)
+            close_registry(created.registry)
         # The key slots first: a registry without them cannot be opened.
         for part in sorted(Path(folder).iterdir(), key=lambda part: part == making):
             part.replace(path.parent / part.name)
-
-
-def build_demo(registry: OpenRegistry, *, told: Told = lambda _sentence: None) -> None:
-    """Fill a new demo registry, as if its people had worked in it for a year.
-
-    Raises UsageError for a registry that is no demo.
-    """
-    if not registry.is_demo:
-        raise UsageError(
-            f"“{registry.label}” is a real registry; the demonstration is not written into it.",
-            hint="Create a demo registry: `teak create PATH --demo`.",
-        )
-    clock = _clock(registry.now())
-    _Scene(replace(registry, clock=clock), clock, told).play()
+    return created
 
 
 def _clock(now: datetime) -> _SceneClock:
@@ -133,7 +131,10 @@ def _clock(now: datetime) -> _SceneClock:
 class _Scene:
     """One playing of the scene over an open registry whose clock it turns."""
 
-    def __init__(self, registry: OpenRegistry, clock: _SceneClock, told: Told) -> None:
+    def __init__(
+        self, registry: OpenRegistry, clock: _SceneClock, told: Told, *, exports: bool
+    ) -> None:
+        self._exports = exports
         self._registry = registry
         self._clock = clock
         self._told = told
@@ -147,7 +148,8 @@ class _Scene:
             happen()
 
     def _events(self) -> Iterator[tuple[float, Callable[[], None]]]:
-        yield _IMPORTED_DAYS_AGO, self._import_exports
+        if self._exports:
+            yield _IMPORTED_DAYS_AGO, self._import_exports
         for account in ACCOUNTS:
             yield account.days_ago, partial(self._open_account, account)
         for project in PROJECTS:

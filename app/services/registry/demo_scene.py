@@ -179,4 +179,15 @@ PROJECTS = (
         accounts=("andaman",),
         days_ago=299,
     ),
+    SceneProject(
+        code="0203",
+        name_en="Mae Fah Luang Highland Tea, first verification ahead",
+        name_th="ชาพื้นที่สูงแม่ฟ้าหลวง รอการทวนสอบครั้งแรก",
+        kind="Agriculture",
+        sectoral_scope=15,
+        methodology="T-VER-METH-AGR-02",
+        proponent="Ban Huai Sak Community Forest Committee",
+        accounts=("huai-sak", "green-thai"),
+        days_ago=120,
+    ),
 )

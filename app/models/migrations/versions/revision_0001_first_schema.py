@@ -572,8 +572,6 @@ def upgrade() -> None:  # noqa: PLR0915 — one statement a table
         "unit_block",
         ["account_id", "unit_type", "fifo_expiry", "fifo_vintage", "series", "first_serial"],
         unique=False,
-        sqlite_where=sa.text("reserved_by IS NULL"),
-        postgresql_where=sa.text("reserved_by IS NULL"),
     )
     op.create_index("ix_unit_block_range", "unit_block", ["series_id", "first_serial"], unique=True)
     op.create_index(
