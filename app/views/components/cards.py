@@ -68,6 +68,7 @@ class FigureCard(QFrame):
         """Show a figure, already written as people read it, and its note."""
         self._figure.setText(figure)
         self._note.setText(note)
+        self._note.setVisible(bool(note))
         self._tell()
 
     def _take_title(self, title: str) -> None:

@@ -32,7 +32,8 @@ class PdfPreview(QWidget):
         self.view = QPdfView(self)
         self.view.setDocument(self._document)
         self.view.setZoomMode(QPdfView.ZoomMode.FitInView)
-        self.view.setPageSpacing(GAP_M)
+        # As much as both margins: the view takes off this alone when it fits a page.
+        self.view.setPageSpacing(2 * GAP_M)
         self.view.setDocumentMargins(QMargins(GAP_M, GAP_M, GAP_M, GAP_M))
         self._desk = desk
         desk.theme.changed.connect(self._dress)

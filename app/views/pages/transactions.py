@@ -54,7 +54,7 @@ TYPE_LOOKS = {
 }
 _SHOWN_BLOCKS = 40
 _COLUMNS = (
-    Column("id", "transactions.id", width=126, hideable=False, second="proposed_at"),
+    Column("id", "transactions.id", width=148, hideable=False, second="proposed_at"),
     Column("type", "transactions.type", width=104, kind=CellKind.CHIP, chips=TYPE_LOOKS),
     Column(
         "from_account",
