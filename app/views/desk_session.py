@@ -15,6 +15,7 @@ from app.services.drafts import PersonalDrafts
 from app.services.people.sign_in import SignedIn, unlock
 from app.services.people.traffic import record_sign_out
 from app.services.registry.opening import close_registry
+from app.services.registry.settings import get_idle_lock_minutes
 from app.views.changes import Changes
 from app.views.desk import Desk
 from app.views.found import find_hits
@@ -95,6 +96,15 @@ class DeskSession(QObject):
         self.window.closed.connect(lambda: self.end(signed_out=False))
         self.window.notices_asked.connect(lambda: self.window.show_page("inbox"))
         self.verification.changed.connect(self._show_verification)
+        self.desk.changes.told.connect(self._read_settings)
+
+    def _read_settings(self, kinds: frozenset[str]) -> None:
+        if "settings" not in kinds:
+            return
+        self.desk.tasks.run(
+            lambda: get_idle_lock_minutes(self._signed_in.registry),
+            on_done=lambda minutes: self.lock.set_idle(minutes * 60),
+        )
 
     def _cover(self) -> None:
         panel = SignInPanel(
