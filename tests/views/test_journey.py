@@ -74,27 +74,28 @@ def approve(hand: Hand, identifier: str, kind: str, quantity: str) -> str:
     return hand.read(rf"^({identifier} is completed: .+)$")
 
 
-def test_from_sign_in_to_a_certificate_that_anyone_can_check(
-    hand: Hand, registry_path: Path, tmp_path: Path
-) -> None:
-    # A wrong passphrase is refused, and does not tell what was wrong.
+def be_refused(hand: Hand) -> None:
+    """Enter a wrong passphrase; the answer does not tell what was wrong."""
     hand.fill("User name", "officer")
     hand.fill("Passphrase", "not the passphrase")
     hand.fill("One-time code", "000000")
     hand.press(Qt.Key.Key_Return)
     assert hand.read(r"^(User name, passphrase or one-time code is not right\.)$")
 
-    # The officer proposes an issuance against a verified reduction on record …
-    sign_in(hand, "officer")
+
+def propose_issuance(hand: Hand) -> str:
+    """Propose against a verified reduction on record."""
     hand.click("Issuance")
     hand.choose("Project", "0042")
     hand.choose("Take from a recorded verified reduction", "VR-0042")
     hand.choose("Unit type", "TER")
     assert "526 of 10,526 units" in hand.read(r"^(Levy of .+)$")
     hand.click("Propose issuance")
-    issuance = hand.read(PROPOSED)
+    return hand.read(PROPOSED)
 
-    # … and a transfer, which is refused while it asks for more than there is.
+
+def propose_transfer(hand: Hand) -> str:
+    """Ask for too much, then for less; lock the desk half way and find the form as it was."""
     hand.click("Transfers")
     hand.choose("From account", "Lampang")
     hand.choose("To account", "Green Thai")
@@ -104,16 +105,16 @@ def test_from_sign_in_to_a_certificate_that_anyone_can_check(
     hand.fill("Quantity", "2750")
     assert hand.read(r"^(One block splits: .+)$")
     assert "3005" not in " ".join(hand.texts())
-
-    # The desk locks, and gives the half-filled form back as it was left.
     hand.click("Lock the desk")
     hand.click("Fill in officer")
     hand.click("Unlock")
     hand.fill("Reason", "Sale contract 2569/121")
     hand.click("Propose transfer")
-    transfer = hand.read(PROPOSED)
+    return hand.read(PROPOSED)
 
-    # A voluntary cancellation, in the name of somebody with a Thai name.
+
+def propose_cancellation(hand: Hand) -> str:
+    """Cancel voluntarily for somebody with a Thai name; one's own proposal is not approved."""
     hand.click("Cancellation")
     hand.choose("From account", "Green Thai")
     hand.choose("Unit type", "TER")
@@ -122,36 +123,46 @@ def test_from_sign_in_to_a_certificate_that_anyone_can_check(
     hand.fill("Purpose", "Carbon-neutral race day")
     hand.read(r"^(First in, first out: earliest .+)$")
     hand.click("Propose cancellation")
-    cancellation = hand.read(PROPOSED)
-
-    # What one proposed one does not approve.
+    identifier = hand.read(PROPOSED)
     hand.click("Inbox")
     hand.click_row("Awaiting a decision", "Cancellation", "1,500")
-    hand.read(rf"^Cancellation · {cancellation}$")
+    hand.read(rf"^Cancellation · {identifier}$")
     assert hand.find("Approve", QAbstractButton) is None
+    return identifier
 
-    # Somebody else does.
+
+def save_certificate(hand: Hand, identifier: str, file: Path) -> str:
+    """Read the transaction's whole history, and save its certificate; gives its number."""
+    hand.click("Transactions")
+    hand.click_row("Transactions", identifier)
+    hand.read(rf"^{identifier} · Cancellation$")
+    assert hand.read(r"(leaf hash [0-9a-f ]{60,})")
+    steps = [text.partition("\n")[0] for text in hand.texts()]
+    assert {"officer (Kanya Phromma)", "approver (Wichai Rattanaporn)"} <= set(steps)
+    hand.click("Open certificate")
+    number = hand.read(r"^(TH-OC-\d{4}-\d{6})$")
+    hand.click_row("Certificates", number)
+    hand.click("Save…")
+    hand.save_as(str(file))
+    hand.read(r"^(certificate\.pdf is saved\.)$")
+    return number
+
+
+def test_from_sign_in_to_a_certificate_that_anyone_can_check(
+    hand: Hand, registry_path: Path, tmp_path: Path
+) -> None:
+    be_refused(hand)
+    sign_in(hand, "officer")
+    issuance = propose_issuance(hand)
+    transfer = propose_transfer(hand)
+    cancellation = propose_cancellation(hand)
     hand.click("Sign out")
     sign_in(hand, "approver")
     assert "10,526 TER were issued" in approve(hand, issuance, "Issuance", "10,526")
     assert "2,750 TER moved" in approve(hand, transfer, "Transfer", "2,750")
     assert "cancelled for good" in approve(hand, cancellation, "Cancellation", "1,500")
-
-    # The transaction tells its whole history; its certificate is saved.
-    hand.click("Transactions")
-    hand.click_row("Transactions", cancellation)
-    hand.read(rf"^{cancellation} · Cancellation$")
-    assert hand.read(r"(leaf hash [0-9a-f ]{60,})")
-    assert {"officer (Kanya Phromma)", "approver (Wichai Rattanaporn)"} <= set(hand.texts())
-    hand.click("Open certificate")
-    number = hand.read(r"^(TH-OC-\d{4}-\d{6})$")
-    hand.click_row("Certificates", number)
     file = tmp_path / "certificate.pdf"
-    hand.click("Save…")
-    hand.save_as(str(file))
-    hand.read(r"^(certificate\.pdf is saved\.)$")
-
-    # The registry verifies, at the desk and from outside.
+    number = save_certificate(hand, cancellation, file)
     hand.click("Verification")
     hand.click("Verify now")
     hand.read(r"^(Everything holds)$")
@@ -161,8 +172,7 @@ def test_from_sign_in_to_a_certificate_that_anyone_can_check(
     verified = teak("certificate", "verify", str(file), "--public-key", str(key), "--json")
     said = json.loads(verified.stdout)
     assert (verified.returncode, said["ok"]) == (0, True)
-    assert said["certificate"] == number
-    assert said["quantity"] == 1500
+    assert (said["certificate"], said["quantity"]) == (number, 1500)
     assert said["beneficiary"] == BENEFICIARY
     assert [re.sub(r"\d+-\d+$", "", serial) for serial in said["serials"]] == [
         "TH-TER-1-0117-2024--"
