@@ -87,7 +87,7 @@ def _listing() -> Listing:
                     "False": ChipLook(Tone.RED, "check_list.refuses"),
                 },
             ),
-            Column("source", "check_list.source", width=220),
+            Column("source", "check_list.source", width=220, hidden=True),
         ),
         fetch=list_checks,
         title_key="check_list.title",

@@ -104,6 +104,7 @@ class ListingPage(Page):
         if number is not None:
             self._wanted = ""
             self.table.view.selectRow(number)
+            self.table.view.scrollTo(self.table.model.index(number, 0))
 
     def _forget_detail(self) -> None:
         self._key = ""
