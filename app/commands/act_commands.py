@@ -84,9 +84,9 @@ def _add_decision(commands: Commands, name: str, summary: str, run: Any) -> Any:
 
 
 def _read_input(arguments: Namespace) -> Act:
-    from app.services.transactions.acts import read_act
+    from app.services.transactions.acts import read_proposal
 
-    return read_act(arguments.type, read_json(arguments.input, arguments))
+    return read_proposal(arguments.type, read_json(arguments.input, arguments))
 
 
 def _preview(arguments: Namespace, output: Output) -> int:

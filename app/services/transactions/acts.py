@@ -120,6 +120,10 @@ ACTS: dict[str, type[Act]] = {
 PROPOSABLE = ("issuance", "transfer", "cancellation")
 """Acts a person proposes; registrations come from an import."""
 
+_SOURCE = "source_"
+"""How the fields begin that keep what another registry recorded."""
+_LAST_YEAR = 9999
+
 _OUTSIDE_NAMES = {"from_account": "from", "to_account": "to"}
 
 
@@ -151,8 +155,24 @@ def _nest_period(content: dict[str, Any]) -> dict[str, Any]:
     return content
 
 
+def read_proposal(name: str, content: Mapping[str, Any]) -> Act:
+    """Read an act as a person proposes it.
+
+    What another registry recorded is an import's to say: a proposal with a `source_…` field of
+    its own would put another day or reason on the certificate. Raises UsageError as `read_act`.
+    """
+    act = read_act(name, content)
+    kept = sorted(key for key in content if key.startswith(_SOURCE))
+    if name not in PROPOSABLE or kept:
+        raise UsageError(
+            f"“{kept[0] if kept else name}” is for imports; nobody proposes it.",
+            hint="Take it out." if kept else "Acts: " + ", ".join(PROPOSABLE) + ".",
+        )
+    return act
+
+
 def read_act(name: str, content: Mapping[str, Any]) -> Act:
-    """Read an act of the given name from JSON.
+    """Read an act of the given name from JSON, as it is stored with a transaction.
 
     Raises UsageError naming the field that is missing, unknown or of the wrong form.
     """
@@ -211,8 +231,14 @@ class _Reader:
             raise self._wrong(key, value, wanted)
         return value
 
-    def optional_whole(self, key: str, wanted: str) -> int | None:
-        return None if self._content.get(key) is None else self.whole(key, wanted)
+    def year(self, key: str) -> int:
+        value = self.whole(key, _YEAR)
+        if not 1 <= value <= _LAST_YEAR:
+            raise self._wrong(key, value, _YEAR)
+        return value
+
+    def optional_year(self, key: str) -> int | None:
+        return None if self._take(key) is None else self.year(key)
 
     def day(self, key: str) -> date:
         value = self._take(key)
@@ -225,7 +251,7 @@ class _Reader:
             raise self._wrong(key, value, wanted) from None
 
     def optional_day(self, key: str) -> date | None:
-        return None if self._content.get(key) is None else self.day(key)
+        return None if self._take(key) is None else self.day(key)
 
     def inner(self, key: str) -> _Reader:
         value = self._take(key)
@@ -278,7 +304,7 @@ def _read_issuance(reader: _Reader) -> Issuance:
         project=reader.text("project", "a project code such as 0042"),
         account=reader.text("account", _ACCOUNT),
         unit_type=reader.text("unit_type", _UNIT_TYPE),
-        vintage=reader.whole("vintage", _YEAR),
+        vintage=reader.year("vintage"),
         quantity=reader.whole("quantity", _WHOLE),
         period_from=period.day("from"),
         period_to=period.day("to"),
@@ -294,7 +320,7 @@ def _read_registration(reader: _Reader) -> Registration:
         project=reader.text("project", "a project code"),
         account=reader.text("account", _ACCOUNT),
         unit_type=reader.text("unit_type", _UNIT_TYPE),
-        vintage=reader.optional_whole("vintage", _YEAR),
+        vintage=reader.optional_year("vintage"),
         quantity=reader.whole("quantity", _WHOLE),
         serial=reader.text("serial", "a serial range"),
         issued_on=reader.optional_day("issued_on"),
@@ -309,7 +335,7 @@ def _disposal(reader: _Reader) -> dict[str, Any]:
         "unit_type": reader.text("unit_type", _UNIT_TYPE),
         "quantity": reader.whole("quantity", _WHOLE),
         "project": reader.text("project", "a project code", default="") or None,
-        "vintage": reader.optional_whole("vintage", _YEAR),
+        "vintage": reader.optional_year("vintage"),
         "blocks": reader.serials("blocks"),
     }
 
