@@ -14,6 +14,7 @@ from sqlalchemy import Connection
 
 from app.models.codes import CheckCategory, TransactionStatus
 from app.models.errors import NotFound
+from app.models.plain_text import LONGEST_NAME, require_plain_text
 from app.models.storage.unit_of_work import UnitOfWork, reading
 from app.services.checks.violation import RulesBroken, Violation
 from app.services.log.append import LogWriter
@@ -31,7 +32,7 @@ from app.services.transactions.recording import (
 from app.services.transactions.situation import find_decision, read_situation
 from app.services.transactions.steady_facts import SteadyFacts
 
-_IDENTIFIER = re.compile(r"(?:[A-Z]{2})?([0-9]{1,15})")
+_IDENTIFIER = re.compile(r"(?P<country>[A-Z]{2})?(?P<number>[0-9]{1,15})")
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,14 +46,14 @@ class Outcome:
 
 
 def transaction_number(registry: OpenRegistry, identifier: str) -> int:
-    """Read a transaction identifier such as TH12; raises NotFound for any other form."""
+    """Read an identifier such as TH12; raises NotFound for another form or country."""
     found = _IDENTIFIER.fullmatch(identifier.strip())
-    if found is None:
+    if found is None or found["country"] not in (None, registry.country):
         raise NotFound(
-            f"“{identifier}” is not a transaction identifier.",
+            f"“{identifier}” is not a transaction identifier of this registry.",
             hint=f"One looks like {registry.country}12; `teak transactions` lists them.",
         )
-    return int(found[1])
+    return int(found["number"])
 
 
 def propose(
@@ -63,6 +64,8 @@ def propose(
     A repeated `request_id` with the same act gives the transaction of the first time. Raises
     RulesBroken with every violation when the checks refuse; then nothing is changed.
     """
+    if request_id is not None:
+        request_id = require_plain_text(request_id, what="request id", longest=LONGEST_NAME)
     with UnitOfWork(registry.engine) as unit:
         outcome = propose_within(
             unit.connection, registry, act, actor, request_id=request_id or uuid4().hex
@@ -115,6 +118,7 @@ def approve(
     decide or the transaction has ended; when a rule of the act itself is broken by now, the
     transaction is terminated with its response codes and its units are released.
     """
+    comment = require_plain_text(comment, what="comment")
     with UnitOfWork(registry.engine) as unit:
         log = LogWriter(unit.connection)
         outcome = approve_within(
@@ -171,6 +175,7 @@ def _end(
     status: TransactionStatus,
     comment: str,
 ) -> Outcome:
+    comment = require_plain_text(comment, what="comment")
     with UnitOfWork(registry.engine) as unit:
         connection = unit.connection
         facts = _deciding_facts(connection, registry, transaction_id, actor)
@@ -179,7 +184,7 @@ def _end(
         else:
             _refuse_if_decider_is_wrong(evaluate(facts).violations)
             _require_comment(comment)
-        record_end(connection, facts, status, comment=comment.strip())
+        record_end(connection, facts, status, comment=comment)
         unit.commit()
     return Outcome(transaction_id, f"{registry.country}{transaction_id}", status)
 
@@ -211,7 +216,7 @@ def _refuse_if_decider_is_wrong(violations: tuple[Violation, ...]) -> None:
 
 
 def _require_comment(comment: str) -> None:
-    if not comment.strip():
+    if not comment:
         raise RulesBroken(
             (
                 Violation(

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import select
 
 from app.models.codes import AccountState, TransactionStatus
-from app.models.errors import NotFound
+from app.models.errors import NotFound, UsageError
 from app.models.storage.unit_of_work import reading
 from app.models.tables import LogEntry, TransactionEvent, TransactionRow
 from app.services.accounts import change_account
@@ -17,7 +17,13 @@ from app.services.log.verification import verify_registry
 from app.services.registry.context import Actor
 from app.services.transactions.acts import Act
 from app.services.transactions.evaluation import preview
-from app.services.transactions.proposing import approve, propose, reject, withdraw
+from app.services.transactions.proposing import (
+    approve,
+    propose,
+    reject,
+    transaction_number,
+    withdraw,
+)
 from tests.fixtures.ledger import Ledger
 
 
@@ -262,3 +268,24 @@ def test_the_same_proposal_approved_at_once_completes_once(ledger: Ledger) -> No
             select(LogEntry.sequence).where(LogEntry.transaction_id == outcome.transaction_id)
         ).all()
     assert len(entries) == 1
+
+
+def test_what_is_said_with_a_decision_can_be_printed(ledger: Ledger) -> None:
+    ledger.complete(ledger.issuance())
+    pending = ledger.propose(ledger.transfer(5)).transaction_id
+    for comment in ("\udcff", "red\x1b[31m", "x" * 1001):
+        with pytest.raises(UsageError, match="comment"):
+            reject(ledger.registry, pending, ledger.approver, comment=comment)
+        with pytest.raises(UsageError, match="comment"):
+            approve(ledger.registry, pending, ledger.approver, comment=comment)
+    with pytest.raises(UsageError, match="request id"):
+        ledger.propose(ledger.transfer(5), request_id="a\x00b")
+    assert ledger.holding(ledger.forest) == (9_500, 5)
+
+
+def test_an_identifier_of_another_country_is_no_transaction_of_this_one(ledger: Ledger) -> None:
+    assert transaction_number(ledger.registry, " TH12 ") == 12
+    assert transaction_number(ledger.registry, "12") == 12
+    for foreign in ("JP12", "th12", "TH", "TH1.5", "TH๑"):
+        with pytest.raises(NotFound):
+            transaction_number(ledger.registry, foreign)
