@@ -5,6 +5,7 @@ Owns the drawing; the figures are the page's. The legend says in words what the 
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -90,6 +91,7 @@ class MonthChart(QWidget):
         palette, language = self._desk.theme.palette, self._desk.language
         step = area.width() / max(1, len(self._months))
         width = min(BAR_WIDTH, (step - GAP_XS) / 2)
+        every = self._months_between_words(painter, step)
         for place, month in enumerate(self._months):
             middle = area.left() + step * (place + 0.5)
             for left, quantity, colour in (
@@ -100,10 +102,20 @@ class MonthChart(QWidget):
                 height = max(height, FOCUS_WIDTH) if quantity else 0.0
                 bar = QRectF(left, area.bottom() - height, width, height)
                 painter.fillRect(bar, QColor(colour))
+            if (len(self._months) - 1 - place) % every:
+                continue
             painter.setPen(QColor(palette.muted))
-            words = QRectF(middle - step / 2, area.bottom() + GAP_XS, step, LABEL.line + GAP_XS)
+            room = step * every
+            words = QRectF(middle - room / 2, area.bottom() + GAP_XS, room, LABEL.line + GAP_XS)
             text = language.text(f"months.short.{month.month}")
             painter.drawText(words, Qt.AlignmentFlag.AlignCenter, text)
+
+    def _months_between_words(self, painter: QPainter, step: float) -> int:
+        """Count from one month that is named to the next: all, where there is room."""
+        words = (self._desk.language.text(f"months.short.{m.month}") for m in self._months)
+        metrics = QFontMetricsF(painter.font())
+        widest = max((metrics.horizontalAdvance(word) for word in words), default=0.0)
+        return max(1, math.ceil((widest + GAP_XS) / max(1.0, step)))
 
     def _draw_legend(self, painter: QPainter, metrics: QFontMetricsF) -> None:
         palette, language = self._desk.theme.palette, self._desk.language

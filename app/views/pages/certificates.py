@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QWidget
+from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QVBoxLayout, QWidget
 
 from app.services.listings.certificates import CertificateRow, list_certificates
 from app.views.components.cards import Card
@@ -100,10 +100,9 @@ class CertificatesPage(Page):
         self._paper = Card(desk)
         self._title = role_label("card-title")
         self._note = role_label("label")
-        head = QHBoxLayout()
+        head = QVBoxLayout()
         head.setSpacing(GAP_M)
         head.addWidget(self._title)
-        head.addStretch()
         head.addWidget(self.language)
         self._head = QWidget()
         head.setContentsMargins(0, 0, 0, 0)

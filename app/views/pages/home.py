@@ -6,7 +6,8 @@ Owns the widgets; the figures are the presenter's. Only what exists is shown.
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout
 
 from app.views.components.cards import Card, FigureCard
 from app.views.components.chips import Chip
@@ -15,6 +16,7 @@ from app.views.components.labels import role_label, text_button, wrapped_label
 from app.views.components.listing import EmptyText, Listing
 from app.views.components.month_chart import MonthBars, MonthChart
 from app.views.components.page import Page
+from app.views.components.scrolling import make_scrolling
 from app.views.components.table import Table
 from app.views.dialogs.about import AboutDialog
 from app.views.pages.context import PageContext
@@ -28,7 +30,7 @@ from app.views.presenters.home import (
     waiting_key,
 )
 from app.views.presenters.phrases import Phrase
-from app.views.theme.tokens import GAP_L, Tone
+from app.views.theme.tokens import GAP_L, LIST_LEAST_HEIGHT, NARROW_PAGE_WIDTH, Tone
 from app.views.verification_state import VerificationState
 
 _FIGURES = ("held", "issued_this_year", "offset_this_year", "awaiting")
@@ -95,13 +97,26 @@ class HomePage(Page):
         self._ask()
         self.recent.refresh()
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Put the figures in one row where there is room, else in two."""
+        super().resizeEvent(event)
+        self._place_cards()
+
+    def _place_cards(self) -> None:
+        columns = 2 if self.width() < NARROW_PAGE_WIDTH else len(self.figures)
+        for place, card in enumerate(self.figures.values()):
+            self._cards.addWidget(card, place // columns, place % columns)
+        for column in range(len(self.figures)):
+            self._cards.setColumnStretch(column, 1 if column < columns else 0)
+
     def _build(self) -> None:
         desk = self.context.desk
-        row = QHBoxLayout()
-        row.setSpacing(GAP_L)
-        for card in self.figures.values():
-            row.addWidget(card, 1)
-        self.body.addLayout(row)
+        self._cards = QGridLayout()
+        self._cards.setSpacing(GAP_L)
+        self._place_cards()
+        column = QVBoxLayout()
+        column.setSpacing(GAP_L)
+        column.addLayout(self._cards)
         recent = Card(desk, "home.recent", icon="list-tree")
         recent.body.addWidget(self.recent)
         everything = text_button(desk, "home.all_transactions", kind="quiet", icon="arrow-right")
@@ -124,7 +139,9 @@ class HomePage(Page):
         below.setSpacing(GAP_L)
         below.addWidget(recent, 6)
         below.addLayout(right, 5)
-        self.body.addLayout(below, 1)
+        column.addLayout(below, 1)
+        self.recent.setMinimumHeight(LIST_LEAST_HEIGHT)
+        self.body.addWidget(make_scrolling(column), 1)
 
     def _ask(self) -> None:
         registry, actor = self.context.registry, self.context.actor

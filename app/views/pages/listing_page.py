@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import Any
 
 from PySide6.QtCore import QModelIndex
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout
 
 from app.views.components.cards import Card
@@ -17,7 +18,7 @@ from app.views.components.listing import Listing
 from app.views.components.page import Page
 from app.views.components.table import Table
 from app.views.pages.context import PageContext
-from app.views.theme.tokens import GAP_L, WIDE_PANE_WIDTH
+from app.views.theme.tokens import GAP_L, NARROW_PAGE_WIDTH, WIDE_PANE_WIDTH
 
 
 class ListingPage(Page):
@@ -38,12 +39,11 @@ class ListingPage(Page):
         self._detail: Any = None
         self.table = Table(context.desk, listing)
         self.pane = DetailPane(context.desk)
-        self.pane.setFixedWidth(WIDE_PANE_WIDTH)
-        paper = Card(context.desk)
-        paper.body.addWidget(self.table)
+        self._paper = Card(context.desk)
+        self._paper.body.addWidget(self.table)
         row = QHBoxLayout()
         row.setSpacing(GAP_L)
-        row.addWidget(paper, 1)
+        row.addWidget(self._paper, 1)
         row.addWidget(self.pane)
         self.body.addLayout(row, 1)
         self.table.selection_changed.connect(self._take_selection)
@@ -67,6 +67,11 @@ class ListingPage(Page):
             self.table.refresh()
         if self._key and not self.pane.isHidden():
             self._ask_detail(self._key)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Put list and pane beside each other where there is room."""
+        super().resizeEvent(event)
+        self._fit()
 
     def read_detail(self, key: str) -> Any:
         """Read what the pane shows of the row with a key; called off the window's thread."""
@@ -92,6 +97,14 @@ class ListingPage(Page):
     def _take_detail(self, detail: Any) -> None:
         self._detail = detail
         self.show_detail(detail)
+        self._fit()
+
+    def _fit(self) -> None:
+        """Give a narrow page to the pane alone while it is open; closing it brings the list."""
+        narrow = self.width() < NARROW_PAGE_WIDTH
+        self.pane.setMinimumWidth(WIDE_PANE_WIDTH)
+        self.pane.setMaximumWidth(max(WIDE_PANE_WIDTH, self.width()) if narrow else WIDE_PANE_WIDTH)
+        self._paper.setVisible(not narrow or self.pane.isHidden())
 
     def _show_again(self) -> None:
         if self._detail is not None and not self.pane.isHidden():
@@ -108,5 +121,6 @@ class ListingPage(Page):
 
     def _forget_detail(self) -> None:
         self._key = ""
+        self._fit()
         self.table.view.clearSelection()
         self.table.view.setCurrentIndex(QModelIndex())

@@ -20,9 +20,10 @@ from app.views.components.columns import CellKind, Column
 from app.views.components.labels import role_label, text_button, wrapped_label
 from app.views.components.listing import EmptyText, Listing
 from app.views.components.page import Page
+from app.views.components.scrolling import make_scrolling
 from app.views.components.table import Table
 from app.views.pages.context import PageContext
-from app.views.theme.tokens import GAP_L, GAP_M, UNITS_TABLE_HEIGHT, Tone
+from app.views.theme.tokens import GAP_L, GAP_M, LIST_LEAST_HEIGHT, UNITS_TABLE_HEIGHT, Tone
 from app.views.verification_state import VerificationState, Verified
 
 _COUNTS = ("issued", "held", "cancelled", "retired")
@@ -98,11 +99,16 @@ class VerificationPage(Page):
         paper = Card(desk, "verification.units", icon="layers")
         self.units.setFixedHeight(UNITS_TABLE_HEIGHT)
         paper.body.addWidget(self.units)
+        paper.body.addStretch()
         top.addWidget(paper, 2)
-        self.body.addLayout(top)
+        column = QVBoxLayout()
+        column.setSpacing(GAP_L)
+        column.addLayout(top)
         log = Card(desk, "verification.log", icon="list-tree")
         log.body.addWidget(self.log)
-        self.body.addWidget(log, 1)
+        self.log.setMinimumHeight(LIST_LEAST_HEIGHT)
+        column.addWidget(log, 1)
+        self.body.addWidget(make_scrolling(column), 1)
 
     def _build_result(self) -> Card:
         desk = self.context.desk
