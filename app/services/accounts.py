@@ -7,6 +7,7 @@ reopens.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Any
@@ -15,7 +16,7 @@ from sqlalchemy import Connection, func, insert, select, update
 
 from app.models.account_number import AccountNumber
 from app.models.codes import AccountState, AccountType, CheckCategory, Role, TransactionStatus
-from app.models.errors import NotFound
+from app.models.errors import NotFound, UsageError
 from app.models.plain_text import LONGEST_NAME, require_plain_text
 from app.models.storage.unit_of_work import UnitOfWork
 from app.models.tables import (
@@ -29,6 +30,7 @@ from app.models.tables import (
 )
 from app.models.tables.base import AnyRow, inserted_id
 from app.services.checks.violation import RulesBroken, Violation
+from app.services.documents import require_document
 from app.services.log.append import LogWriter
 from app.services.registry.context import Actor, OpenRegistry
 
@@ -43,6 +45,12 @@ _NEXT_STATES: dict[AccountState, tuple[AccountState, ...]] = {
     AccountState.REJECTED: (),
 }
 _OPENED_BY = Role.APPROVER
+_HOLDER_TEXTS = ("name_en", "name_th", "tax_id", "email")
+_HOLDER_WORDS = {
+    "kind": ("organisation", "person", "state"),
+    "identity_check": ("passed", "pending", "not-applicable"),
+}
+_COUNTRY = re.compile(r"(?:[A-Z]{2})?")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,7 +94,9 @@ class NewAccount:
 def propose_account(registry: OpenRegistry, actor: Actor, account: NewAccount) -> str:
     """Propose an account and give the number it will have.
 
-    Raises RulesBroken when the actor is no officer or a name is missing.
+    Raises RulesBroken when the actor is no officer, a name is missing or the type is none that
+    holders have; UsageError for text that cannot be kept; NotFound for a holder or document
+    that the registry does not know.
     """
     with UnitOfWork(registry.engine) as unit:
         log = LogWriter(unit.connection)
@@ -106,8 +116,9 @@ def propose_account_within(
     """Propose an account inside a unit of work of the caller's."""
     _require(actor, Role.OFFICER, "proposes accounts", "เสนอเปิดบัญชี")
     _require_names(account)
+    _require_holding_type(account.type)
     holder_id = (
-        account.holder
+        _find_holder(connection, account.holder)
         if isinstance(account.holder, int)
         else _add_holder(connection, log, registry, actor, account.holder)
     )
@@ -163,6 +174,36 @@ def _next_number(
     return AccountNumber(country=country, type_code=int(kind), identifier=identifier, period=period)
 
 
+def _require_holder(holder: NewHolder) -> None:
+    for name, words in _HOLDER_WORDS.items():
+        value = getattr(holder, name)
+        if value not in words:
+            raise UsageError(
+                f"The holder's {name} is “{value}”.", hint=f"Give one of {', '.join(words)}."
+            )
+    if not _COUNTRY.fullmatch(holder.country):
+        raise UsageError(
+            f"The holder's country is “{holder.country}”.",
+            hint="Give two capital letters, as TH, or leave it empty.",
+        )
+
+
+def _find_holder(connection: Connection, holder_id: int) -> int:
+    # A number no key can be would overflow the driver.
+    ids = connection.execute(select(func.max(Holder.id))).scalar() or 0
+    found = (
+        connection.execute(select(Holder.id).where(Holder.id == holder_id)).scalar()
+        if 0 < holder_id <= ids
+        else None
+    )
+    if found is None:
+        raise NotFound(
+            f"There is no holder {holder_id} in this registry.",
+            hint="Give the holder's own fields to add one.",
+        )
+    return found
+
+
 def _add_holder(
     connection: Connection,
     log: LogWriter,
@@ -170,8 +211,12 @@ def _add_holder(
     actor: Actor,
     holder: NewHolder,
 ) -> int:
+    _require_holder(holder)
+    documents = list(dict.fromkeys(holder.documents))
+    for digest in documents:
+        require_document(connection, digest)
     content = asdict(holder)
-    documents = content.pop("documents")
+    del content["documents"]
     now = registry.now()
     result = connection.execute(insert(Holder), {**content, "created_at": now})
     holder_id = inserted_id(result)
@@ -188,7 +233,7 @@ def _add_holder(
         "holder-added",
         at=now,
         persons={"done": actor.user_name},
-        body={"holder": holder_id, "kind": holder.kind, "documents": list(documents)},
+        body={"holder": holder_id, "kind": holder.kind, "documents": documents},
     )
     return holder_id
 
@@ -228,6 +273,7 @@ def change_account_within(
         raise NotFound(
             f"There is no account {number} in this registry.", hint="`teak accounts` lists them."
         )
+    reason = require_plain_text(reason, what="reason")
     _refuse_change(connection, actor, row, state, number, reason)
     values: dict[str, Any] = {"state": str(state)}
     if row.state == AccountState.PROPOSED:
@@ -235,7 +281,7 @@ def change_account_within(
         if state is AccountState.OPEN:
             values["opened_on"] = registry.today()
     connection.execute(update(Account).where(Account.id == row.id).values(**values))
-    body = {"account": number, "reason": reason.strip()}
+    body = {"account": number, "reason": reason}
     _record_change(connection, log, registry, actor, row.id, state, body)
 
 
@@ -256,7 +302,7 @@ def _refuse_change(
             raise RulesBroken((_own_proposal(actor),))
         return
     _require(actor, Role.ADMINISTRATOR, "changes the state of accounts", "เปลี่ยนสถานะบัญชี")
-    if not reason.strip():
+    if not reason:
         raise RulesBroken((_no_reason(),))
     if state is AccountState.CLOSED and _is_in_use(connection, row.id):
         raise RulesBroken((_in_use(number),))
@@ -320,10 +366,13 @@ def _require_names(account: NewAccount) -> None:
     require_plain_text(account.name, what="name", longest=LONGEST_NAME)
     missing = not account.name.strip()
     if isinstance(account.holder, NewHolder):
-        for field_name in ("name_en", "name_th", "tax_id", "email"):
+        for field_name in _HOLDER_TEXTS:
             text = getattr(account.holder, field_name)
             require_plain_text(text, what=field_name, longest=LONGEST_NAME)
         missing = missing or not (account.holder.name_en.strip() or account.holder.name_th.strip())
+    for representative in account.representatives:
+        require_plain_text(representative.name, what="representative", longest=LONGEST_NAME)
+        require_plain_text(representative.email, what="email", longest=LONGEST_NAME)
     if missing:
         raise RulesBroken(
             (
@@ -336,6 +385,22 @@ def _require_names(account: NewAccount) -> None:
                 ),
             )
         )
+
+
+def _require_holding_type(kind: AccountType) -> None:
+    """Refuse the registry's own accounts: those come with their commitment period."""
+    if not kind.is_holding:
+        raise RulesBroken((_not_for_holders(kind),))
+
+
+def _not_for_holders(kind: AccountType) -> Violation:
+    return Violation(
+        9408,
+        CheckCategory.REGISTRY_VALIDITY,
+        f"Accounts of type {int(kind)} are the registry's own; an account holder has none.",
+        f"บัญชีประเภท {int(kind)} เป็นบัญชีของทะเบียนเอง ผู้ถือบัญชีไม่มีบัญชีประเภทนี้",
+        "type",
+    )
 
 
 def _wrong_state(number: str, current: AccountState, state: AccountState) -> Violation:

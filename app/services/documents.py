@@ -49,6 +49,15 @@ def add_document(
     return document
 
 
+def require_document(connection: Connection, digest: str) -> None:
+    """Raise NotFound unless the document is kept in this registry."""
+    if not _is_kept(connection, digest):
+        raise NotFound(
+            f"No document with the digest “{digest}” is kept in this registry.",
+            hint="Add the document first; its digest is 64 hexadecimal digits.",
+        )
+
+
 def _is_kept(connection: Connection, digest: str) -> bool:
     found = connection.execute(select(Document.sha256).where(Document.sha256 == digest))
     return found.one_or_none() is not None
