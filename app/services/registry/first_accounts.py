@@ -46,7 +46,7 @@ def open_built_in_accounts(
         )
         _insert_history(connection, account_id, proposer=proposer, approver=approver, now=now)
         body = {"account": str(number), "reason": _REASON}
-        content = {"type": int(kind), "name": account_name, "holder": None, "representatives": []}
+        content = {"type": int(kind), "name": account_name, "holder": None, "representatives": 0}
         log.append(
             "account-proposed",
             at=now,
