@@ -89,7 +89,7 @@ def get_transaction(registry: OpenRegistry, identifier: str) -> TransactionDetai
         ).one_or_none()
         return TransactionDetail(
             transaction=transaction_rows(registry, connection, [row])[0],
-            act=stored_act(row),
+            act=stored_act(row.act),
             history=_history(connection, number),
             log_entry=None if entry is None else entry.sequence,
             leaf_hash=None if entry is None else entry.leaf_hash.hex(),

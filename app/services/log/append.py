@@ -12,6 +12,7 @@ from typing import Any
 
 from sqlalchemy import Connection, insert, select
 
+from app.models.storage.prepared import Prepared, at_most
 from app.models.tables import LogEntry
 from app.models.tables.base import time_text
 from app.services.log.canonical import canonical_bytes
@@ -19,8 +20,10 @@ from app.services.log.hashing import CHAIN_START, chain_hash, leaf_hash
 
 ENTRY_VERSION = 1
 
-_TAIL = select(LogEntry.sequence, LogEntry.chain_hash).order_by(LogEntry.sequence.desc()).limit(1)
-_INSERT = insert(LogEntry)
+_TAIL = Prepared(
+    at_most(select(LogEntry.sequence, LogEntry.chain_hash).order_by(LogEntry.sequence.desc()), 1)
+)
+_INSERT = Prepared(insert(LogEntry))
 
 
 class LogWriter:
@@ -74,12 +77,12 @@ class LogWriter:
     def flush(self) -> None:
         """Write the appended entries."""
         if self._rows:
-            self._connection.execute(_INSERT, self._rows)
+            _INSERT.run_each(self._connection, self._rows)
             self._rows = []
 
     def _read_tail(self) -> tuple[int, bytes]:
-        row = self._connection.execute(_TAIL).one_or_none()
-        return (0, CHAIN_START) if row is None else (row.sequence, row.chain_hash)
+        row = _TAIL.find(self._connection, {})
+        return (0, CHAIN_START) if row is None else (row[0], row[1])
 
 
 def append_entry(

@@ -6,20 +6,19 @@ one unit of work, so that all facts are of one moment.
 
 from __future__ import annotations
 
-from dataclasses import fields, replace
+from dataclasses import replace
 from datetime import datetime
 
 from sqlalchemy import Connection
 
 from app.models.codes import (
-    MAX_BLOCKS_PER_TRANSACTION,
+    MAX_SERIAL,
     AccountType,
     RuleKind,
 )
 from app.models.serials.domestic import make_domestic_serial
 from app.models.serials.reading import read_serial
 from app.models.serials.serial_range import SerialError, SerialRange
-from app.models.tables.base import AnyRow
 from app.services.registry.context import BANGKOK
 from app.services.transactions import statements
 from app.services.transactions.acts import (
@@ -40,9 +39,6 @@ from app.services.transactions.facts import (
 )
 from app.services.transactions.situation import Situation, account_facts
 from app.services.transactions.steady_facts import SteadyFacts
-
-_BLOCK_COLUMNS = len(fields(BlockFacts))
-_FIRST_LOOK = 24
 
 
 def gather(
@@ -86,7 +82,7 @@ def _built_in(connection: Connection, facts: Facts, kind: AccountType) -> Accoun
         "country": facts.country,
         "type_code": int(kind),
     }
-    row = connection.execute(statements.BUILT_IN_ACCOUNT, values).one_or_none()
+    row = statements.BUILT_IN_ACCOUNT.find(connection, values)
     return None if row is None else account_facts(row)
 
 
@@ -113,8 +109,8 @@ def _gather_disposal(
 
 
 def _with_reserved(connection: Connection, facts: Facts, pending: PendingFacts) -> Facts:
-    rows = connection.execute(statements.RESERVED_BLOCKS, {"transaction_id": pending.id})
-    blocks = tuple(_block(row) for row in rows)
+    rows = statements.RESERVED_BLOCKS.rows(connection, {"transaction_id": pending.id})
+    blocks = tuple(BlockFacts(*row) for row in rows)
     act = facts.act
     if not isinstance(act, Disposal) or not act.blocks:
         return replace(facts, candidates=blocks)
@@ -125,19 +121,12 @@ def _with_reserved(connection: Connection, facts: Facts, pending: PendingFacts) 
     return replace(facts, chosen=chosen)
 
 
-def _block(row: AnyRow) -> BlockFacts:
-    return BlockFacts(*row[:_BLOCK_COLUMNS])
-
-
 def _free_blocks(
     connection: Connection, facts: Facts, act: Disposal, *, further: int
 ) -> tuple[BlockFacts, ...]:
-    """Read free blocks first in, first out, until the quantity is reached, and `further` ones.
-
-    The first look takes in what nearly every act needs; the second, all that an act may move.
-    """
+    """Read free blocks first in, first out, until the quantity is reached, and `further` ones."""
     blocks: list[BlockFacts] = []
-    for most in (_FIRST_LOOK + further, MAX_BLOCKS_PER_TRANSACTION + 1 + further):
+    for most in statements.FREE_BLOCKS:
         blocks = _look(connection, facts, act, most=most, further=further)
         reached = sum(block.quantity for block in blocks) >= act.quantity
         if reached or len(blocks) < most:
@@ -155,18 +144,16 @@ def _look(
         "project": act.project,
         "vintage": act.vintage,
         "today": facts.today,
-        "most": most,
     }
     blocks: list[BlockFacts] = []
     missing = act.quantity
-    with connection.execute(statements.FREE_BLOCKS, values) as rows:
-        for row in rows:
-            if missing <= 0:
-                if not further:
-                    break
-                further -= 1
-            blocks.append(_block(row))
-            missing -= blocks[-1].quantity
+    for row in statements.FREE_BLOCKS[most].rows(connection, values):
+        if missing <= 0:
+            if not further:
+                break
+            further -= 1
+        blocks.append(BlockFacts(*row))
+        missing -= blocks[-1].quantity
     return blocks
 
 
@@ -178,22 +165,20 @@ def _chosen_range(
     except SerialError:
         return ChosenRange(text, 0, 0, None, "unreadable")
     series_id = steady.series_id(serial.series)
-    row = connection.execute(
-        statements.BLOCK_HOLDING, {"series_id": series_id, "first": serial.start}
-    ).one_or_none()
-    problem = _why_not(row, facts, account, serial)
-    block = None if row is None or problem == "not-held" else _block(row)
+    row = statements.BLOCK_HOLDING.find(connection, {"series_id": series_id, "first": serial.start})
+    if row is None:
+        return ChosenRange(text, serial.start, serial.end, None, "not-held")
+    *columns, account_id, unit_type, reserved_by, fifo_expiry = row
+    block, problem = BlockFacts(*columns), ""
+    if account_id != account.id or block.last < serial.end:
+        return ChosenRange(text, serial.start, serial.end, None, "not-held")
+    if unit_type != facts.act.unit_type:
+        problem = "other-type"
+    elif reserved_by is not None:
+        problem = "reserved"
+    elif fifo_expiry < facts.today:
+        problem = "expired"
     return ChosenRange(text, serial.start, serial.end, block, problem)
-
-
-def _why_not(row: AnyRow | None, facts: Facts, account: AccountFacts, serial: SerialRange) -> str:
-    if row is None or row.account_id != account.id or row.last_serial < serial.end:
-        return "not-held"
-    if row.unit_type != facts.act.unit_type:
-        return "other-type"
-    if row.reserved_by is not None:
-        return "reserved"
-    return "expired" if row.fifo_expiry < facts.today else ""
 
 
 # Units that come into being
@@ -281,10 +266,8 @@ def _next_serial(
 
 def _last_serial(connection: Connection, steady: SteadyFacts, series: str) -> int:
     series_id = steady.series_id(series)
-    row = connection.execute(
-        statements.LAST_BLOCK_UP_TO, {"series_id": series_id, "last": 2**62}
-    ).one_or_none()
-    return 0 if row is None else int(row.last_serial)
+    row = statements.LAST_BLOCK_UP_TO.find(connection, {"series_id": series_id, "last": MAX_SERIAL})
+    return 0 if row is None else int(row[1])
 
 
 def _gather_registration(
@@ -302,10 +285,9 @@ def _gather_registration(
     if serial is None:
         return facts
     series_id = steady.series_id(serial.series)
-    row = connection.execute(
-        statements.LAST_BLOCK_UP_TO, {"series_id": series_id, "last": serial.end}
-    ).one_or_none()
-    if row is None or row.last_serial < serial.start:
+    row = statements.LAST_BLOCK_UP_TO.find(connection, {"series_id": series_id, "last": serial.end})
+    if row is None or row[1] < serial.start:
         return replace(facts, series_id=series_id)
-    existing = row.template.format(start=row.first_serial, end=row.last_serial)
+    first, last, template = row
+    existing = template.format(start=first, end=last)
     return replace(facts, series_id=series_id, overlapping=existing)

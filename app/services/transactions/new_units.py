@@ -11,6 +11,7 @@ from typing import Any
 
 from sqlalchemy import Connection, bindparam, insert, select, update
 
+from app.models.storage.prepared import Prepared
 from app.models.tables import (
     Series,
     TransactionBlock,
@@ -23,9 +24,9 @@ from app.services.transactions.acts import Issuance
 from app.services.transactions.facts import Facts
 from app.services.transactions.planning import Plan
 
-_INSERT_BLOCK_ROW = insert(TransactionBlock)
-_INSERT_BATCH = insert(UnitBatch)
-_INSERT_BLOCK = insert(UnitBlock)
+_INSERT_BLOCK_ROW = Prepared(insert(TransactionBlock))
+_INSERT_BATCH = Prepared(insert(UnitBatch).returning(UnitBatch.id))
+_INSERT_BLOCK = Prepared(insert(UnitBlock))
 _SERIES_ID = select(Series.id).where(Series.key == bindparam("key"))
 
 
@@ -49,7 +50,7 @@ def record_blocks(
             }
             for move in moves
         )
-    connection.execute(_INSERT_BLOCK_ROW, rows)
+    _INSERT_BLOCK_ROW.run_each(connection, rows)
 
 
 def claim_reduction(connection: Connection, facts: Facts, transaction_id: int) -> None:
@@ -95,8 +96,8 @@ def create_units(connection: Connection, facts: Facts, plan: Plan, transaction_i
     assert facts.project is not None
     series_id = _series_id(connection, serial.series, facts.series_id)
     vintage, expires_on = getattr(facts.act, "vintage", None), plan.expires_on
-    batch = connection.execute(
-        _INSERT_BATCH,
+    batch = _INSERT_BATCH.find(
+        connection,
         {
             "series_id": series_id,
             "first_serial": serial.start,
@@ -115,9 +116,10 @@ def create_units(connection: Connection, facts: Facts, plan: Plan, transaction_i
             "created_by": transaction_id,
         },
     )
-    batch_id = inserted_id(batch)
-    connection.execute(
-        _INSERT_BLOCK,
+    assert batch is not None
+    batch_id = int(batch[0])
+    _INSERT_BLOCK.run_each(
+        connection,
         [
             {
                 "batch_id": batch_id,

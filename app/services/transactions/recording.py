@@ -15,12 +15,12 @@ from typing import Any
 from sqlalchemy import Connection, bindparam, insert, update
 
 from app.models.codes import RuleKind, Stage, TransactionStatus
+from app.models.storage.prepared import Prepared
 from app.models.tables import (
     TransactionEvent,
     TransactionRow,
     UnitBlock,
 )
-from app.models.tables.base import inserted_id
 from app.services.checks.violation import Violation
 from app.services.log.append import LogWriter
 from app.services.transactions.acts import Act, act_as_json
@@ -34,21 +34,21 @@ from app.services.transactions.new_units import (
 )
 from app.services.transactions.planning import Move, Plan
 
-_INSERT_TRANSACTION = insert(TransactionRow)
-_INSERT_EVENT = insert(TransactionEvent)
-_SPLIT = (
+_INSERT_TRANSACTION = Prepared(insert(TransactionRow).returning(TransactionRow.id))
+_INSERT_EVENT = Prepared(insert(TransactionEvent))
+_SPLIT = Prepared(
     update(UnitBlock)
     .where(UnitBlock.id == bindparam("block_id"))
     .values(first_serial=bindparam("first"))
 )
-_RESERVE = (
+_RESERVE = Prepared(
     update(UnitBlock)
     .where(
         UnitBlock.series_id == bindparam("in_series"), UnitBlock.first_serial == bindparam("first")
     )
     .values(reserved_by=bindparam("transaction"))
 )
-_MOVE = (
+_MOVE = Prepared(
     update(UnitBlock)
     .where(UnitBlock.reserved_by == bindparam("transaction"))
     .values(
@@ -58,12 +58,12 @@ _MOVE = (
         reserved_by=None,
     )
 )
-_RELEASE = (
+_RELEASE = Prepared(
     update(UnitBlock)
     .where(UnitBlock.reserved_by == bindparam("transaction"))
     .values(reserved_by=None)
 )
-_END = (
+_END = Prepared(
     update(TransactionRow)
     .where(TransactionRow.id == bindparam("transaction"))
     .values(
@@ -86,8 +86,8 @@ def record_proposal(connection: Connection, evaluation: Evaluation, request_id: 
     facts, plan = evaluation.facts, evaluation.plan
     act = facts.act
     assert facts.acquiring is not None
-    result = connection.execute(
-        _INSERT_TRANSACTION,
+    row = _INSERT_TRANSACTION.find(
+        connection,
         {
             "request_id": request_id,
             "type": int(act.type),
@@ -104,7 +104,8 @@ def record_proposal(connection: Connection, evaluation: Evaluation, request_id: 
             "effective_on": _effective_on(act),
         },
     )
-    transaction_id = inserted_id(result)
+    assert row is not None
+    transaction_id = int(row[0])
     _record_events(
         connection,
         transaction_id,
@@ -132,8 +133,8 @@ def _record_events(
     comment: str = "",
     codes: str = "",
 ) -> None:
-    connection.execute(
-        _INSERT_EVENT,
+    _INSERT_EVENT.run_each(
+        connection,
         [
             {
                 "transaction_id": transaction_id,
@@ -165,9 +166,9 @@ def _reserve(connection: Connection, plan: Plan, transaction_id: int) -> None:
         if move.last < block.last:
             cuts.add((block.id, move.last + 1))
     for block_id, first in sorted(cuts):
-        connection.execute(_SPLIT, {"block_id": block_id, "first": first})
-    connection.execute(
-        _RESERVE,
+        _SPLIT.run(connection, {"block_id": block_id, "first": first})
+    _RESERVE.run_each(
+        connection,
         [
             {"in_series": move.block.series_id, "first": move.first, "transaction": transaction_id}
             for move in plan.moves
@@ -195,8 +196,8 @@ def record_completion(
     if facts.transferring is None:
         create_units(connection, facts, plan, transaction_id)
     else:
-        connection.execute(
-            _MOVE,
+        _MOVE.run(
+            connection,
             {
                 "transaction": transaction_id,
                 "to_account": facts.acquiring.id,
@@ -264,7 +265,7 @@ def record_end(
     """End a pending transaction in any way but completion; its units are free again."""
     assert facts.deciding is not None
     _end(connection, facts, status, comment=comment, violations=violations)
-    connection.execute(_RELEASE, {"transaction": facts.deciding.id})
+    _RELEASE.run(connection, {"transaction": facts.deciding.id})
     release_reduction(connection, facts.deciding.id)
 
 
@@ -278,8 +279,8 @@ def _end(
 ) -> None:
     assert facts.deciding is not None
     completed: datetime | None = facts.now if status is TransactionStatus.COMPLETED else None
-    connection.execute(
-        _END,
+    _END.run(
+        connection,
         {
             "transaction": facts.deciding.id,
             "to_status": int(status),

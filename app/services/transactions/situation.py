@@ -21,7 +21,6 @@ from app.models.codes import (
     TransactionStatus,
     UnitState,
 )
-from app.models.tables.base import AnyRow
 from app.services.registry.context import Actor
 from app.services.transactions import statements
 from app.services.transactions.acts import (
@@ -74,8 +73,8 @@ def read_situation(
     connection: Connection, act: Act, actor: Actor, *, request_id: str = ""
 ) -> Situation:
     """Read the situation of an act that is, or might be, proposed."""
-    row = connection.execute(
-        statements.PROPOSAL,
+    row = statements.PROPOSAL.find(
+        connection,
         {
             "person_id": actor.id,
             "unit_type": act.unit_type,
@@ -83,12 +82,13 @@ def read_situation(
             "to_number": _acquiring_number(act),
             "request_id": request_id,
         },
-    ).one()
+    )
+    assert row is not None, f"{actor.user_name} is no person of this registry"
     number, status, text = row[_TRANSACTION]
     return Situation(
         act=act,
         person=_person_facts(row[_PERSON]),
-        unit_type=None if row.code is None else UnitTypeFacts(*row[_UNIT_TYPE]),
+        unit_type=_unit_type_facts(row[_UNIT_TYPE]),
         transferring=account_facts(row[_FROM]),
         acquiring=account_facts(row[_TO]),
         earlier=None if number is None else EarlierRequest(number, TransactionStatus(status), text),
@@ -97,25 +97,25 @@ def read_situation(
 
 def find_decision(connection: Connection, transaction_id: int, actor: Actor) -> Situation | None:
     """Read the situation of a decision on a transaction; None where there is no such one."""
-    row = connection.execute(
-        statements.DECISION, {"person_id": actor.id, "transaction_id": transaction_id}
-    ).one_or_none()
+    row = statements.DECISION.find(
+        connection, {"person_id": actor.id, "transaction_id": transaction_id}
+    )
     if row is None:
         return None
-    number, status, _ = row[_TRANSACTION]
+    number, status, text = row[_TRANSACTION]
     return Situation(
-        act=stored_act(row),
+        act=stored_act(text),
         person=_person_facts(row[_PERSON]),
-        unit_type=UnitTypeFacts(*row[_UNIT_TYPE]),
+        unit_type=_unit_type_facts(row[_UNIT_TYPE]),
         transferring=account_facts(row[_FROM]),
         acquiring=account_facts(row[_TO]),
         deciding=PendingFacts(number, TransactionStatus(status), _person_facts(row[_PROPOSER])),
     )
 
 
-def stored_act(row: AnyRow) -> Act:
-    """Read the act back from a transaction's row."""
-    content = json.loads(row.act)
+def stored_act(text: str) -> Act:
+    """Read an act back from the text that a transaction keeps."""
+    content = json.loads(text)
     return read_act(content["act"], content)
 
 
@@ -123,6 +123,11 @@ def _acquiring_number(act: Act) -> str:
     if isinstance(act, Transfer):
         return act.to_account
     return act.account if isinstance(act, Issuance | Registration) else ""
+
+
+def _unit_type_facts(values: Sequence[Any]) -> UnitTypeFacts | None:
+    code, measure, is_domestic = values
+    return None if code is None else UnitTypeFacts(code, measure, is_domestic)
 
 
 def _person_facts(values: Sequence[Any]) -> PersonFacts:

@@ -1,7 +1,6 @@
 """The queries from which facts are gathered, built once.
 
-Owns the SQL of the reading side of an act; statements are module constants so that SQLAlchemy
-compiles each once.
+Owns the SQL of the reading side of an act; what every act reads is prepared.
 """
 
 from __future__ import annotations
@@ -11,7 +10,8 @@ from typing import Any
 from sqlalchemy import ColumnElement, and_, bindparam, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, aliased
 
-from app.models.codes import AccountState, RuleKind
+from app.models.codes import MAX_BLOCKS_PER_TRANSACTION, AccountState, RuleKind
+from app.models.storage.prepared import Prepared, at_most
 from app.models.tables import (
     Account,
     Holding,
@@ -27,7 +27,7 @@ from app.models.tables import (
     VerifiedReduction,
 )
 
-_WANTED_TYPE = bindparam("unit_type")
+_WANTED_TYPE: ColumnElement[str] = bindparam("unit_type")
 
 _Acting, _Proposer = aliased(Person), aliased(Person)
 _From, _To = aliased(Account), aliased(Account)
@@ -71,7 +71,7 @@ _SURROUNDINGS = (
     TransactionRow.act,
 )
 
-PROPOSAL = (
+PROPOSAL = Prepared(
     select(*_SURROUNDINGS)
     .select_from(_Acting)
     .outerjoin(UnitType, UnitType.code == bindparam("unit_type"))
@@ -84,7 +84,7 @@ PROPOSAL = (
 )
 """What surrounds an act that is proposed; the transaction is an earlier one of the same request."""
 
-DECISION = (
+DECISION = Prepared(
     select(*_SURROUNDINGS, *_person(_Proposer))
     .select_from(TransactionRow)
     .join(_Proposer, _Proposer.id == TransactionRow.proposed_by)
@@ -98,16 +98,18 @@ DECISION = (
 )
 """What surrounds the decision on a transaction."""
 
-BUILT_IN_ACCOUNT = (
-    select(*_account(Account, Holding))
-    .outerjoin(Holding, _of(Account, Holding))
-    .where(
-        Account.country == bindparam("country"),
-        Account.type_code == bindparam("type_code"),
-        Account.state == AccountState.OPEN,
+BUILT_IN_ACCOUNT = Prepared(
+    at_most(
+        select(*_account(Account, Holding))
+        .outerjoin(Holding, _of(Account, Holding))
+        .where(
+            Account.country == bindparam("country"),
+            Account.type_code == bindparam("type_code"),
+            Account.state == AccountState.OPEN,
+        )
+        .order_by(Account.period.desc(), Account.identifier),
+        1,
     )
-    .order_by(Account.period.desc(), Account.identifier)
-    .limit(1)
 )
 
 _BLOCK = (
@@ -142,46 +144,51 @@ _FIFO_ORDER = (
     UnitBlock.first_serial,
 )
 
-FREE_BLOCKS = (
-    _BLOCK.where(
-        UnitBlock.account_id == bindparam("account_id"),
-        UnitBlock.unit_type == bindparam("unit_type"),
-        UnitBlock.reserved_by.is_(None),
-        UnitBlock.fifo_expiry >= bindparam("today"),
-        _any_or(UnitBlock.fifo_vintage, "vintage"),
-        _any_or(Project.code, "project"),
+_FREE_BLOCKS = _BLOCK.where(
+    UnitBlock.account_id == bindparam("account_id"),
+    UnitBlock.unit_type == bindparam("unit_type"),
+    UnitBlock.reserved_by.is_(None),
+    UnitBlock.fifo_expiry >= bindparam("today"),
+    _any_or(UnitBlock.fifo_vintage, "vintage"),
+    _any_or(Project.code, "project"),
+).order_by(*_FIFO_ORDER)
+
+FREE_BLOCKS = {
+    most: Prepared(at_most(_FREE_BLOCKS, most)) for most in (32, MAX_BLOCKS_PER_TRANSACTION + 32)
+}
+"""Free blocks first in, first out, by how many are looked at: nearly always few are enough."""
+
+BLOCK_HOLDING = Prepared(
+    at_most(
+        _BLOCK.add_columns(
+            UnitBlock.account_id, UnitBlock.unit_type, UnitBlock.reserved_by, UnitBlock.fifo_expiry
+        )
+        .where(
+            UnitBlock.series_id == bindparam("series_id"),
+            UnitBlock.first_serial <= bindparam("first"),
+        )
+        .order_by(UnitBlock.first_serial.desc()),
+        1,
     )
-    .order_by(*_FIFO_ORDER)
-    .limit(bindparam("most"))
 )
 
-BLOCK_HOLDING = (
-    _BLOCK.add_columns(
-        UnitBlock.account_id, UnitBlock.unit_type, UnitBlock.reserved_by, UnitBlock.fifo_expiry
-    )
-    .where(
-        UnitBlock.series_id == bindparam("series_id"),
-        UnitBlock.first_serial <= bindparam("first"),
-    )
-    .order_by(UnitBlock.first_serial.desc())
-    .limit(1)
-)
-
-RESERVED_BLOCKS = _BLOCK.where(UnitBlock.reserved_by == bindparam("transaction_id")).order_by(
-    *_FIFO_ORDER
+RESERVED_BLOCKS = Prepared(
+    _BLOCK.where(UnitBlock.reserved_by == bindparam("transaction_id")).order_by(*_FIFO_ORDER)
 )
 
 SERIES_ID = select(Series.id).where(Series.key == bindparam("key"))
 
-LAST_BLOCK_UP_TO = (
-    select(UnitBlock.first_serial, UnitBlock.last_serial, UnitBatch.template)
-    .join(UnitBatch, UnitBatch.id == UnitBlock.batch_id)
-    .where(
-        UnitBlock.series_id == bindparam("series_id"),
-        UnitBlock.first_serial <= bindparam("last"),
+LAST_BLOCK_UP_TO = Prepared(
+    at_most(
+        select(UnitBlock.first_serial, UnitBlock.last_serial, UnitBatch.template)
+        .join(UnitBatch, UnitBatch.id == UnitBlock.batch_id)
+        .where(
+            UnitBlock.series_id == bindparam("series_id"),
+            UnitBlock.first_serial <= bindparam("last"),
+        )
+        .order_by(UnitBlock.first_serial.desc()),
+        1,
     )
-    .order_by(UnitBlock.first_serial.desc())
-    .limit(1)
 )
 
 PROJECTS_BY_CODE = select(

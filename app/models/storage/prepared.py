@@ -1,0 +1,154 @@
+"""Statements made ready once: for the few that run in every act, thousands of times in an import.
+
+Owns giving a statement straight to the driver. SQLAlchemy writes its SQL, for either engine, and
+converts its values; it is only left out of the running, where it costs several times what the
+database needs to find a row. Must not be used for a statement that seldom runs.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import closing
+from dataclasses import dataclass
+from typing import Any, TypeAlias, TypeVar
+
+from sqlalchemy import Connection, Delete, Dialect, Insert, Select, Update, literal_column
+from sqlalchemy.types import TypeEngine
+
+from app.models.errors import DamagedRegistry
+from app.models.storage.translate import translate
+
+Values: TypeAlias = Mapping[str, Any]
+Statement: TypeAlias = Select[*tuple[Any, ...]] | Insert | Update | Delete
+_AnySelect = TypeVar("_AnySelect", bound=Select[*tuple[Any, ...]])
+_Conversion: TypeAlias = Callable[[Any], Any] | None
+
+
+def at_most(statement: _AnySelect, most: int) -> _AnySelect:
+    """Limit a statement to so many rows by a number in its text.
+
+    SQLite plans a statement anew each time it is run when the limit is a parameter, which costs
+    more than running it.
+    """
+    return statement.limit(literal_column(str(most))).offset(literal_column("0"))
+
+
+@dataclass(frozen=True, slots=True)
+class _Form:
+    """A statement as one kind of engine takes it, given values of these `names`.
+
+    `parameters` are in the order of the text: name, conversion, and the value of a constant.
+    """
+
+    sql: str
+    names: frozenset[str]
+    is_positional: bool
+    parameters: tuple[tuple[str, _Conversion, Any], ...]
+    conversions: tuple[_Conversion, ...]
+
+    def bind(self, values: Values) -> Any:
+        """Convert values to what the driver takes; ValueError for other names than expected."""
+        if values.keys() != self.names:
+            wrong = ", ".join(sorted(values.keys() ^ self.names))
+            raise ValueError(f"a prepared statement takes the same values each time: {wrong}")
+        bound = {}
+        in_order = []
+        for name, convert, constant in self.parameters:
+            value = values.get(name, constant)
+            bound[name] = value = value if convert is None else convert(value)
+            in_order.append(value)
+        return in_order if self.is_positional else bound
+
+    def convert(self, row: Sequence[Any]) -> tuple[Any, ...]:
+        """Convert a row of the driver's."""
+        return tuple(
+            value if convert is None else convert(value)
+            for convert, value in zip(self.conversions, row, strict=True)
+        )
+
+
+class Prepared:
+    """A statement, run on a connection that has begun its transaction.
+
+    Every run names the same values. Errors are the driver's own, as `translate` knows them.
+    """
+
+    def __init__(self, statement: Statement) -> None:
+        self._statement = statement
+        self._forms: dict[str, _Form] = {}
+
+    def run(self, connection: Connection, values: Values) -> None:
+        """Run a statement that gives no rows."""
+        cursor = self._execute(connection, values)
+        cursor.close()
+
+    def run_each(self, connection: Connection, each: Sequence[Values]) -> None:
+        """Run a statement that gives no rows once for each values."""
+        for values in each:
+            self.run(connection, values)
+
+    def find(self, connection: Connection, values: Values) -> tuple[Any, ...] | None:
+        """Give the first row, or None."""
+        return next(self.rows(connection, values), None)
+
+    def rows(self, connection: Connection, values: Values) -> Iterator[tuple[Any, ...]]:
+        """Give the rows one by one; what is not asked for is not read."""
+        cursor = self._execute(connection, values)
+        convert = self._forms[connection.dialect.name].convert
+        try:
+            with closing(cursor):
+                for row in cursor:
+                    yield convert(row)
+        except Exception as error:
+            _discard_after_damage(connection, error)
+            raise
+
+    def _execute(self, connection: Connection, values: Values) -> Any:
+        if not connection.in_transaction():
+            raise RuntimeError("a prepared statement runs inside a transaction that has begun")
+        form = self._forms.get(connection.dialect.name)
+        if form is None:
+            form = _form(self._statement, connection.dialect, values)
+            self._forms[connection.dialect.name] = form
+        cursor = connection.connection.cursor()
+        try:
+            cursor.execute(form.sql, form.bind(values))
+        except Exception as error:
+            cursor.close()
+            _discard_after_damage(connection, error)
+            raise
+        return cursor
+
+
+def _discard_after_damage(connection: Connection, error: Exception) -> None:
+    """Drop a connection once a page failed: the cipher then refuses every later page on it."""
+    if isinstance(translate(error), DamagedRegistry):
+        connection.invalidate(error)
+
+
+def _form(statement: Statement, dialect: Dialect, values: Values) -> _Form:
+    compiled = statement.compile(dialect=dialect, column_keys=list(values))
+    # Raises for a value that is missing.
+    constants = compiled.construct_params(values)
+    order = compiled.positiontup or tuple(constants)
+    return _Form(
+        sql=compiled.string,
+        names=frozenset(name for name in constants if name in values),
+        is_positional=compiled.positional,
+        parameters=tuple(
+            (
+                name,
+                _native(compiled.binds[name].type, dialect).bind_processor(dialect),
+                constants[name],
+            )
+            for name in order
+        ),
+        conversions=tuple(
+            _native(column.type, dialect).result_processor(dialect, None)
+            for column in statement.exported_columns
+        ),
+    )
+
+
+def _native(kind: TypeEngine[Any], dialect: Dialect) -> TypeEngine[Any]:
+    return kind.dialect_impl(dialect)
