@@ -84,9 +84,10 @@ def open_registry_file(
     Raises RegistryMissing, NotARegistry, KeySlotsMissing, KeySlotsDamaged, ReadOnlyPlace,
     WrongPassphrase, SignInLocked, DamagedRegistry, NewerRegistry, RegistryBusy, DiskFull.
     """
-    path = path.resolve()
-    _require_file(path)
-    slots = _require_slots(path)
+    path = real_path(path)
+    with translating(path):
+        _require_file(path)
+        slots = _require_slots(path)
     _require_writable(path)
     _require_room(path)
     key = _open_key(path, passphrase=passphrase, user=user, now=now)
@@ -98,6 +99,11 @@ def open_registry_file(
         engine.dispose()
         raise
     return RegistryFile(path, slots.registry_id, engine, key)
+
+
+def real_path(path: Path) -> Path:
+    """Follow links to the real file; unlike Path.resolve, never raise where they go in a circle."""
+    return Path(os.path.realpath(path))
 
 
 def create_registry_file(
@@ -114,8 +120,9 @@ def create_registry_file(
     leaves no trace on disk. Raises RegistryExists, RegistryMissing for a folder that is not
     there, ReadOnlyPlace, DiskFull.
     """
-    path = path.parent.resolve() / path.name
-    require_free(path)
+    path = real_path(path.parent) / path.name
+    with translating(path):
+        require_free(path)
     begun: RegistryFile | None = None
     try:
         with translating(path):

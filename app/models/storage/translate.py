@@ -37,12 +37,17 @@ _DAMAGED = ("file is not a database", "database disk image is malformed")
 
 _FULL_ERRNO = {errno.ENOSPC, errno.EFBIG, getattr(errno, "EDQUOT", errno.ENOSPC)}
 _READ_ONLY_ERRNO = {errno.EROFS, errno.EACCES, errno.EPERM}
+_FAILING_ERRNO = {
+    errno.EIO, errno.ENODEV, errno.ENXIO, errno.ENAMETOOLONG, getattr(errno, "ESTALE", errno.EIO)
+}  # fmt: skip
 
 _SERVER_STATES: dict[str, type[StorageError]] = {
     "53100": DiskFull,
     "25006": ReadOnlyPlace,
     "55P03": RegistryBusy,
 }
+
+_NO_REASON = "the disk reported an error"
 
 _HINTS: dict[type[StorageError], str] = {
     DiskFull: "Free some space on the disk, or raise the allowed file size, then try again.",
@@ -52,7 +57,7 @@ _HINTS: dict[type[StorageError], str] = {
     RegistryBusy: "Wait until the other program has finished, or close it, then try again.",
     DamagedRegistry: "Stop working with this file, keep a copy of it as it is, and restore "
     "the latest backup.",
-    StorageError: "Check the disk and the connection to it, then try again.",
+    StorageError: "Check the name, the disk and the connection to it, then try again.",
 }
 
 
@@ -114,6 +119,8 @@ def _from_file_system(error: OSError, place: Path | str | None) -> StorageError 
         return _error(DiskFull, where)
     if error.errno in _READ_ONLY_ERRNO:
         return _error(ReadOnlyPlace, where)
+    if error.errno in _FAILING_ERRNO:
+        return _error(StorageError, where, reason=error.strerror or _NO_REASON)
     return None
 
 
@@ -126,7 +133,12 @@ def _from_server(error: BaseException, state: str, place: Path | str | None) -> 
     return _error(kind, place) if kind else None
 
 
-def _error(kind: type[StorageError], place: Path | str | None) -> StorageError:
+def _error(
+    kind: type[StorageError],
+    place: Path | str | None,
+    *,
+    reason: str = _NO_REASON,
+) -> StorageError:
     name = f'"{place}"' if place is not None else "the registry"
     messages: dict[type[StorageError], str] = {
         DiskFull: f"Writing to {name} failed: the disk, or the allowed file size, is used up.",
@@ -136,6 +148,6 @@ def _error(kind: type[StorageError], place: Path | str | None) -> StorageError:
         RegistryBusy: f"Another program holds {name} for exclusive work.",
         DamagedRegistry: f"A page of {name} is damaged: it does not carry the authentication "
         "code it should.",
-        StorageError: f"Reading or writing {name} failed: the disk reported an error.",
+        StorageError: f"Reading or writing {name} failed: {reason}.",
     }
     return kind(messages[kind], hint=_HINTS[kind])

@@ -13,7 +13,7 @@ from sqlalchemy import Connection, select, text
 from app.models.errors import DamagedRegistry, StorageError, WrongPassphrase
 from app.models.storage.key_slots import read_key_slots
 from app.models.storage.key_wrapping import LIGHT
-from app.models.storage.registry_file import RegistryFile, open_registry_file
+from app.models.storage.registry_file import RegistryFile, open_registry_file, real_path
 from app.models.storage.unit_of_work import reading
 from app.models.tables import RegistryRow
 from app.services.people.new_person import DEMO_PASSPHRASE
@@ -131,7 +131,7 @@ def _other_revision(file: RegistryFile, revision: str) -> StorageError:
 def _is_costly_to_guess(path: Path) -> bool:
     """Tell whether the slots are a real registry's: each guess at one costs a good while."""
     try:
-        return read_key_slots(path.resolve()).new_slots != LIGHT
+        return read_key_slots(real_path(path)).new_slots != LIGHT
     except StorageError:
         # Opening will say what is wrong in words of its own.
         return False

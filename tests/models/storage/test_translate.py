@@ -30,6 +30,8 @@ from app.models.storage.unit_of_work import UnitOfWork, reading
         (OSError(errno.EFBIG, "too large"), "disk-full"),
         (OSError(errno.EROFS, "read-only"), "read-only"),
         (PermissionError(errno.EACCES, "denied"), "read-only"),
+        (OSError(errno.ENAMETOOLONG, "too long"), "storage"),
+        (OSError(errno.EIO, "failing"), "storage"),
     ],
 )
 def test_each_known_error_has_its_code_place_and_hint(
