@@ -32,6 +32,7 @@ from app.models.tables.base import AnyRow, inserted_id
 from app.services.checks.violation import RulesBroken, Violation
 from app.services.documents import require_document
 from app.services.log.append import LogWriter
+from app.services.people.access import require_access
 from app.services.registry.context import Actor, OpenRegistry
 
 FIRST_HOLDING_IDENTIFIER = 1000
@@ -114,6 +115,7 @@ def propose_account_within(
     account: NewAccount,
 ) -> str:
     """Propose an account inside a unit of work of the caller's."""
+    require_access(connection, actor)
     _require(actor, Role.OFFICER, "proposes accounts", "เสนอเปิดบัญชี")
     _require_names(account)
     _require_holding_type(account.type)
@@ -244,8 +246,9 @@ def change_account(
     """Take an account to another state: open, suspend, lock, close or reject it.
 
     A proposed account is opened or rejected by an approver who did not propose it; all else is
-    for an administrator. Raises RulesBroken when the state may not follow, or an account to
-    close has units or pending transactions; NotFound for an unknown number.
+    for an administrator. Every change but opening needs a reason. Raises RulesBroken when the
+    state may not follow, the actor may not change it, or an account to close has units or
+    pending transactions; NotFound for an unknown number.
     """
     with UnitOfWork(registry.engine) as unit:
         log = LogWriter(unit.connection)
@@ -273,6 +276,7 @@ def change_account_within(
         raise NotFound(
             f"There is no account {number} in this registry.", hint="`teak accounts` lists them."
         )
+    require_access(connection, actor)
     reason = require_plain_text(reason, what="reason")
     _refuse_change(connection, actor, row, state, number, reason)
     values: dict[str, Any] = {"state": str(state)}
@@ -300,6 +304,8 @@ def _refuse_change(
         _require(actor, _OPENED_BY, "opens accounts", "เปิดบัญชี")
         if row.proposed_by == actor.id:
             raise RulesBroken((_own_proposal(actor),))
+        if state is AccountState.REJECTED and not reason:
+            raise RulesBroken((_no_reason(),))
         return
     _require(actor, Role.ADMINISTRATOR, "changes the state of accounts", "เปลี่ยนสถานะบัญชี")
     if not reason:

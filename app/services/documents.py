@@ -11,9 +11,11 @@ from hashlib import sha256
 from sqlalchemy import Connection, insert, select
 
 from app.models.errors import NotFound, UsageError
+from app.models.plain_text import LONGEST_NAME, require_plain_text
 from app.models.storage.unit_of_work import UnitOfWork, reading
 from app.models.tables import Document
 from app.services.log.append import append_entry
+from app.services.people.access import require_access
 from app.services.registry.context import Actor, OpenRegistry
 
 LARGEST_DOCUMENT_BYTES = 25 * 1024 * 1024
@@ -34,15 +36,18 @@ def add_document(
 ) -> StoredDocument:
     """Keep a document and give its digest; the same bytes are kept once.
 
-    Raises UsageError for an empty or too large one.
+    Raises UsageError for an empty or too large one, or a name that cannot be kept; RulesBroken
+    when the actor's access was revoked.
     """
     if not 0 < len(content) <= LARGEST_DOCUMENT_BYTES:
         raise UsageError(
             f"“{name}” has {len(content):,} bytes.",
             hint=f"A document has between 1 and {LARGEST_DOCUMENT_BYTES:,} bytes.",
         )
+    name = require_plain_text(name, what="document name", longest=LONGEST_NAME)
     document = StoredDocument(sha256(content).hexdigest(), name, media_type, len(content))
     with UnitOfWork(registry.engine) as unit:
+        require_access(unit.connection, actor)
         if not _is_kept(unit.connection, document.sha256):
             _keep(unit.connection, registry, actor, document, content)
             unit.commit()

@@ -16,6 +16,7 @@ from app.models.tables import Account, Project, ProjectAccount
 from app.models.tables.base import inserted_id
 from app.services.checks.violation import RulesBroken, Violation
 from app.services.log.append import LogWriter
+from app.services.people.access import require_access
 from app.services.registry.context import Actor, OpenRegistry
 
 
@@ -63,6 +64,7 @@ def register_project_within(
     project: NewProject,
 ) -> int:
     """Register a project inside a unit of work of the caller's."""
+    require_access(connection, actor)
     _require_officer(actor)
     for field_name in ("code", "name_en", "name_th", "kind", "methodology", "proponent"):
         require_plain_text(getattr(project, field_name), what=field_name)

@@ -65,3 +65,13 @@ def test_the_registry_s_own_accounts_are_nobody_s_to_propose(
     with pytest.raises(RulesBroken) as refused:
         propose(ledger, type=kind, period=1)
     assert [violation.code for violation in refused.value.violations] == [9408]
+
+
+def test_a_rejection_says_why(ledger: Ledger) -> None:
+    number = propose(ledger)
+    with pytest.raises(RulesBroken) as refused:
+        change_account(ledger.registry, ledger.approver, number, AccountState.REJECTED, reason="  ")
+    assert [item.code for item in refused.value.violations] == [9406]
+    assert change_account(
+        ledger.registry, ledger.approver, number, AccountState.REJECTED, reason="No documents"
+    )

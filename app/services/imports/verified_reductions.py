@@ -20,6 +20,7 @@ from app.services.checks.violation import RulesBroken, Violation
 from app.services.imports.faults import PERIOD_TAKEN, UNKNOWN_PROJECT, RejectedRow, RowRefused
 from app.services.imports.reduction_file import NewReduction, read_reduction_file
 from app.services.log.append import LogWriter
+from app.services.people.access import require_access
 from app.services.registry.context import Actor, OpenRegistry
 
 _PROJECT = select(Project.id).where(
@@ -72,6 +73,7 @@ def import_verified_reductions(
     rejected: list[RejectedRow] = []
     recorded = 0
     with UnitOfWork(registry.engine) as unit:
+        require_access(unit.connection, actor)
         log = LogWriter(unit.connection)
         for row, reduction in enumerate(found, start=1):
             try:
