@@ -8,17 +8,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, select, update
 
 from app.models.codes import CheckCategory, PersonState, Role
 from app.models.errors import NotFound, UsageError
+from app.models.plain_text import require_plain_text
 from app.models.storage.key_slots import add_slot, has_slot, remove_slot, set_passphrase
 from app.models.storage.sign_in_counts import clear_failures
-from app.models.storage.unit_of_work import UnitOfWork, reading
+from app.models.storage.unit_of_work import UnitOfWork
 from app.models.tables import Person
 from app.services.checks.violation import RulesBroken, Violation
 from app.services.log.append import append_entry
@@ -32,47 +31,6 @@ from app.services.people.new_person import (
     require_passphrase,
 )
 from app.services.registry.context import Actor, OpenRegistry
-
-
-@dataclass(frozen=True, slots=True)
-class ListedPerson:
-    """A person as everybody at the desk may see them."""
-
-    id: int
-    user_name: str
-    name: str
-    email: str
-    role: Role
-    state: PersonState
-    created_at: datetime
-
-
-def list_people(registry: OpenRegistry) -> tuple[ListedPerson, ...]:
-    """List everybody the registry ever had, in the order in which they came."""
-    with reading(registry.engine) as connection:
-        rows = connection.execute(
-            select(
-                Person.id,
-                Person.user_name,
-                Person.name,
-                Person.email,
-                Person.role,
-                Person.state,
-                Person.created_at,
-            ).order_by(Person.id)
-        ).all()
-    return tuple(
-        ListedPerson(
-            row.id,
-            row.user_name,
-            row.name,
-            row.email,
-            Role(row.role),
-            PersonState(row.state),
-            row.created_at,
-        )
-        for row in rows
-    )
 
 
 def add_person(registry: OpenRegistry, actor: Actor, person: NewPerson) -> EnrolledPerson:
@@ -107,6 +65,7 @@ def revoke_person(registry: OpenRegistry, actor: Actor, user: str, *, reason: st
     RulesBroken for oneself, without a reason, or when the actor is no administrator.
     """
     path = file_of(registry).path
+    reason = require_plain_text(reason, what="reason")
     with UnitOfWork(registry.engine) as unit:
         require_administrator(unit.connection, actor)
         person, state = _get_person(unit.connection, user)
@@ -115,7 +74,7 @@ def revoke_person(registry: OpenRegistry, actor: Actor, user: str, *, reason: st
             unit.connection.execute(
                 update(Person).where(Person.id == person.id).values(state=str(PersonState.REVOKED))
             )
-            body = {"user": person.user_name, "reason": reason.strip()}
+            body = {"user": person.user_name, "reason": reason}
             _log(unit.connection, registry, actor, "person-revoked", body)
             unit.commit()
     # The registry refuses the person from here on, so the slot may go in its own time.
@@ -221,7 +180,7 @@ def _require_revocable(actor: Actor, person: Actor, reason: str) -> None:
                 ),
             )
         )
-    if not reason.strip():
+    if not reason:
         raise RulesBroken(
             (
                 Violation(

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 
 from app.models.codes import Role
 from app.models.errors import UsageError
+from app.models.plain_text import LONGEST_NAME, require_plain_text
 
 DEMO_PASSPHRASE = "demo"  # noqa: S105 - public on purpose
 """Everybody's passphrase in a demo registry: there is nothing to hide in one."""
@@ -46,14 +47,15 @@ def require_new_person(person: NewPerson, *, is_demo: bool) -> NewPerson:
             f"“{person.user_name}” cannot be a user name.",
             hint="Use 2 to 32 small letters a-z, digits, points, hyphens or underscores.",
         )
-    if not person.name.strip():
+    name = require_plain_text(person.name, what="name", longest=LONGEST_NAME)
+    if not name:
         raise UsageError(f"The person “{user_name}” has no name.", hint="Give their full name.")
     require_passphrase(person.passphrase, user_name=user_name, is_demo=is_demo)
     return NewPerson(
         user_name=user_name,
-        name=person.name.strip(),
+        name=name,
         role=_require_role(person.role, user_name),
-        email=person.email.strip(),
+        email=require_plain_text(person.email, what="email", longest=LONGEST_NAME),
         passphrase=person.passphrase,
     )
 

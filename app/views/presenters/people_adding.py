@@ -10,7 +10,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from app.models.codes import Role
-from app.services.people.administration import add_person, list_people
+from app.services.listings.page import PageRequest
+from app.services.listings.people import list_people
+from app.services.people.administration import add_person
 from app.services.people.enrolment import EnrolledPerson
 from app.services.people.new_person import DEMO_PASSPHRASE, NewPerson, fold_user_name
 from app.services.registry.context import Actor, OpenRegistry
@@ -59,7 +61,8 @@ def add_new_person(registry: OpenRegistry, actor: Actor, person: NewPerson) -> A
 
     Raises what `add_person` raises.
     """
-    if any(each.user_name == person.user_name for each in list_people(registry)):
+    same_name = PageRequest(filters={"user": person.user_name}, limit=1)
+    if list_people(registry, same_name).rows:
         taken = FieldPhrase("user_name", say("people.taken", user=person.user_name))
         return AddingOutcome(problems=(taken,))
     return AddingOutcome(enrolled=add_person(registry, actor, person))

@@ -16,11 +16,12 @@ from app.models.storage.key_slots import add_slot, has_slot
 from app.models.storage.unit_of_work import reading
 from app.models.tables import LogEntry
 from app.services.checks.violation import RulesBroken
+from app.services.listings.page import PageRequest
+from app.services.listings.people import list_people
 from app.services.people.administration import (
     add_person,
     change_passphrase,
     enrol_person_again,
-    list_people,
     reset_failures,
     reset_passphrase,
     revoke_person,
@@ -105,8 +106,8 @@ def test_a_person_added_signs_in(
     )
     leave(desk)
     assert desk.actor.name == "Nok Thongchai"
-    listed = list_people(admin.registry)
-    assert [person.user_name for person in listed] == [
+    listed = list_people(admin.registry, PageRequest()).rows
+    assert [person.user for person in listed] == [
         "admin",
         "admin2",
         "officer",
@@ -137,7 +138,7 @@ def test_an_add_that_fails_leaves_neither_row_nor_slot(
         with pytest.raises(OSError, match="went away"):
             add_person(admin.registry, admin.actor, NEWCOMER)
     assert not has_slot(admin.registry.file.path, user="nok")
-    assert "nok" not in [person.user_name for person in list_people(admin.registry)]
+    assert "nok" not in [person.user for person in list_people(admin.registry, PageRequest()).rows]
     add_person(admin.registry, admin.actor, NEWCOMER)
 
 
@@ -163,8 +164,9 @@ def test_a_revoked_person_is_out_and_stays_in_the_list(
     assert not has_slot(admin.registry.file.path, user="officer")
     with pytest.raises(SignInRefused):
         enter(real_registry, clock, "officer")
-    states = {person.user_name: person.state for person in list_people(admin.registry)}
-    assert states["officer"] is PersonState.REVOKED
+    people = list_people(admin.registry, PageRequest()).rows
+    states = {person.user: person.state for person in people}
+    assert states["officer"] == PersonState.REVOKED
     revoke_person(admin.registry, admin.actor, "officer", reason="Once more")
     assert last_entry(admin.registry)["body"]["reason"] == "Left the office"
     with pytest.raises(UsageError, match="revoked"):
@@ -267,3 +269,10 @@ def test_nobody_revokes_themself_or_without_a_reason(admin: SignedIn) -> None:
     assert [item.code for item in refused.value.violations] == [9422]
     with pytest.raises(NotFound, match="nobody"):
         revoke_person(admin.registry, admin.actor, "nobody", reason="Left the office")
+
+
+def test_text_that_the_log_cannot_keep_is_refused_in_words(admin: SignedIn) -> None:
+    with pytest.raises(UsageError, match="reason"):
+        revoke_person(admin.registry, admin.actor, "officer", reason="\udcff")
+    with pytest.raises(UsageError, match="name"):
+        add_person(admin.registry, admin.actor, replace(NEWCOMER, name="Nok\x00"))

@@ -15,7 +15,8 @@ from app.models.errors import SignInRefused
 from app.models.storage.sign_in_counts import record_failure
 from app.models.storage.sign_in_failures import LOCKING_FAILURES
 from app.services.drafts import PersonalDrafts
-from app.services.people.administration import list_people
+from app.services.listings.page import PageRequest
+from app.services.listings.people import list_people
 from app.services.people.standing import get_sign_in_standing
 from app.services.registry.settings import get_idle_lock_minutes
 from app.views.desk import Desk
@@ -102,7 +103,9 @@ def test_a_second_click_and_escape_do_nothing_while_a_person_is_added(office: Of
     dialog(office.qtbot, page, EnrolmentDialog)
     office.qtbot.waitUntil(lambda: not office.desk.tasks.open_tasks)
     assert len(page.findChildren(EnrolmentDialog)) == 1
-    assert [each.user_name for each in list_people(office.registry)].count("nok") == 1
+    assert [each.user for each in list_people(office.registry, PageRequest()).rows].count(
+        "nok"
+    ) == 1
 
 
 @pytest.mark.parametrize("user", ["officer", "approver"])
