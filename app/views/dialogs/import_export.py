@@ -53,11 +53,14 @@ class ImportDialog(QDialog):
         self.progress = QProgressBar()
         self.act = text_button(desk, "imports.act", kind="primary", icon="upload")
         self.leave = text_button(desk, "common.cancel")
+        self.done = text_button(desk, "common.close", kind="primary")
+        self.done.hide()
         self._build()
         self.file.entry.edited.connect(self._read)
         self.format.entry.edited.connect(self._read)
         self.act.clicked.connect(self._run)
         self.leave.clicked.connect(self.reject)
+        self.done.clicked.connect(self.accept)
         context.tasks.progressed.connect(self._show_progress)
         self._show_file(None)
 
@@ -96,8 +99,8 @@ class ImportDialog(QDialog):
         acts.setSpacing(GAP_M)
         acts.addWidget(self.progress, 1)
         acts.addStretch()
-        acts.addWidget(self.leave)
-        acts.addWidget(self.act)
+        for button in (self.leave, self.act, self.done):
+            acts.addWidget(button)
         layout.addLayout(acts)
 
     def _read(self) -> None:
@@ -170,11 +173,9 @@ class ImportDialog(QDialog):
 
     def _show_report(self, report: ImportReport) -> None:
         self.figures.show_report(report)
-        for widget in (self.approver, self.strict):
+        for widget in (self.approver, self.strict, self.act, self.leave):
             widget.hide()
-        self.act.hide()
-        language = self._context.language
-        language.keep(self.leave, self.leave.setText, "common.close")
+        self.done.show()
         self._context.changes.tell("transactions", "holdings", "accounts", "projects", "inbox")
 
     def _set_running(self, *, running: bool) -> None:
