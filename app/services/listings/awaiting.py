@@ -14,6 +14,7 @@ from typing import Any
 from sqlalchemy import (
     ColumnElement,
     Select,
+    Subquery,
     Text,
     and_,
     cast,
@@ -21,7 +22,6 @@ from sqlalchemy import (
     func,
     literal,
     null,
-    or_,
     select,
     tuple_,
     union_all,
@@ -37,6 +37,7 @@ from app.models.tables import (
     TransactionRow,
 )
 from app.models.tables.base import AnyRow, UtcTime, read_time, time_text
+from app.services.listings.keyset import contains
 from app.services.listings.page import Page, PageRequest
 from app.services.registry.context import Actor, OpenRegistry
 
@@ -78,13 +79,12 @@ _PENDING = (TransactionStatus.PROPOSED, TransactionStatus.CHECKED)
 
 def list_awaiting(registry: OpenRegistry, request: PageRequest, actor: Actor) -> Page[AwaitingRow]:
     """List what the person may decide on and what of theirs awaits others, oldest first."""
-    rows = _everything(actor).subquery()
+    rows = _everything(registry, actor)
     order = (rows.c.at, rows.c.what, rows.c.id)
     statement = select(rows).order_by(*order)
     if request.filter_text:
-        part = f"%{request.filter_text}%"
         named = (rows.c.key, rows.c.from_name, rows.c.to_name, rows.c.proposer)
-        statement = statement.where(or_(*(column.ilike(part) for column in named)))
+        statement = statement.where(contains(named, request.filter_text))
     if request.after is not None:
         moment, what, row_id = request.after
         after = (literal(read_time(str(moment)), UtcTime), literal(what), literal(row_id))
@@ -94,7 +94,7 @@ def list_awaiting(registry: OpenRegistry, request: PageRequest, actor: Actor) ->
     kept = found[: request.limit]
     more = len(found) > request.limit
     return Page(
-        tuple(_row(row, registry, actor) for row in kept),
+        tuple(_row(row, actor) for row in kept),
         next=(time_text(kept[-1].at), kept[-1].what, kept[-1].id) if more else None,
     )
 
@@ -103,14 +103,13 @@ def count_awaiting(registry: OpenRegistry, actor: Actor) -> int:
     """Count what awaits this person's own decision."""
     if actor.role is not Role.APPROVER:
         return 0
-    rows = _everything(actor).subquery()
+    rows = _everything(registry, actor)
     with reading(registry.engine) as connection:
         return int(connection.execute(select(func.count()).select_from(rows)).scalar_one())
 
 
-def _everything(actor: Actor) -> Select[*tuple[Any, ...]]:
-    both = union_all(_transactions(actor), _accounts(actor)).subquery()
-    return select(both)
+def _everything(registry: OpenRegistry, actor: Actor) -> Subquery:
+    return union_all(_transactions(registry, actor), _accounts(actor)).subquery()
 
 
 def _concerns(actor: Actor, proposed_by: InstrumentedAttribute[int]) -> ColumnElement[bool]:
@@ -122,12 +121,12 @@ def _concerns(actor: Actor, proposed_by: InstrumentedAttribute[int]) -> ColumnEl
     return false()
 
 
-def _transactions(actor: Actor) -> Select[*tuple[Any, ...]]:
+def _transactions(registry: OpenRegistry, actor: Actor) -> Select[*tuple[Any, ...]]:
     return (
         select(
             literal(Awaiting.TRANSACTION.value).label("what"),
             TransactionRow.id.label("id"),
-            cast(TransactionRow.id, Text).label("key"),
+            literal(registry.country).concat(cast(TransactionRow.id, Text)).label("key"),
             TransactionRow.type.label("type"),
             TransactionRow.unit_type.label("unit_type"),
             TransactionRow.quantity.label("quantity"),
@@ -178,12 +177,11 @@ def _accounts(actor: Actor) -> Select[*tuple[Any, ...]]:
     )
 
 
-def _row(row: AnyRow, registry: OpenRegistry, actor: Actor) -> AwaitingRow:
-    what = Awaiting(row.what)
+def _row(row: AnyRow, actor: Actor) -> AwaitingRow:
     return AwaitingRow(
-        what=what,
+        what=Awaiting(row.what),
         id=row.id,
-        key=f"{registry.country}{row.id}" if what is Awaiting.TRANSACTION else row.key,
+        key=row.key,
         type=None if row.type is None else TransactionType(row.type),
         unit_type=row.unit_type,
         quantity=row.quantity,

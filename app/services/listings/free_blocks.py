@@ -8,12 +8,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import or_, select, tuple_
+from sqlalchemy import select, tuple_
 
 from app.models.serials.serial_range import print_from_template
 from app.models.storage.unit_of_work import reading
 from app.models.tables import Account, Project, UnitBatch, UnitBlock
 from app.models.tables.base import AnyRow
+from app.services.listings.keyset import contains
 from app.services.listings.page import Page, PageRequest
 from app.services.registry.context import OpenRegistry
 
@@ -88,15 +89,8 @@ def list_free_blocks(
         UnitBlock.fifo_expiry >= registry.today(),
     )
     if request.filter_text:
-        part = f"%{request.filter_text}%"
-        statement = statement.where(
-            or_(
-                UnitBlock.series.ilike(part),
-                Project.name_en.ilike(part),
-                Project.name_th.ilike(part),
-                Project.code.ilike(part),
-            )
-        )
+        named = (UnitBlock.series, Project.name_en, Project.name_th, Project.code)
+        statement = statement.where(contains(named, request.filter_text))
     if request.after is not None:
         expiry, vintage, series, first = request.after
         after = (date.fromisoformat(str(expiry)), vintage, series, first)

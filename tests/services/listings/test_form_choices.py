@@ -41,7 +41,7 @@ def test_free_blocks_come_in_the_order_in_which_they_leave(ledger: Ledger) -> No
 def test_free_blocks_are_found_by_words_of_series_and_project(ledger: Ledger) -> None:
     for vintage in (2024, 2025):
         ledger.complete(ledger.issuance(1_000, vintage))
-    for words, count in (("2024", 1), ("huai sak", 2), ("elsewhere", 0)):
+    for words, count in (("2024", 1), ("huai sak", 2), ("elsewhere", 0), ("%", 0), ("20_4", 0)):
         page = list_free_blocks(
             ledger.registry,
             PageRequest(filter_text=words),
