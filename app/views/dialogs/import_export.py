@@ -53,14 +53,14 @@ class ImportDialog(QDialog):
         self.progress = QProgressBar()
         self.act = text_button(desk, "imports.act", kind="primary", icon="upload")
         self.leave = text_button(desk, "common.cancel")
-        self.done = text_button(desk, "common.close", kind="primary")
-        self.done.hide()
+        self.close_button = text_button(desk, "common.close", kind="primary")
+        self.close_button.hide()
         self._build()
         self.file.entry.edited.connect(self._read)
         self.format.entry.edited.connect(self._read)
         self.act.clicked.connect(self._run)
         self.leave.clicked.connect(self.reject)
-        self.done.clicked.connect(self.accept)
+        self.close_button.clicked.connect(self.accept)
         context.tasks.progressed.connect(self._show_progress)
         self._show_file(None)
 
@@ -99,7 +99,7 @@ class ImportDialog(QDialog):
         acts.setSpacing(GAP_M)
         acts.addWidget(self.progress, 1)
         acts.addStretch()
-        for button in (self.leave, self.act, self.done):
+        for button in (self.leave, self.act, self.close_button):
             acts.addWidget(button)
         layout.addLayout(acts)
 
@@ -175,7 +175,7 @@ class ImportDialog(QDialog):
         self.figures.show_report(report)
         for widget in (self.approver, self.strict, self.act, self.leave):
             widget.hide()
-        self.done.show()
+        self.close_button.show()
         self._context.changes.tell("transactions", "holdings", "accounts", "projects", "inbox")
 
     def _set_running(self, *, running: bool) -> None:
