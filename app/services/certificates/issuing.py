@@ -16,6 +16,7 @@ from sqlalchemy import Connection, func, insert, select
 
 from app.models.codes import (
     CheckCategory,
+    Role,
     SupplementaryType,
     TransactionStatus,
     TransactionType,
@@ -49,7 +50,11 @@ from app.services.certificates.statement import (
 from app.services.certificates.statement_reading import statement_of
 from app.services.checks.violation import RulesBroken, Violation
 from app.services.log.append import append_entry
+from app.services.people.access import require_access
 from app.services.registry.context import BANGKOK, Actor, OpenRegistry
+
+_ISSUED_BY = frozenset({Role.OFFICER, Role.APPROVER, Role.ADMINISTRATOR})
+"""A certificate is an entry of the log, and auditors and technicians change nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,13 +86,16 @@ def issue_certificate(
 
     `actor` is who asks; without one the log names the officer who proposed the cancellation.
     `language` is en, th or both. Raises NotFound for an unknown transaction and RulesBroken
-    for one that is no completed voluntary cancellation.
+    for one that is no completed voluntary cancellation, or has no certificate yet when the
+    actor's role changes nothing. Everybody may reprint.
     """
     from app.services.certificates.certificate import make_certificate
 
     with UnitOfWork(registry.engine) as unit:
         kept = _find(unit.connection, transaction_id)
         if kept is None:
+            if actor is not None:
+                _require_issuer(unit.connection, actor)
             kept = _issue(unit.connection, registry, transaction_id, actor)
             unit.commit()
     statement, private_key = kept
@@ -270,6 +278,24 @@ def _serials(connection: Connection, transaction_id: int) -> tuple[SerialRange, 
             vintage=row.vintage,
         )
         for row in rows
+    )
+
+
+def _require_issuer(connection: Connection, actor: Actor) -> None:
+    require_access(connection, actor)
+    if actor.role in _ISSUED_BY:
+        return
+    raise RulesBroken(
+        (
+            Violation(
+                9602,
+                CheckCategory.VERSION_AND_AUTHENTICATION,
+                f"{actor.user_name} is {actor.role}; a registry officer issues the certificate, "
+                "then everybody may reprint it.",
+                f"{actor.user_name} มีบทบาท {actor.role} เจ้าหน้าที่ทะเบียนต้องออกใบรับรองก่อน "
+                "จากนั้นทุกคนพิมพ์ซ้ำได้",
+            ),
+        )
     )
 
 
