@@ -22,6 +22,7 @@ from app.models.tables import (
     Certificate,
     Holding,
     LogEntry,
+    Person,
     TransactionRow,
     UnitBlock,
 )
@@ -74,7 +75,8 @@ class Verification:
 def verify_registry(registry: OpenRegistry, progress: Progress | None = None) -> Verification:
     """Verify the whole registry, as at one moment.
 
-    `progress(done, of)` counts log entries. The file's own pages are checked by the storage.
+    `progress(done, of)` counts log entries, is told on while blocks are compared, and may raise
+    to stop. The file's own pages are checked by the storage.
     """
     with reading(registry.engine) as connection:
         return _Verifier(connection, registry.country, progress or _unwatched).run()
@@ -90,6 +92,7 @@ class _Verifier:
         self._tree = MerkleTree()
         self._replay = Replay()
         self._certificates: dict[str, str] = {}
+        self._people: dict[int, str] = {}
         self._blocks = 0
 
     def run(self) -> Verification:
@@ -115,6 +118,8 @@ class _Verifier:
         )
 
     def _check_log(self) -> None:
+        people = self._connection.execute(select(Person.id, Person.user_name))
+        self._people = {person.id: person.user_name for person in people}
         total = self._connection.execute(select(func.count(LogEntry.sequence))).scalar_one()
         chain = CHAIN_START
         for expected, row in enumerate(self._entries(), start=1):
@@ -144,6 +149,8 @@ class _Verifier:
                 LogEntry.transaction_id,
                 TransactionRow.act,
                 TransactionRow.status,
+                TransactionRow.proposed_by,
+                TransactionRow.decided_by,
             )
             .outerjoin(TransactionRow, TransactionRow.id == LogEntry.transaction_id)
             .order_by(LogEntry.sequence)
@@ -159,18 +166,23 @@ class _Verifier:
             if canonical_bytes(entry) != row.entry:
                 raise DoesNotHold(where, "it is not in canonical form")
             if row.kind == "transaction":
-                self._apply(where, row, body)
+                self._apply(where, row, body, entry["by"])
             elif row.kind == "certificate-issued":
                 self._certificates[body["certificate"]] = body["statement_sha256"]
         except (ValueError, KeyError, TypeError) as error:
             raise DoesNotHold(where, f"it cannot be read ({error!r})") from error
 
-    def _apply(self, where: str, row: Any, body: Mapping[str, Any]) -> None:
+    def _apply(self, where: str, row: Any, body: Mapping[str, Any], by: Mapping[str, str]) -> None:
         if body["transaction"] != f"{self._country}{row.transaction_id}":
             raise DoesNotHold(where, "it names another transaction than the one recorded")
         if row.status != TransactionStatus.COMPLETED or json.loads(row.act) != body["act"]:
             raise DoesNotHold(
                 where, f"transaction {body['transaction']} differs from what was logged"
+            )
+        people = (self._people.get(row.proposed_by), self._people.get(row.decided_by))
+        if people != (by["proposed"], by["approved"]):
+            raise DoesNotHold(
+                where, f"transaction {body['transaction']} names other people than the log"
             )
         try:
             self._replay.apply(body)
@@ -215,6 +227,8 @@ class _Verifier:
                 seen += 1
             comparison.check(row)
             self._blocks += 1
+            if self._blocks % _STEP == 0:
+                self._progress(self._tree.size, self._tree.size)
         comparison.finish()
         if seen != len(self._replay.series()):
             raise DoesNotHold("unit blocks", "a series in the log has no blocks")
@@ -237,11 +251,14 @@ class _Verifier:
 
     def _check_certificates(self) -> None:
         query = select(Certificate.number, Certificate.statement)
+        logged = dict(self._certificates)
         for row in self._connection.execute(query):
-            if self._certificates.get(row.number) != sha256(row.statement).hexdigest():
+            if logged.pop(row.number, None) != sha256(row.statement).hexdigest():
                 raise DoesNotHold(
                     f"certificate {row.number}", "its statement is not the one in the log"
                 )
+        if logged:
+            raise DoesNotHold(f"certificate {min(logged)}", "is in the log and nowhere else")
 
     def _units(self) -> dict[str, dict[str, int]]:
         counts: dict[str, dict[str, int]] = {

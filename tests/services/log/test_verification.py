@@ -10,6 +10,7 @@ from sqlalchemy import Connection, select, text
 from app.models.storage.unit_of_work import UnitOfWork, reading
 from app.models.tables import LogEntry
 from app.services.certificates.issuing import issue_certificate
+from app.services.log import verification
 from app.services.log.hashing import (
     CHAIN_START,
     EMPTY_ROOT,
@@ -33,7 +34,8 @@ def drop_guards(connection: Connection) -> None:
 ALTERATIONS = {
     "a changed entry": (
         (
-            "UPDATE log_entry SET entry = CAST(replace(CAST(entry AS TEXT), '1204', '1205') AS BLOB) "
+            "UPDATE log_entry "
+            "SET entry = CAST(replace(CAST(entry AS TEXT), '1204', '1205') AS BLOB) "
             "WHERE sequence = (SELECT MAX(sequence) - 1 FROM log_entry)"
         ),
         "log entry",
@@ -92,6 +94,21 @@ ALTERATIONS = {
         "certificate TH-OC-2026-000001",
         "not the one in the log",
     ),
+    "a certificate taken away": (
+        "DELETE FROM certificate",
+        "certificate TH-OC-2026-000001",
+        "nowhere else",
+    ),
+    "who approved": (
+        "UPDATE registry_transaction SET decided_by = 2 WHERE id = 2",
+        "log entry",
+        "other people",
+    ),
+    "who proposed": (
+        "UPDATE registry_transaction SET proposed_by = 4 WHERE id = 1",
+        "log entry",
+        "other people",
+    ),
 }
 
 
@@ -116,6 +133,26 @@ def test_an_alteration_is_found_and_named(used_ledger: Ledger, name: str) -> Non
     assert not found.ok
     assert where in found.failed_at
     assert reason in found.failure
+
+
+class _Stop(Exception):
+    """Somebody cancelled."""
+
+
+def test_it_stops_while_it_compares_blocks(
+    used_ledger: Ledger, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(verification, "_STEP", 1)
+    told: list[tuple[int, int]] = []
+
+    def stop_after_the_log(done: int, of: int) -> None:
+        told.append((done, of))
+        if told.count((of, of)) > 2:
+            raise _Stop
+
+    with pytest.raises(_Stop):
+        verify_registry(used_ledger.registry, stop_after_the_log)
+    assert told[-1] == (len(told) - 2, len(told) - 2)
 
 
 def test_what_it_counts(used_ledger: Ledger) -> None:
