@@ -8,7 +8,7 @@ from __future__ import annotations
 import argparse
 import json
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -168,8 +168,3 @@ def write_file(name: str, content: bytes) -> Path:
         begun.unlink(missing_ok=True)
         raise UsageError(f"“{name}” cannot be written: {error.strerror}.") from None
     return path
-
-
-def one_of(values: Sequence[str]) -> str:
-    """Write choices for a help text."""
-    return ", ".join(values)

@@ -52,7 +52,7 @@ def _flatten(table: Mapping[str, object], prefix: str = "") -> Iterator[tuple[st
 
 
 class Language(QObject):
-    """The language in force; `changed` is emitted after it, or the date style, changes."""
+    """The language in force; `changed` is emitted after it changes."""
 
     changed = Signal()
 
@@ -87,12 +87,6 @@ class Language(QObject):
             raise ValueError(f"no language {code!r}; there are {', '.join(CODES)}")
         if code != self._code:
             self._code = code
-            self.changed.emit()
-
-    def set_date_style(self, style: DateStyle | None) -> None:
-        """Choose how days are written; None leaves it to the language."""
-        if style is not self._date_style:
-            self._date_style = style
             self.changed.emit()
 
     def has(self, key: str) -> bool:

@@ -13,7 +13,6 @@ TEAK = "#8A5426"
 TEAK_TINT = "#F4E9DE"
 TEAK_LIGHT = "#D6BFA6"
 LINE = "#E3DFD5"
-PAPER = "#FFFFFF"
 
 PAGE_WIDTH = 595.28
 PAGE_HEIGHT = 841.89
@@ -33,7 +32,6 @@ SEAL_SIZE = 33 * MILLIMETRE
 
 FOOT_TOP = 200.0
 """Below this height page one keeps its number, dates, seal and code."""
-FOOT_BOTTOM = 56.0
 
 
 def operands(colour: str) -> str:

@@ -15,8 +15,6 @@ import uharfbuzz
 
 from app.models.resource_files import resource_path
 
-WEIGHTS = ("Regular", "Medium", "SemiBold", "Bold")
-
 _FALLBACK = "NotoSansSC-Medium"
 _FEATURES = {"kern": True, "liga": True, "mark": True, "mkmk": True}
 

@@ -14,11 +14,10 @@ from sqlalchemy import Connection, func, literal, select, union_all
 
 from app.models.codes import TransactionStatus
 from app.models.storage.unit_of_work import reading
-from app.models.tables import Account, Holder, Holding, TransactionBlock, TransactionRow
+from app.models.tables import Account, Holding, TransactionBlock, TransactionRow
 from app.models.tables.base import AnyRow
-from app.services.listings.keyset import AnySelect, Source, equals, fetch_page
-from app.services.listings.page import Page, PageRequest
-from app.services.listings.words import account_type_word, read_account_type_word
+from app.services.listings.keyset import AnySelect
+from app.services.listings.words import account_type_word
 from app.services.registry.context import OpenRegistry
 
 
@@ -32,11 +31,6 @@ class HoldingRow:
     unit_type: str
     quantity: int
     reserved: int | None
-
-    @property
-    def available(self) -> int | None:
-        """Units no pending transaction has reserved."""
-        return None if self.reserved is None else self.quantity - self.reserved
 
     def as_json(self) -> dict[str, Any]:
         """Write the holding as the command line gives it."""
@@ -63,32 +57,6 @@ _NOW = (
     .where(Holding.quantity > 0)
 )
 _ORDER = (Account.type_code, Account.identifier, Account.period)
-
-HOLDINGS = Source(
-    statement=_NOW.outerjoin(Holder, Holder.id == Account.holder_id),
-    key=(Holding.account_id, Holding.unit_type),
-    sorts={
-        "account": _ORDER,
-        "account_name": (Account.name,),
-        "unit_type": (Holding.unit_type,),
-        "quantity": (Holding.quantity,),
-        "reserved": (Holding.reserved,),
-    },
-    default_sort="account",
-    filters={
-        "account": equals(Account.number),
-        "unit_type": equals(Holding.unit_type),
-        "account_type": lambda word: Account.type_code == read_account_type_word(word),
-    },
-    texts=(Account.number, Account.name, Holder.name_en, Holder.name_th),
-)
-
-
-def list_holdings(registry: OpenRegistry, request: PageRequest) -> Page[HoldingRow]:
-    """List what accounts hold now; filters: account, unit_type, account_type."""
-    with reading(registry.engine) as connection:
-        rows, following = fetch_page(connection, HOLDINGS, request)
-    return Page(tuple(_row(row) for row in rows), following)
 
 
 def holdings(

@@ -73,11 +73,6 @@ def text_or_empty(column: InstrumentedAttribute[Any]) -> ColumnElement[Any]:
     return func.coalesce(column, "", type_=column.type)
 
 
-def number_or_zero(column: InstrumentedAttribute[Any]) -> ColumnElement[Any]:
-    """Sort a number that may be missing as zero."""
-    return func.coalesce(column, 0, type_=column.type)
-
-
 def equals(column: InstrumentedAttribute[Any]) -> Filter:
     """Keep rows whose text is exactly the value."""
     return lambda value: column == value

@@ -70,14 +70,6 @@ def open_demo(path: Path, *, clock: Clock = system_clock) -> OpenRegistry | None
     return None
 
 
-def is_demo_registry_file(path: Path) -> bool:
-    """Tell whether the file is a demo registry, by opening and closing it."""
-    registry = open_demo(path)
-    if registry is not None:
-        close_registry(registry)
-    return registry is not None
-
-
 def close_registry(registry: OpenRegistry) -> None:
     """Close every connection; with the last one the write-ahead log goes as well."""
     registry.engine.dispose()

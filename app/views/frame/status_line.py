@@ -94,10 +94,6 @@ class StatusLine(QFrame):
         time = f"{left_s // 60}:{left_s % 60:02d}"
         self._lock.setText(self._desk.language.text("status.locks", time=time))
 
-    def add_lamp_text(self, widget: QWidget) -> None:
-        """Put another widget, such as the stations' lamp, after the verification."""
-        self._row.insertWidget(self._row.indexOf(self._work) - 1, widget)
-
     def _build(self) -> None:
         self._row = QHBoxLayout(self)
         row = self._row

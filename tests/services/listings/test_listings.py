@@ -16,7 +16,7 @@ from app.services.listings.accounts import list_accounts
 from app.services.listings.blocks import list_blocks
 from app.services.listings.certificates import list_certificates
 from app.services.listings.checks import list_checks
-from app.services.listings.holdings import HoldingRow, holdings, list_holdings
+from app.services.listings.holdings import HoldingRow, holdings
 from app.services.listings.home_figures import HomeFigures, home_figures
 from app.services.listings.log_entries import list_log_entries
 from app.services.listings.page import Page, PageRequest
@@ -57,7 +57,6 @@ LISTINGS: dict[str, Callable[[OpenRegistry, PageRequest], Page[Any]]] = {
     "reductions": list_verified_reductions,
     "transactions": list_transactions,
     "blocks": list_blocks,
-    "holdings": list_holdings,
     "certificates": list_certificates,
     "people": list_people,
     "rules": list_rules,
@@ -95,7 +94,6 @@ SOURCES_SORTS = {
     "decided_by proposed_at decided_at completed_at",
     "blocks": "id serial start end quantity unit_type origin project vintage expiry account "
     "state fifo",
-    "holdings": "account account_name unit_type quantity reserved",
     "certificates": "id number transaction issued_at issued_by account unit_type",
     "people": "id user name email role state created_at",
     "rules": "id kind unit_type period valid_from valid_to",
@@ -220,7 +218,6 @@ def test_holdings_at_a_moment_follow_from_completed_transactions(
     assert as_map(now)[traded.green] == 2500
     mine = holdings(traded.registry, account=traded.forest)
     assert [(row.quantity, row.reserved) for row in mine] == [(moved[traded.forest], 700)]
-    assert list_holdings(traded.registry, ALL).rows == now
 
 
 def test_an_account_in_detail(traded: Ledger) -> None:

@@ -15,7 +15,6 @@ from app.services.registry.opening import (
     SCHEMA_REVISION,
     OlderRegistry,
     close_registry,
-    is_demo_registry_file,
     open_demo,
     open_registry,
 )
@@ -61,8 +60,10 @@ def test_a_wrong_passphrase_is_counted_for_the_user_who_is_named_alone(
 def test_a_demo_is_told_from_a_real_registry_and_from_no_registry(
     demo_registry_path: Path, real_registry: RealRegistry, tmp_path: Path
 ) -> None:
-    assert is_demo_registry_file(demo_registry_path)
-    assert not is_demo_registry_file(real_registry.path)
+    demo = open_demo(demo_registry_path)
+    assert demo is not None
+    close_registry(demo)
+    assert open_demo(real_registry.path) is None
     with pytest.raises(RegistryMissing):
         open_demo(tmp_path / "none.teak")
     letter = tmp_path / "letter.teak"
