@@ -15,13 +15,12 @@ from typing import Any, TypeAlias, TypeVar
 from sqlalchemy import Connection, Delete, Dialect, Insert, Select, Update, literal_column
 from sqlalchemy.types import TypeEngine
 
-from app.models.errors import DamagedRegistry
-from app.models.storage.translate import translate
+from app.models.storage.sqlcipher import discard_after_damage
 
 Values: TypeAlias = Mapping[str, Any]
 Statement: TypeAlias = Select[*tuple[Any, ...]] | Insert | Update | Delete
 _AnySelect = TypeVar("_AnySelect", bound=Select[*tuple[Any, ...]])
-_Conversion: TypeAlias = Callable[[Any], Any] | None
+_Conversion: TypeAlias = Callable[[Any], Any]
 
 
 def at_most(statement: _AnySelect, most: int) -> _AnySelect:
@@ -37,34 +36,37 @@ def at_most(statement: _AnySelect, most: int) -> _AnySelect:
 class _Form:
     """A statement as one kind of engine takes it, given values of these `names`.
 
-    `parameters` are in the order of the text: name, conversion, and the value of a constant.
+    `parameters` are in the order of the text: name, conversion, and the value of a constant;
+    `conversions` are those of the columns that need one, by their place.
     """
 
     sql: str
     names: frozenset[str]
     is_positional: bool
-    parameters: tuple[tuple[str, _Conversion, Any], ...]
-    conversions: tuple[_Conversion, ...]
+    parameters: tuple[tuple[str, _Conversion | None, Any], ...]
+    conversions: tuple[tuple[int, _Conversion], ...]
 
     def bind(self, values: Values) -> Any:
         """Convert values to what the driver takes; ValueError for other names than expected."""
         if values.keys() != self.names:
             wrong = ", ".join(sorted(values.keys() ^ self.names))
             raise ValueError(f"a prepared statement takes the same values each time: {wrong}")
-        bound = {}
-        in_order = []
-        for name, convert, constant in self.parameters:
-            value = values.get(name, constant)
-            bound[name] = value = value if convert is None else convert(value)
-            in_order.append(value)
-        return in_order if self.is_positional else bound
+        bound = [
+            values.get(name, constant) if convert is None else convert(values.get(name, constant))
+            for name, convert, constant in self.parameters
+        ]
+        if self.is_positional:
+            return bound
+        return {name: value for (name, _, _), value in zip(self.parameters, bound, strict=True)}
 
     def convert(self, row: Sequence[Any]) -> tuple[Any, ...]:
         """Convert a row of the driver's."""
-        return tuple(
-            value if convert is None else convert(value)
-            for convert, value in zip(self.conversions, row, strict=True)
-        )
+        if not self.conversions:
+            return tuple(row)
+        values = list(row)
+        for place, convert in self.conversions:
+            values[place] = convert(values[place])
+        return tuple(values)
 
 
 class Prepared:
@@ -100,7 +102,7 @@ class Prepared:
                 for row in cursor:
                     yield convert(row)
         except Exception as error:
-            _discard_after_damage(connection, error)
+            discard_after_damage(connection, error)
             raise
 
     def _execute(self, connection: Connection, values: Values) -> Any:
@@ -115,15 +117,9 @@ class Prepared:
             cursor.execute(form.sql, form.bind(values))
         except Exception as error:
             cursor.close()
-            _discard_after_damage(connection, error)
+            discard_after_damage(connection, error)
             raise
         return cursor
-
-
-def _discard_after_damage(connection: Connection, error: Exception) -> None:
-    """Drop a connection once a page failed: the cipher then refuses every later page on it."""
-    if isinstance(translate(error), DamagedRegistry):
-        connection.invalidate(error)
 
 
 def _form(statement: Statement, dialect: Dialect, values: Values) -> _Form:
@@ -144,8 +140,9 @@ def _form(statement: Statement, dialect: Dialect, values: Values) -> _Form:
             for name in order
         ),
         conversions=tuple(
-            _native(column.type, dialect).result_processor(dialect, None)
-            for column in statement.exported_columns
+            (place, convert)
+            for place, column in enumerate(statement.exported_columns)
+            if (convert := _native(column.type, dialect).result_processor(dialect, None))
         ),
     )
 

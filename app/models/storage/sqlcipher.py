@@ -30,6 +30,10 @@ READING = "teak_reading"
 write lock."""
 
 BUSY_TIMEOUT_S = 5.0
+_CACHED_STATEMENTS = 512
+"""More than the desk has: in a full cache the driver drops its newest statement for the next new
+one, so that each is then planned anew at every run."""
+
 _POOL_SIZE = 4
 _POOL_OVERFLOW = 12
 
@@ -111,6 +115,7 @@ def connect(
         timeout=busy_timeout_s,
         isolation_level=None,
         check_same_thread=False,
+        cached_statements=_CACHED_STATEMENTS,
     )
     try:
         connection.enable_load_extension(False)
@@ -154,7 +159,18 @@ def _working_connection(path: Path, key: DatabaseKey, busy_timeout_s: float) -> 
 
 def _begin(connection: Connection) -> None:
     reading = connection.get_execution_options().get(READING, False)
-    connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")
+    driver: Any = connection.connection.driver_connection
+    try:
+        driver.execute("BEGIN" if reading else "BEGIN IMMEDIATE")
+    except dbapi2.Error as error:
+        discard_after_damage(connection, error)
+        raise
+
+
+def discard_after_damage(connection: Connection, error: Exception) -> None:
+    """Drop a connection once a page failed: the cipher then refuses every later page on it."""
+    if isinstance(translate(error), DamagedRegistry):
+        connection.invalidate(error)
 
 
 def _discard_connection_after_damage(context: ExceptionContext) -> None:

@@ -67,6 +67,7 @@ def gather(
         unit_type=situation.unit_type,
         transferring=situation.transferring,
         acquiring=situation.acquiring,
+        repeats_other_act=situation.earlier is not None,
     )
     if isinstance(act, Disposal):
         return _gather_disposal(connection, steady, facts, act, further=further_blocks)

@@ -7,7 +7,7 @@ checks). Preview is in `evaluation`; all three run the same code.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from uuid import uuid4
 
 from sqlalchemy import Connection
@@ -91,7 +91,7 @@ def propose_within(
     facts = gather(
         connection, situation, country=registry.country, now=registry.now(), steady=steady
     )
-    evaluation = evaluate(replace(facts, repeats_other_act=earlier is not None))
+    evaluation = evaluate(facts)
     if evaluation.violations:
         raise RulesBroken(evaluation.violations)
     transaction_id = record_proposal(connection, evaluation, request_id)
