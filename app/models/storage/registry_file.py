@@ -13,6 +13,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
+from secrets import token_hex
 from uuid import UUID, uuid4
 
 from sqlalchemy import Engine
@@ -47,7 +48,7 @@ from app.models.storage.sqlcipher import (
     read_first_bytes,
 )
 from app.models.storage.translate import translating
-from app.models.storage.whole_files import sync_folder
+from app.models.storage.whole_files import move_to_free_name, sync_folder
 
 _PLAIN_SQLITE = b"SQLite format 3\x00"
 _ENDINGS = ("", ".keys", "-wal", "-shm", "-journal")
@@ -116,45 +117,58 @@ def create_registry_file(
 ) -> RegistryFile:
     """Create a registry file and its key slots, with a first slot for `user`.
 
-    `prepare` makes the tables and first rows. Whatever fails on the way, `prepare` included,
-    leaves no trace on disk. Raises RegistryExists, RegistryMissing for a folder that is not
-    there, ReadOnlyPlace, DiskFull.
+    `prepare` makes the tables and first rows. All is made under another name and put in place
+    when it is whole: what fails on the way, `prepare` included, leaves no trace, and a process
+    that is killed leaves nothing at `path`. Raises RegistryExists, RegistryMissing for a folder
+    that is not there, ReadOnlyPlace, DiskFull.
     """
     path = real_path(path.parent) / path.name
     with translating(path):
         require_free(path)
-    begun: RegistryFile | None = None
+        aside = path.with_name(f".{path.name}.{token_hex(4)}")
+        try:
+            begun = _begin(aside, user=user, passphrase=passphrase, profile=profile)
+            try:
+                if prepare is not None:
+                    prepare(begun)
+            finally:
+                # The last connection to close takes the write-ahead log away.
+                begun.engine.dispose()
+            _put_in_place(aside, path)
+        except BaseException:
+            _remove(aside)
+            raise
+        sync_folder(path.parent)
+    return RegistryFile(path, begun.registry_id, open_engine(path, begun.key), begun.key)
+
+
+def _put_in_place(aside: Path, path: Path) -> None:
+    """Give the two files their names, key slots first; RegistryExists when one is taken."""
+    placed: list[Path] = []
     try:
-        with translating(path):
-            begun = _begin(path, user=user, passphrase=passphrase, profile=profile)
-            if prepare is not None:
-                prepare(begun)
-            sync_folder(path.parent)
-    except BaseException:
-        if begun is not None:
-            begun.engine.dispose()
-            _remove(path)
+        for ending in (".keys", ""):
+            final = path.with_name(path.name + ending)
+            move_to_free_name(aside.with_name(aside.name + ending), final)
+            placed.append(final)
+    except BaseException as error:
+        for final in placed:
+            final.unlink()
+        if isinstance(error, FileExistsError):
+            raise _exists(path) from error
         raise
-    return begun
 
 
 def _begin(path: Path, *, user: str, passphrase: str, profile: KdfProfile) -> RegistryFile:
-    try:
-        material = create_database(path)
-        registry_id = uuid4()
-        create_key_slots(
-            path,
-            material.key,
-            registry_id=registry_id,
-            database_salt=material.salt,
-            profile=profile,
-        )
-        add_slot(path, material.key, user=user, passphrase=passphrase)
-    except FileExistsError as error:
-        raise _exists(path) from error
-    except BaseException:
-        _remove(path)
-        raise
+    material = create_database(path)
+    registry_id = uuid4()
+    create_key_slots(
+        path,
+        material.key,
+        registry_id=registry_id,
+        database_salt=material.salt,
+        profile=profile,
+    )
+    add_slot(path, material.key, user=user, passphrase=passphrase)
     return RegistryFile(path, registry_id, open_engine(path, material.key), material.key)
 
 

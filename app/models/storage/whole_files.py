@@ -6,6 +6,7 @@ the lock between processes. Must not know what the file says.
 
 from __future__ import annotations
 
+import errno
 import os
 import sys
 import tempfile
@@ -46,6 +47,22 @@ def replace_file(path: Path, content: bytes) -> None:
         fresh.unlink(missing_ok=True)
         raise
     sync_folder(path.parent)
+
+
+def move_to_free_name(path: Path, free: Path) -> None:
+    """Give a file a name that nothing has; FileExistsError when something has it."""
+    try:
+        # Unlike a rename, a link never takes the place of another file.
+        os.link(path, free)
+    except FileExistsError:
+        raise
+    except OSError:
+        # Sticks and shares without links: there the look and the rename are two steps.
+        if os.path.lexists(free):
+            raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST), str(free)) from None
+        path.rename(free)
+    else:
+        path.unlink()
 
 
 def sync_folder(folder: Path) -> None:
