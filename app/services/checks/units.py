@@ -17,10 +17,14 @@ def check_unit_type(facts: Facts, plan: Plan) -> Values | None:
 
 
 def check_available(facts: Facts, plan: Plan) -> Values | None:
-    """Refuse more units than are free: held, unreserved, unexpired and of the kind asked for."""
+    """Refuse more units than are free: held, unreserved, unexpired and of the kind asked for.
+
+    Blocks are read no further than one transaction takes: beyond, the number of blocks is what
+    is wrong, and how many units are free is not known.
+    """
     act = facts.act
     assert isinstance(act, Disposal)
-    if act.blocks or plan.quantity >= act.quantity:
+    if act.blocks or plan.quantity >= act.quantity or check_block_count(facts, plan):
         return None
     return {
         "quantity": f"{act.quantity:,}",

@@ -161,12 +161,12 @@ def in_state(state: AccountState, side: str) -> Facts:
     return transfer(**{side: account(number, state=state)})
 
 
-def many_blocks() -> Facts:
+def many_blocks(quantity: int = 3001) -> Facts:
     blocks = tuple(
         replace(BLOCK, id=index, first=index, last=index, series=f"S{index:05d}")
         for index in range(1, 3002)
     )
-    return transfer(act=replace(TRANSFER, quantity=3001), candidates=blocks)
+    return transfer(act=replace(TRANSFER, quantity=quantity), candidates=blocks)
 
 
 SITUATIONS: list[tuple[str, Callable[[], Facts], list[int]]] = [
@@ -221,6 +221,7 @@ SITUATIONS: list[tuple[str, Callable[[], Facts], list[int]]] = [
         transfer(), deciding=pending(TransactionStatus.REJECTED), person=APPROVER), [9141]),
     ("a request id of another act", lambda: transfer(repeats_other_act=True), [9142]),
     ("too many blocks", many_blocks, [3004]),
+    ("more than the blocks that were read", lambda: many_blocks(9000), [3004]),
     ("more than is free", lambda: transfer(act=replace(TRANSFER, quantity=101)), [3005]),
     ("a reserved pick", lambda: picking("reserved"), [9151]),
     ("an expired pick", lambda: picking("expired"), [9152]),
