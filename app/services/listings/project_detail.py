@@ -54,9 +54,7 @@ def get_project(registry: OpenRegistry, origin: str, code: str) -> ProjectDetail
     project = found.rows[0]
     reductions: tuple[ReductionRow, ...] = ()
     if origin == registry.country:
-        request = PageRequest(
-            sort="period_from", filters={"project": code}, limit=MOST_REDUCTIONS
-        )
+        request = PageRequest(sort="period_from", filters={"project": code}, limit=MOST_REDUCTIONS)
         reductions = list_verified_reductions(registry, request).rows
     with reading(registry.engine) as connection:
         units = _units(connection, project.id)
