@@ -15,7 +15,7 @@ from typing import Any
 from sqlalchemy import Connection, func, insert, select, update
 
 from app.models.account_number import AccountNumber
-from app.models.codes import AccountState, AccountType, CheckCategory, Role, TransactionStatus
+from app.models.codes import AccountState, AccountType, Role, TransactionStatus
 from app.models.errors import NotFound, UsageError
 from app.models.plain_text import LONGEST_NAME, require_plain_text
 from app.models.storage.unit_of_work import UnitOfWork
@@ -29,7 +29,16 @@ from app.models.tables import (
     TransactionRow,
 )
 from app.models.tables.base import AnyRow, inserted_id
-from app.services.checks.violation import RulesBroken, Violation
+from app.services.account_refusals import (
+    in_use,
+    names_missing,
+    no_reason,
+    not_for_holders,
+    own_proposal,
+    require_role,
+    wrong_state,
+)
+from app.services.checks.violation import RulesBroken
 from app.services.documents import require_document
 from app.services.log.append import LogWriter
 from app.services.people.access import require_access
@@ -116,7 +125,7 @@ def propose_account_within(
 ) -> str:
     """Propose an account inside a unit of work of the caller's."""
     require_access(connection, actor)
-    _require(actor, Role.OFFICER, "proposes accounts", "เสนอเปิดบัญชี")
+    require_role(actor, Role.OFFICER, "proposes accounts", "เสนอเปิดบัญชี")
     _require_names(account)
     _require_holding_type(account.type)
     holder_id = (
@@ -299,19 +308,19 @@ def _refuse_change(
 ) -> None:
     current = AccountState(row.state)
     if state not in _NEXT_STATES[current]:
-        raise RulesBroken((_wrong_state(number, current, state),))
+        raise RulesBroken((wrong_state(number, current, state),))
     if current is AccountState.PROPOSED:
-        _require(actor, _OPENED_BY, "opens accounts", "เปิดบัญชี")
+        require_role(actor, _OPENED_BY, "opens accounts", "เปิดบัญชี")
         if row.proposed_by == actor.id:
-            raise RulesBroken((_own_proposal(actor),))
+            raise RulesBroken((own_proposal(actor),))
         if state is AccountState.REJECTED and not reason:
-            raise RulesBroken((_no_reason(),))
+            raise RulesBroken((no_reason(),))
         return
-    _require(actor, Role.ADMINISTRATOR, "changes the state of accounts", "เปลี่ยนสถานะบัญชี")
+    require_role(actor, Role.ADMINISTRATOR, "changes the state of accounts", "เปลี่ยนสถานะบัญชี")
     if not reason:
-        raise RulesBroken((_no_reason(),))
+        raise RulesBroken((no_reason(),))
     if state is AccountState.CLOSED and _is_in_use(connection, row.id):
-        raise RulesBroken((_in_use(number),))
+        raise RulesBroken((in_use(number),))
 
 
 def _is_in_use(connection: Connection, account_id: int) -> bool:
@@ -353,21 +362,6 @@ def _record_change(
     log.append(f"account-{state}", at=now, persons={"done": actor.user_name}, body=body)
 
 
-def _require(actor: Actor, role: Role, act_en: str, act_th: str) -> None:
-    if actor.role is role:
-        return
-    raise RulesBroken(
-        (
-            Violation(
-                9402,
-                CheckCategory.VERSION_AND_AUTHENTICATION,
-                f"{actor.user_name} is {actor.role}; only a registry {role} {act_en}.",
-                f"{actor.user_name} มีบทบาท {actor.role} เฉพาะบทบาท {role} เท่านั้นที่{act_th}ได้",
-            ),
-        )
-    )
-
-
 def _require_names(account: NewAccount) -> None:
     require_plain_text(account.name, what="name", longest=LONGEST_NAME)
     missing = not account.name.strip()
@@ -380,67 +374,10 @@ def _require_names(account: NewAccount) -> None:
         require_plain_text(representative.name, what="representative", longest=LONGEST_NAME)
         require_plain_text(representative.email, what="email", longest=LONGEST_NAME)
     if missing:
-        raise RulesBroken(
-            (
-                Violation(
-                    9403,
-                    CheckCategory.MESSAGE_VALIDITY,
-                    "An account needs a name, and its holder a name in Thai or English.",
-                    "บัญชีต้องมีชื่อ และผู้ถือบัญชีต้องมีชื่อภาษาไทยหรืออังกฤษ",
-                    "name",
-                ),
-            )
-        )
+        raise RulesBroken((names_missing(),))
 
 
 def _require_holding_type(kind: AccountType) -> None:
     """Refuse the registry's own accounts: those come with their commitment period."""
     if not kind.is_holding:
-        raise RulesBroken((_not_for_holders(kind),))
-
-
-def _not_for_holders(kind: AccountType) -> Violation:
-    return Violation(
-        9408,
-        CheckCategory.REGISTRY_VALIDITY,
-        f"Accounts of type {int(kind)} are the registry's own; an account holder has none.",
-        f"บัญชีประเภท {int(kind)} เป็นบัญชีของทะเบียนเอง ผู้ถือบัญชีไม่มีบัญชีประเภทนี้",
-        "type",
-    )
-
-
-def _wrong_state(number: str, current: AccountState, state: AccountState) -> Violation:
-    return Violation(
-        9404,
-        CheckCategory.MESSAGE_SEQUENCE,
-        f"Account {number} is {current}; it cannot become {state}.",
-        f"บัญชี {number} มีสถานะ {current} ไม่สามารถเปลี่ยนเป็น {state}",
-    )
-
-
-def _own_proposal(actor: Actor) -> Violation:
-    return Violation(
-        9405,
-        CheckCategory.VERSION_AND_AUTHENTICATION,
-        f"{actor.user_name} proposed this account; another person must open it.",
-        f"{actor.user_name} เป็นผู้เสนอบัญชีนี้ ต้องให้บุคคลอื่นเปิดบัญชี",
-    )
-
-
-def _no_reason() -> Violation:
-    return Violation(
-        9406,
-        CheckCategory.MESSAGE_VALIDITY,
-        "Give the reason for this change; it stays in the account's history.",
-        "โปรดระบุเหตุผลของการเปลี่ยนแปลงนี้ ซึ่งจะเก็บไว้ในประวัติบัญชี",
-        "reason",
-    )
-
-
-def _in_use(number: str) -> Violation:
-    return Violation(
-        9407,
-        CheckCategory.DATA_INTEGRITY,
-        f"Account {number} holds units or has pending transactions; it cannot close.",
-        f"บัญชี {number} ยังมีหน่วยหรือธุรกรรมที่รอดำเนินการ จึงปิดไม่ได้",
-    )
+        raise RulesBroken((not_for_holders(kind),))
