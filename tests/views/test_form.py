@@ -4,7 +4,9 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from app.views.components.block_bar import Block, BlockBar
@@ -153,6 +155,27 @@ def test_act_runs_once_however_often_it_is_pressed(form: Form, qtbot: QtBot) -> 
     form.set_running(running=False)
     form.act.click()
     assert len(submitted) == 2
+
+
+def test_what_no_quantity_is_stays_as_it_was_pasted(form: Form) -> None:
+    entry = form.field("quantity")
+    line = entry.control
+    QGuiApplication.clipboard().setText("9" * 30_000)
+    line.setFocus()
+    QTest.keyClick(line, Qt.Key.Key_V, Qt.KeyboardModifier.ControlModifier)
+    QTest.keyClick(line, Qt.Key.Key_Return)
+    assert entry.value() == "9" * 30_000
+    assert form.isVisible()
+
+
+def test_a_word_without_end_leaves_the_form_in_its_window(form: Form) -> None:
+    form.show_problems([FieldProblem("quantity", "", f"“{'9' * 30_000}” is no whole number")])
+    form.show_problems([FieldProblem("reason", "", "W" * 200)])
+    QApplication.processEvents()
+    assert form.problem_of("reason") == "W" * 200
+    box = form.field("reason").control
+    assert box.visibleRegion().boundingRect().width() == box.width()
+    assert form.act.visibleRegion().boundingRect().width() == form.act.width()
 
 
 def test_blocked_act_says_why(form: Form) -> None:

@@ -5,12 +5,13 @@ Owns which control belongs to which kind of field.
 
 from __future__ import annotations
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from app.views.components.choice_fields import ChoiceField, SegmentsField
 from app.views.components.field_base import FieldWidget
 from app.views.components.fields import Field, FieldKind
-from app.views.components.labels import redress, role_label
+from app.views.components.labels import redress, role_label, wrapped_label
 from app.views.components.text_fields import (
     DateField,
     FileField,
@@ -59,8 +60,8 @@ class LabelledField(QWidget):
         )
         layout.addWidget(label)
         layout.addWidget(self.entry)
-        self._line = role_label("label")
-        self._line.setWordWrap(True)
+        self._line = wrapped_label("label")
+        self._line.setTextInteractionFlags(Qt.TextInteractionFlag.NoTextInteraction)
         layout.addWidget(self._line)
         self._problem = ""
         desk.language.changed.connect(self._show_line)

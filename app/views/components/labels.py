@@ -6,6 +6,8 @@ looks. Must not hold a text.
 
 from __future__ import annotations
 
+import re
+
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QFrame, QLabel, QPushButton, QToolButton, QWidget
@@ -13,25 +15,64 @@ from PySide6.QtWidgets import QFrame, QLabel, QPushButton, QToolButton, QWidget
 from app.views.desk import Desk
 from app.views.theme.icons import icon_pixmap
 from app.views.theme.theme import ColourChoice
-from app.views.theme.tokens import CONTROL_HEIGHT, ICON_SIZE, LINE_WIDTH, Tone
+from app.views.theme.tokens import CONTROL_HEIGHT, ICON_SIZE, LINE_WIDTH, SIGN_IN_WIDTH, Tone
+
+_ENDLESS_WORD = re.compile(r"[^\s\u0e00-\u0e7f]{65,}")
+"""Longer than a hash; Thai has no spaces between its words and breaks by itself."""
+_PIECE = re.compile(r".{1,16}")
+_MAY_BREAK = "\u200b"
+_NO_BOUND = 16_777_215
+"""Qt's own greatest size of a widget."""
+
+
+class WrappedLabel(QLabel):
+    """A label that breaks its lines; a word without an end is broken rather than in the way.
+
+    Otherwise one pasted line of letters would push every button of its page out of sight.
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._words = ""
+        self.setWordWrap(True)
+
+    def text(self) -> str:
+        """Return the text as it was given."""
+        return self._words
+
+    def setText(self, text: str) -> None:
+        """Show a text, with places to break in what is longer than any word."""
+        self._words = text
+        super().setText(_ENDLESS_WORD.sub(_with_breaks, text))
+
+    def minimumSizeHint(self) -> QSize:
+        """Ask for no more width than a card has, however long the longest word is."""
+        return super().minimumSizeHint().boundedTo(QSize(SIGN_IN_WIDTH // 2, _NO_BOUND))
 
 
 def role_label(role: str, text: str = "", *, tone: Tone | None = None) -> QLabel:
     """Make a label of a role (title, label, muted, strong, figure, section, small)."""
-    label = QLabel(text)
-    label.setTextFormat(Qt.TextFormat.PlainText)
-    label.setProperty("role", role)
-    if tone is not None:
-        label.setProperty("tone", tone.value)
-    return label
+    return _dressed(QLabel(), role, text, tone)
 
 
 def wrapped_label(role: str, text: str = "", *, tone: Tone | None = None) -> QLabel:
     """Make a label that breaks its lines and can be selected with the mouse."""
-    label = role_label(role, text, tone=tone)
-    label.setWordWrap(True)
+    label = _dressed(WrappedLabel(), role, text, tone)
     label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
     return label
+
+
+def _dressed(label: QLabel, role: str, text: str, tone: Tone | None) -> QLabel:
+    label.setTextFormat(Qt.TextFormat.PlainText)
+    label.setProperty("role", role)
+    if tone is not None:
+        label.setProperty("tone", tone.value)
+    label.setText(text)
+    return label
+
+
+def _with_breaks(word: re.Match[str]) -> str:
+    return _MAY_BREAK.join(_PIECE.findall(word[0]))
 
 
 def set_tone(label: QWidget, tone: Tone) -> None:

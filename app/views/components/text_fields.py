@@ -28,6 +28,9 @@ from app.views.desk import Desk
 from app.views.language import parse_day
 from app.views.theme.tokens import CONTROL_HEIGHT, GAP_M, GAP_S, ICON_SIZE, MULTILINE_HEIGHT
 
+_LONGEST_QUANTITY = 18
+"""Digits of the longest whole number the registry reads."""
+
 
 class TextField(FieldWidget):
     """One line of text; a secret shows dots."""
@@ -90,7 +93,8 @@ class QuantityField(TextField):
         return "".join(self.line.text().replace(",", "").split())
 
     def set_value(self, value: str) -> None:
-        whole = value.isascii() and value.isdigit()
+        # Longer than any quantity, it stands as it was typed: the checks say what is wrong.
+        whole = value.isascii() and value.isdigit() and len(value) <= _LONGEST_QUANTITY
         self.line.setText(self.desk.language.quantity(int(value)) if whole else value)
 
 
