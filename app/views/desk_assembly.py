@@ -22,6 +22,7 @@ from app.services.registry.opening import close_registry
 from app.views.desk import Desk
 from app.views.desk_session import DeskSession
 from app.views.dialogs.error_dialogs import ErrorReporter
+from app.views.garbage import WindowGarbage
 from app.views.sign_in_window import DemoPeople, DemoPerson, SignInWindow
 from app.views.theme.tokens import WINDOW_START
 
@@ -53,6 +54,7 @@ class DeskAssembly(QObject):
         self._reporter: ErrorReporter | None = None
         self.sign_in_window: SignInWindow | None = None
         self.session: DeskSession | None = None
+        self._garbage = WindowGarbage(self)
         desk.language.changed.connect(self._follow_language)
 
     def start(self) -> None:
@@ -82,6 +84,7 @@ class DeskAssembly(QObject):
         if self.sign_in_window is not None:
             self._drop_sign_in()
         self._desk.tasks.shut_down()
+        self._garbage.stop()
         if self._demo is not None:
             close_registry(self._demo)
             self._demo = None
