@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import csv
+import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -268,6 +269,18 @@ def test_exports_every_row_safely(desk: Desk, qtbot: QtBot, tmp_path: Path, endi
         assert sheet.max_row == 4_322
         assert (sheet["A2"].data_type, sheet["A2"].value) == ("s", "=cmd|'/c calc'-1")
         assert (sheet["B2"].data_type, sheet["B2"].value) == ("n", 1)
+
+
+@pytest.mark.parametrize("name", ["gone/holdings.csv", "gone/holdings.xlsx", f"{'n' * 300}.csv"])
+def test_export_says_where_it_cannot_write(
+    desk: Desk, qtbot: QtBot, tmp_path: Path, name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    table = make_table(desk, qtbot, Holdings(3))
+    table.export_to(tmp_path / name)
+    qtbot.waitUntil(table.message.isVisible, timeout=10_000)
+    assert "cannot be written" in table.message.title
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_cancelled_export_leaves_nothing(desk: Desk, qtbot: QtBot, tmp_path: Path) -> None:

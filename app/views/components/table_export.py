@@ -9,9 +9,11 @@ from __future__ import annotations
 import csv
 import re
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from decimal import Decimal
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
@@ -71,8 +73,8 @@ def export_rows(
     """Write rows as the path's ending says (.csv or .xlsx) and return how many.
 
     The file appears only when whole: it is written beside and renamed. `progress` may
-    raise to stop; then nothing is left behind. Errors: UsageError for another ending, or
-    for more rows than a sheet can hold.
+    raise to stop; then nothing is left behind. Errors: UsageError for another ending, for a
+    place that cannot be written, or for more rows than a sheet can hold.
     """
     writers = {".csv": _write_csv, ".xlsx": _write_xlsx}
     writer = writers.get(path.suffix.lower())
@@ -84,8 +86,14 @@ def export_rows(
     try:
         count = writer(unfinished, columns, rows, progress)
         unfinished.replace(path)
+    except OSError as error:
+        raise UsageError(
+            f"“{path}” cannot be written: {error.strerror}.",
+            hint="Choose another name or folder, or make room on the disk.",
+        ) from error
     finally:
-        unfinished.unlink(missing_ok=True)
+        with suppress(OSError):
+            unfinished.unlink(missing_ok=True)
     return count
 
 
@@ -141,8 +149,11 @@ def _write_xlsx(
             count += 1
             progress(count, total)
         book.save(path)
-    finally:
-        book.close()
+    except BaseException:
+        # Only saving takes away the readable file in which the library collects the rows.
+        with suppress(Exception):
+            book.save(BytesIO())
+        raise
     return count
 
 
