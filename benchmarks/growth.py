@@ -1,7 +1,7 @@
 """What a transfer costs in a registry of a thousand blocks and in one of a million.
 
-Half of the blocks stand in one account, the others in a hundred; a move is made from the one
-and from each of the hundred in turn.
+Half of the blocks stand in one account, the others in a hundred. Blocks move there and back, so
+that each registry keeps its size.
 """
 
 from __future__ import annotations
@@ -23,15 +23,12 @@ def measure(scale: Scale, folder: Path) -> Iterator[Ratio]:
         sample_registry(folder / "many.teak") as many,
         sample_registry(folder / "few.teak") as few,
     ):
-        moves = (scale.repeats + 1) * scale.transfers
-        for sample, blocks in ((many, scale.many_blocks), (few, scale.few_blocks)):
-            _fill(sample, blocks, moves)
+        _fill(many, scale.many_blocks)
+        _fill(few, scale.few_blocks)
         sizes = f"{scale.many_blocks:,} blocks against {scale.few_blocks:,}"
-        for name, mover in (("one account", _from_one), ("many accounts", _from_many)):
-            pair = interleave(
-                mover(many, scale.transfers), mover(few, scale.transfers), scale.repeats
-            )
+        for name, mover in (("one account", _between_two), ("many accounts", _among_many)):
             count = scale.transfers
+            pair = interleave(mover(many, count), mover(few, count), scale.repeats)
             yield Ratio(
                 f"cost of a transfer, large / small registry: blocks in {name}",
                 pair.costs(),
@@ -41,30 +38,35 @@ def measure(scale: Scale, folder: Path) -> Iterator[Ratio]:
         few.require_sound()
 
 
-def _fill(sample: SampleRegistry, blocks: int, moves: int) -> None:
-    """Put half of the blocks into one account; a small registry gets what the moves take."""
+def _fill(sample: SampleRegistry, blocks: int) -> None:
+    """Put half of the blocks into one account, the others into the holders'."""
     source, _, *holders = sample.open_accounts(2 + _MOST_HOLDERS)
-    sample.fill(source, max(blocks // 2, moves))
+    sample.fill(source, blocks // 2)
     for holder in holders:
-        sample.fill(holder, max(blocks // 2, moves) // len(holders) + 1)
+        sample.fill(holder, max(blocks // 2 // len(holders), 1))
 
 
-def _from_one(sample: SampleRegistry, transfers: int) -> Callable[[], None]:
-    source, target, *_ = sample.accounts
+def _between_two(sample: SampleRegistry, transfers: int) -> Callable[[], None]:
+    """Move blocks from the one account to an empty one, the next time back again."""
+    one, other, *_ = sample.accounts
+    directions = cycle(((one, other), (other, one)))
 
     def move() -> None:
+        source, target = next(directions)
         for _ in range(transfers):
             sample.transfer(source, target, BLOCK)
 
     return move
 
 
-def _from_many(sample: SampleRegistry, transfers: int) -> Callable[[], None]:
-    _, target, *holders = sample.accounts
-    sources = cycle(holders)
+def _among_many(sample: SampleRegistry, transfers: int) -> Callable[[], None]:
+    """Move a block from each of the holders to the next."""
+    _, _, *holders = sample.accounts
+    directions = cycle(zip(holders, holders[1:] + holders[:1], strict=True))
 
     def move() -> None:
         for _ in range(transfers):
-            sample.transfer(next(sources), target, BLOCK)
+            source, target = next(directions)
+            sample.transfer(source, target, BLOCK)
 
     return move

@@ -31,8 +31,8 @@ class Scale:
 
 TINY = Scale("tiny", 2, 4, 40, 80, 2, 1, 30, 40)
 """For the test that the benchmarks run at all."""
-SMALL = Scale("small", 7, 100, 1_000, 1_000_000, 12, 7, 100_000, 10_000)
-FULL = Scale("full", 11, 200, 1_000, 1_000_000, 40, 11, 100_000, 10_000)
+SMALL = Scale("small", 11, 200, 1_000, 1_000_000, 12, 7, 100_000, 10_000)
+FULL = Scale("full", 25, 400, 1_000, 1_000_000, 40, 11, 100_000, 10_000)
 SCALES = {scale.name: scale for scale in (SMALL, FULL, TINY)}
 
 
