@@ -11,7 +11,7 @@ import re
 from collections.abc import Callable
 from typing import TypeVar
 
-from PySide6.QtCore import QPoint, QPointF, Qt, QTimer
+from PySide6.QtCore import QEventLoop, QPoint, QPointF, Qt, QTimer
 from PySide6.QtGui import QInputMethodEvent, QWheelEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
@@ -105,15 +105,15 @@ class Hand:
             found = look()
             if found:
                 return found
-            QTest.qWait(_STEP_MS)
+            _wait(_STEP_MS)
             waited_ms += _STEP_MS
         raise NotSeen(f"{what} did not come into sight; there was: {self.texts()}")
 
     def wait_quiet(self) -> None:
         """Wait until no list is loading any more."""
-        QTest.qWait(_AFTER_ACT_MS)
+        _wait(_AFTER_ACT_MS)
         self.wait_for(lambda: not any("Loading" in text for text in self.texts()), "a loaded list")
-        QTest.qWait(_AFTER_ACT_MS)
+        _wait(_AFTER_ACT_MS)
 
     # Pointing
 
@@ -135,7 +135,7 @@ class Hand:
             Qt.KeyboardModifier.NoModifier,
             widget.mapTo(window, point),
         )
-        QTest.qWait(_AFTER_ACT_MS)
+        _wait(_AFTER_ACT_MS)
 
     def click_row(self, table: str, *words: str) -> None:
         """Click the first row of a table in which all the words stand."""
@@ -174,7 +174,7 @@ class Hand:
         """Press and release one key where the focus is."""
         target = QApplication.activePopupWidget() or QApplication.focusWidget() or self.window()
         QTest.keyClick(target, key, modifier or Qt.KeyboardModifier.NoModifier)
-        QTest.qWait(_AFTER_ACT_MS)
+        _wait(_AFTER_ACT_MS)
 
     def type(self, text: str) -> None:
         """Type where the focus is: plain letters by keys, others as an input method gives them."""
@@ -188,7 +188,7 @@ class Hand:
                 event = QInputMethodEvent()
                 event.setCommitString(part)
                 QApplication.sendEvent(target, event)
-        QTest.qWait(_AFTER_ACT_MS)
+        _wait(_AFTER_ACT_MS)
 
     def fill(self, name: str, text: str) -> None:
         """Replace what stands in a field."""
@@ -207,7 +207,7 @@ class Hand:
         self.press(Qt.Key.Key_Down)
         self.press(Qt.Key.Key_Return)
         self.wait_for(lambda: not popup.isVisible(), "the options closed")
-        QTest.qWait(_AFTER_ACT_MS)
+        _wait(_AFTER_ACT_MS)
 
     def _look_up(self, name: str, words: str) -> QWidget | None:
         self.fill(name, words)
@@ -215,7 +215,7 @@ class Hand:
             popup = QApplication.activePopupWidget()
             if popup is not None:
                 return popup
-            QTest.qWait(_STEP_MS)
+            _wait(_STEP_MS)
         return None
 
     def save_as(self, path: str) -> None:
@@ -243,6 +243,13 @@ class Hand:
         raise NotSeen(f"“{widget.accessibleName()}” cannot be scrolled into sight")
 
 
+def _wait(milliseconds: int) -> None:
+    """Let the desk live for a while; unlike Qt's own wait, its tasks' threads run meanwhile."""
+    loop = QEventLoop()
+    QTimer.singleShot(milliseconds, loop.quit)
+    loop.exec()
+
+
 def _scroll_area_of(widget: QWidget) -> QScrollArea | None:
     parent = widget.parentWidget()
     while parent is not None:
@@ -265,7 +272,7 @@ def _turn_wheel(area: QAbstractScrollArea, delta: int) -> None:
         False,
     )
     QApplication.sendEvent(area.viewport(), event)
-    QTest.qWait(_STEP_MS)
+    _wait(_STEP_MS)
 
 
 def _is_shown(dialog: QFileDialog) -> bool:
