@@ -212,12 +212,13 @@ def _add_listing(commands: Commands, name: str, noun: Noun) -> None:
     parser.add_argument("--text", metavar="TEXT", default="", help="rows that contain TEXT")
     parser.add_argument("--sort", metavar="COLUMN", default="", help="another order")
     parser.add_argument("--descending", action="store_true", help="the last row first")
-    parser.add_argument("--limit", metavar="N", type=_row_count, help="at most N rows")
+    parser.add_argument("--limit", metavar="N", type=number_of_rows, help="at most N rows")
     parser.add_argument("--after", metavar="ROW", help=f"go on after the row named: {noun.row_key}")
     add_common(parser, registry=noun.needs_registry)
 
 
-def _row_count(text: str) -> int:
+def number_of_rows(text: str) -> int:
+    """Read how many rows are wanted, at least one."""
     count = int(text)
     if count < 1:
         raise ValueError(text)

@@ -21,7 +21,7 @@ from app.models.codes import (
     TransactionStatus,
     TransactionType,
 )
-from app.models.errors import NotFound
+from app.models.errors import NotFound, UsageError
 from app.models.storage.unit_of_work import UnitOfWork
 from app.models.tables import (
     Account,
@@ -84,10 +84,12 @@ def issue_certificate(
 ) -> IssuedCertificate:
     """Issue or reprint the certificate of a completed voluntary cancellation.
 
-    `actor` is who asks; without one the log names the officer who proposed the cancellation.
+    `actor` is who asks; without one a certificate is reprinted, and only a demo registry
+    issues one, in the name of the officer who proposed the cancellation.
     `language` is en, th or both. Raises NotFound for an unknown transaction and RulesBroken
     for one that is no completed voluntary cancellation, or has no certificate yet when the
-    actor's role changes nothing. Everybody may reprint.
+    actor's role changes nothing; UsageError when nobody asks for the first. Everybody may
+    reprint.
     """
     from app.services.certificates.certificate import make_certificate
 
@@ -96,11 +98,21 @@ def issue_certificate(
         if kept is None:
             if actor is not None:
                 _require_issuer(unit.connection, actor)
+            elif not registry.is_demo:
+                raise _nobody_issues(registry, transaction_id)
             kept = _issue(unit.connection, registry, transaction_id, actor)
             unit.commit()
     statement, private_key = kept
     pdf = make_certificate(statement, private_key, language)
     return IssuedCertificate(statement.certificate, statement, pdf)
+
+
+def _nobody_issues(registry: OpenRegistry, transaction_id: int) -> UsageError:
+    return UsageError(
+        f"{registry.country}{transaction_id} has no certificate yet, and issuing one is "
+        "somebody's act.",
+        hint="Say who issues it: --as USER. Reprinting needs nobody.",
+    )
 
 
 def current_signing_key(connection: Connection) -> tuple[int, Ed25519PrivateKey]:

@@ -39,7 +39,7 @@ def check_block_count(facts: Facts, plan: Plan) -> Values | None:
     count = len(plan.moves) + len(plan.levy)
     if count <= MAX_BLOCKS_PER_TRANSACTION:
         return None
-    return {"count": f"{count:,}", "most": f"{MAX_BLOCKS_PER_TRANSACTION:,}"}
+    return {"most": f"{MAX_BLOCKS_PER_TRANSACTION:,}"}
 
 
 def _first_with(facts: Facts, problem: str) -> ChosenRange | None:

@@ -129,6 +129,11 @@ ACCOUNT_UNUSABLE = Fault(
     "Account {number} ({name}) is {state}; units cannot enter or leave it.",
     "บัญชี {number} ({name}) มีสถานะ {state} หน่วยเข้าหรือออกไม่ได้",
 )
+IN_THE_FUTURE = Fault(
+    9516,
+    "The row is dated {day}, after today ({today}).",
+    "แถวนี้ลงวันที่ {day} ซึ่งอยู่หลังวันนี้ ({today})",
+)
 
 # Verified reductions
 WRONG_PERIOD = Fault(

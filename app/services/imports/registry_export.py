@@ -8,6 +8,7 @@ ends the same.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from datetime import date
 from pathlib import Path
 
 from app.models.errors import UsageError
@@ -18,7 +19,7 @@ from app.services.imports.carrying_out import ImportPeople
 from app.services.imports.csv_file import read_csv_file
 from app.services.imports.export_layout import ExportFormat, read_rows
 from app.services.imports.export_row import ExportRow
-from app.services.imports.faults import RejectedRow, RowRefused
+from app.services.imports.faults import IN_THE_FUTURE, RejectedRow, RowRefused
 from app.services.imports.file_claims import FileClaims
 from app.services.imports.gold_standard import GOLD_STANDARD
 from app.services.imports.import_preview import ImportPreview, preview_of
@@ -129,6 +130,12 @@ def _teller(progress: Progress | None, *, total: int, steps: int) -> Callable[[i
     return tell
 
 
+def _require_past(row: ExportRow, today: date) -> None:
+    latest = max(row.registered_on, row.ending.on if row.ending else row.registered_on)
+    if latest > today:
+        raise RowRefused(IN_THE_FUTURE, day=latest, today=today)
+
+
 def _plan_rows(
     registry: OpenRegistry, rows: Sequence[ExportRow]
 ) -> tuple[list[RowPlan], list[RejectedRow]]:
@@ -140,6 +147,7 @@ def _plan_rows(
         units = KnownUnits(connection)
         for row in rows:
             try:
+                _require_past(row, registry.today())
                 claims.require_free(row)
                 account = units.account(row.account_name)
                 known = units.blocks(row.serial)

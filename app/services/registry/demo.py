@@ -58,7 +58,8 @@ EARLIEST_LAST_DAY = datetime(2026, 11, 20, 9, 0, tzinfo=UTC)
 """The scene tells of monitoring periods up to mid-2026; no clock puts it before they ended."""
 
 _FIRST_DAY_AGO = 322.0
-_IMPORTED_DAYS_AGO = 316.0
+_IMPORTED_DAYS_AGO = 210.0
+"""After the last day in the files: nothing is imported before it happened."""
 _DECIDED_AFTER = timedelta(hours=5)
 _UNIT_TYPE = "TER"
 

@@ -98,6 +98,7 @@ class Transfer(Disposal):
 class Cancellation(Disposal):
     """Cancel units voluntarily, for good, on behalf of a beneficiary and for a purpose.
 
+    `notice` is the notice that asks for it, where one does.
     `source_…` keeps what another registry recorded for an imported act: its word, date and
     reason, and the whole range of its record where `blocks` are not that one range.
     """
@@ -108,6 +109,7 @@ class Cancellation(Disposal):
     kind: str = "voluntary"
     beneficiary: str = ""
     purpose: str = ""
+    notice: str = ""
     source_word: str = ""
     source_date: date | None = None
     source_reason: str = ""
@@ -354,6 +356,7 @@ def _read_cancellation(reader: _Reader) -> Cancellation:
         kind=reader.text("kind", "voluntary", default="voluntary"),
         beneficiary=reader.text("beneficiary", "a name", default=""),
         purpose=reader.text("purpose", "a sentence", default=""),
+        notice=reader.text("notice", "the number of the notice that asks for it", default=""),
         source_word=reader.text("source_word", "a word", default=""),
         source_date=reader.optional_day("source_date"),
         source_reason=reader.text("source_reason", "a sentence", default=""),

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from sqlalchemy import func, select
 
+from app.models.errors import UsageError
 from app.models.storage.unit_of_work import reading
 from app.models.tables import LogEntry
 from app.services.certificates.issuing import issue_certificate
@@ -60,3 +63,12 @@ def test_only_a_completed_cancellation_has_one(ledger: Ledger, cancelled: int) -
         with pytest.raises(RulesBroken) as error:
             issue_certificate(ledger.registry, transaction, actor=ledger.officer)
         assert codes(error) == [9601]
+
+
+def test_a_real_registry_issues_in_somebodys_name(ledger: Ledger, cancelled: int) -> None:
+    """Whoever only reads may reprint; the first printing is somebody's act, logged as theirs."""
+    real = replace(ledger.registry, is_demo=False)
+    with pytest.raises(UsageError, match="has no certificate yet"):
+        issue_certificate(real, cancelled)
+    first = issue_certificate(real, cancelled, actor=ledger.officer)
+    assert issue_certificate(real, cancelled).pdf == first.pdf

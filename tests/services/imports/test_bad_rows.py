@@ -50,6 +50,7 @@ BAD_VERRA_ROWS = {
     "Buddhist year": (changed(Issuance_Date="2569-04-03"), 9507),
     "day of ending unknown": (lambda row: row | {ENDED: "n/a"}, 9507),
     "ended before issued": (lambda row: row | {ENDED: "2026-04-02"}, 9508),
+    "ended tomorrow": (lambda row: row | {ENDED: "2026-11-22"}, 9516),
     "vintage that differs": (changed(Vintage_Start="2021-01-01"), 9509),
     "project that differs": (changed(ID="1341"), 9510),
     "project without a name": (changed(Name=""), 9502),
