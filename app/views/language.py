@@ -18,6 +18,7 @@ from pathlib import Path
 from PySide6.QtCore import QObject, Signal
 
 from app.models.resource_files import resource_path
+from app.services.registry.context import BANGKOK
 
 CODES = ("en", "th")
 BUDDHIST_OFFSET_YEARS = 543
@@ -61,7 +62,7 @@ class Language(QObject):
         code: str = "en",
         *,
         date_style: DateStyle | None = None,
-        zone: tzinfo | None = None,
+        zone: tzinfo = BANGKOK,
     ) -> None:
         super().__init__()
         self._texts = {each: load_texts(each) for each in CODES}
@@ -156,14 +157,15 @@ class Language(QObject):
         )
 
     def moment(self, value: datetime) -> str:
-        """Write an aware moment as local day and time of day."""
-        return f"{self.day(self._local(value).date())} {self.time(value)}"
+        """Write an aware moment as the registry's day and time of day."""
+        return f"{self.day(self.local(value).date())} {self.time(value)}"
 
     def time(self, value: datetime) -> str:
-        """Write the local time of day of an aware moment, as 09:12."""
-        return self._local(value).strftime("%H:%M")
+        """Write the registry's time of day of an aware moment, as 09:12."""
+        return self.local(value).strftime("%H:%M")
 
-    def _local(self, value: datetime) -> datetime:
+    def local(self, value: datetime) -> datetime:
+        """Give an aware moment in the registry's zone, wherever the desk stands."""
         return value.astimezone(self._zone)
 
 

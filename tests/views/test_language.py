@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import ast
 import string
+import time
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta, timezone
 from decimal import Decimal
@@ -119,9 +120,19 @@ def test_days_are_written_in_the_chosen_style(
     assert Language(code, date_style=style).day(date(2026, 11, 21)) == expected
 
 
-def test_moments_are_local() -> None:
-    language = Language("en", zone=timezone(timedelta(hours=7)))
-    assert language.moment(datetime(2026, 11, 20, 18, 5, tzinfo=UTC)) == "2026-11-21 01:05"
+@pytest.mark.parametrize("machine", ["UTC", "America/Los_Angeles", "Asia/Tokyo"])
+def test_moments_are_the_registry_s_wherever_the_desk_stands(
+    monkeypatch: pytest.MonkeyPatch, machine: str
+) -> None:
+    moment = datetime(2026, 11, 20, 18, 5, tzinfo=UTC)
+    with monkeypatch.context() as changed:
+        changed.setenv("TZ", machine)
+        time.tzset()
+        shown = Language("en").moment(moment)
+    time.tzset()
+    assert shown == "2026-11-21 01:05"
+    zone = timezone(timedelta(hours=-5))
+    assert Language("en", zone=zone).moment(moment) == "2026-11-20 13:05"
 
 
 @pytest.mark.parametrize(

@@ -80,7 +80,7 @@ class Column:
             look = self.chips.get(str(value))
             return language.text(look.text_key) if look else str(value)
         if isinstance(value, datetime) and self.kind is CellKind.DATE:
-            return language.day(value.astimezone().date())
+            return language.day(language.local(value).date())
         return language.show(value)
 
     def second_line_of(self, row: Any, language: Language) -> str:

@@ -163,7 +163,7 @@ class HomePage(Page):
 
     def _show_words(self) -> None:
         language, state = self.context.language, self._state
-        now = self.context.registry.now().astimezone()
+        now = language.local(self.context.registry.now())
         greeting = language.text(greeting_key(now.hour))
         if state is not None:
             waits = language.text(waiting_key(state.awaiting_me), count=state.awaiting_me)
