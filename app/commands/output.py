@@ -40,7 +40,8 @@ class Output:
         if self.is_closed:
             return
         try:
-            print(text)
+            # One write: an interrupt between text and line end would run two answers together.
+            sys.stdout.write(f"{text}\n")
         except OSError as error:
             self._give_up(error)
 
@@ -51,7 +52,7 @@ class Output:
     def tell(self, sentence: str) -> None:
         """Say something that is no result, on standard error."""
         try:
-            print(sentence, file=sys.stderr)
+            sys.stderr.write(f"{sentence}\n")
         except OSError:
             # Nobody listens there; the result and the status still count.
             return
