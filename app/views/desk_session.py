@@ -17,6 +17,7 @@ from app.services.people.traffic import record_sign_out
 from app.services.registry.opening import close_registry
 from app.services.registry.settings import get_idle_lock_minutes
 from app.views.changes import Changes
+from app.views.components.form import Form
 from app.views.desk import Desk
 from app.views.found import find_hits
 from app.views.frame.top_bar import Person
@@ -145,6 +146,8 @@ class DeskSession(QObject):
         self._ended = True
         self.lock.stop()
         self.lock.deleteLater()
+        for form in self.window.findChildren(Form):
+            form.keep_draft()
         self.desk.tasks.shut_down()
         registry, actor = self._signed_in.registry, self._signed_in.actor
         try:

@@ -83,6 +83,7 @@ class Task:
     on_error: Callable[[Exception], None] | None
     on_finished: Callable[[], None] | None
     owner: QObject | None
+    outlasts: bool = False
     cancel_asked: threading.Event = field(default_factory=threading.Event)
     done: int = 0
     total: int | None = None
@@ -173,13 +174,14 @@ class TaskRunner(QObject):
         latest_key: str = "",
         owner: QObject | None = None,
         title: str = "",
+        outlasts: bool = False,
     ) -> Task:
         """Run short work on the registry's lane.
 
         `on_done` gets the result; `on_error` an expected error (without it the window shows
         the error); `on_finished` is called last in every case but cancelling. A newer task
         with the same `latest_key` makes this one stale: its answer is dropped. Nothing is
-        called once `owner` is gone.
+        called once `owner` is gone. What `outlasts` the desk is done before the runner ends.
         """
         return self._start(
             Task(
@@ -191,6 +193,7 @@ class TaskRunner(QObject):
                 on_error=on_error,
                 on_finished=on_finished,
                 owner=owner,
+                outlasts=outlasts,
             )
         )
 
@@ -230,9 +233,11 @@ class TaskRunner(QObject):
             task.cancel()
 
     def shut_down(self, timeout_s: float = 5.0) -> bool:
-        """Finish what runs, drop what waits, end the threads; tell whether all ended."""
+        """Finish what runs and what outlasts, drop what waits; tell whether all ended."""
         self._stopped = True
-        self.cancel_all()
+        for task in self._open:
+            if not task.outlasts:
+                task.cancel()
         for lane in (Lane.LONG, Lane.REGISTRY):
             if lane in self._lanes:
                 self._lanes[lane].stop()

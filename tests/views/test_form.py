@@ -9,6 +9,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
+from app.models.errors import DiskFull
 from app.views.components.block_bar import Block, BlockBar
 from app.views.components.checks_panel import CheckLine, ChecksSummary, CheckState
 from app.views.components.fields import Field, FieldKind, FieldProblem, Option
@@ -44,12 +45,15 @@ class Drafts:
     def __init__(self) -> None:
         self.kept: dict[str, dict[str, str]] = {}
         self.saves = 0
+        self.error: Exception | None = None
 
     def load(self, form_name: str) -> dict[str, str]:
         return self.kept.get(form_name, {})
 
     def save(self, form_name: str, values: dict[str, str]) -> None:
         self.saves += 1
+        if self.error is not None:
+            raise self.error
         self.kept[form_name] = values
 
     def clear(self, form_name: str) -> None:
@@ -203,6 +207,30 @@ def test_draft_is_kept_without_secrets_and_comes_back(
     form.finish()
     qtbot.waitUntil(lambda: not drafts.kept)
     assert form.values()["reason"] == ""
+
+
+def test_a_draft_that_cannot_be_kept_is_said_beside_the_act_and_tried_again(
+    desk: Desk, form: Form, drafts: Drafts, qtbot: QtBot
+) -> None:
+    dialogs: list[object] = []
+    desk.tasks.failed.connect(dialogs.append)
+    drafts.error = DiskFull("The disk is full.")
+    type_into(form, "reason", "Sale")
+    qtbot.waitUntil(lambda: "not saved: The disk is full." in form._status.text())
+    drafts.error = None
+    type_into(form, "reason", " contract")
+    qtbot.waitUntil(lambda: "Draft saved" in form._status.text())
+    assert drafts.kept["transfer"]["reason"] == "Sale contract"
+    assert dialogs == []
+
+
+def test_what_was_typed_last_is_kept_when_the_desk_goes(
+    desk: Desk, form: Form, drafts: Drafts
+) -> None:
+    type_into(form, "reason", "Sale contract")
+    form.keep_draft()
+    assert desk.tasks.shut_down()
+    assert drafts.kept["transfer"]["reason"] == "Sale contract"
 
 
 def test_checks_show_failures_first_with_counts(form: Form) -> None:

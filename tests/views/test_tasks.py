@@ -165,3 +165,13 @@ def test_shutting_down_finishes_what_runs_and_takes_no_more(qtbot: QtBot) -> Non
     assert finished == ["whole"]
     assert runner.run(lambda: finished.append("late")).cancel_asked.is_set()
     assert finished == ["whole"]
+
+
+def test_what_outlasts_the_desk_is_done_before_it_is_gone(qtbot: QtBot) -> None:
+    runner, gate, finished = TaskRunner(), threading.Event(), list[str]()
+    runner.run(lambda: gate.wait(5))
+    runner.run(lambda: finished.append("dropped"))
+    runner.run(lambda: finished.append("kept"), outlasts=True)
+    threading.Timer(0.05, gate.set).start()
+    assert runner.shut_down()
+    assert finished == ["kept"]

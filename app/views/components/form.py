@@ -18,8 +18,9 @@ from app.views.components.checks_panel import ChecksPanel, ChecksSummary
 from app.views.components.field_base import FieldWidget
 from app.views.components.fields import DraftStore, Field, FieldKind, FieldProblem
 from app.views.components.labelled_field import LabelledField
-from app.views.components.labels import role_label, text_button
+from app.views.components.labels import text_button, wrapped_label
 from app.views.components.message_bar import MessageBar
+from app.views.components.problem import describe_problem
 from app.views.desk import Desk
 from app.views.theme.tokens import GAP_L, GAP_M, Tone
 
@@ -59,6 +60,7 @@ class Form(QWidget):
         self._running = False
         self._blocked_reason = ""
         self._draft_saved_at: datetime | None = None
+        self._draft_problem: Exception | None = None
         self._fields: dict[str, LabelledField] = {}
         self._changed_timer = QTimer(self, interval=_CHANGED_MS, singleShot=True)
         self._draft_timer = QTimer(self, interval=_DRAFT_MS, singleShot=True)
@@ -70,7 +72,7 @@ class Form(QWidget):
         self.outcome.hide()
         self.act = text_button(desk, plan.act_key, kind="primary", icon=plan.act_icon)
         self.cancel = text_button(desk, "common.cancel")
-        self._status = role_label("muted")
+        self._status = wrapped_label("muted")
         self._build()
         self._connect()
 
@@ -147,10 +149,17 @@ class Form(QWidget):
         drafts, name = self._drafts, self._plan.name
         self._desk.tasks.run(lambda: drafts.load(name), on_done=self._show_draft, owner=self)
 
+    def keep_draft(self) -> None:
+        """Keep at once what was typed last: the desk is about to be taken down."""
+        if self._draft_timer.isActive():
+            self._draft_timer.stop()
+            self._save_draft()
+
     def finish(self) -> None:
         """Empty the form and forget its draft, after the act is done."""
         self._draft_timer.stop()
         self._draft_saved_at = None
+        self._draft_problem = None
         for labelled in self._fields.values():
             labelled.entry.set_value(labelled.entry.field.initial)
             labelled.show_problem("")
@@ -158,7 +167,9 @@ class Form(QWidget):
         self.set_running(running=False)
         if self._drafts is not None:
             drafts, name = self._drafts, self._plan.name
-            self._desk.tasks.run(lambda: drafts.clear(name), latest_key=self._draft_key)
+            self._desk.tasks.run(
+                lambda: drafts.clear(name), latest_key=self._draft_key, outlasts=True
+            )
 
     @property
     def _draft_key(self) -> str:
@@ -238,8 +249,11 @@ class Form(QWidget):
         self._desk.tasks.run(
             lambda: drafts.save(name, values),
             on_done=lambda _none: self._draft_kept(),
+            # Said beside the act: a dialog would come up at every pause in the typing.
+            on_error=self._draft_not_kept,
             latest_key=self._draft_key,
             owner=self,
+            outlasts=True,
         )
 
     def _drafted_values(self) -> dict[str, str]:
@@ -255,6 +269,11 @@ class Form(QWidget):
 
     def _draft_kept(self) -> None:
         self._draft_saved_at = datetime.now(UTC)
+        self._draft_problem = None
+        self._show_state()
+
+    def _draft_not_kept(self, error: Exception) -> None:
+        self._draft_problem = error
         self._show_state()
 
     def _show_state(self) -> None:
@@ -265,6 +284,9 @@ class Form(QWidget):
             text = language.text("form.running")
         elif self._blocked_reason:
             text = self._blocked_reason
+        elif self._draft_problem is not None:
+            reason = describe_problem(self._draft_problem, language).message
+            text = language.text("form.draft_not_saved", reason=reason)
         elif self._draft_saved_at is not None:
             text = language.text("form.draft_saved", time=language.time(self._draft_saved_at))
         else:
