@@ -10,6 +10,7 @@ from decimal import Decimal
 from typing import Annotated, Any
 
 from sqlalchemy import (
+    TIMESTAMP,
     BigInteger,
     CursorResult,
     Dialect,
@@ -20,7 +21,6 @@ from sqlalchemy import (
     String,
     Text,
 )
-from sqlalchemy.dialects.postgresql import TIMESTAMP
 from sqlalchemy.orm import DeclarativeBase, mapped_column
 from sqlalchemy.types import TypeDecorator, TypeEngine
 
