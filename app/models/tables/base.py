@@ -10,7 +10,6 @@ from decimal import Decimal
 from typing import Annotated, Any
 
 from sqlalchemy import (
-    TIMESTAMP,
     BigInteger,
     CursorResult,
     Dialect,
@@ -21,6 +20,7 @@ from sqlalchemy import (
     String,
     Text,
 )
+from sqlalchemy.dialects.postgresql import TIMESTAMP
 from sqlalchemy.orm import DeclarativeBase, mapped_column
 from sqlalchemy.types import TypeDecorator, TypeEngine
 
