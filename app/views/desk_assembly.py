@@ -10,6 +10,7 @@ import socket
 import sys
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QApplication
@@ -20,11 +21,13 @@ from app.services.people.sign_in import SignedIn, sign_in
 from app.services.registry.context import OpenRegistry
 from app.services.registry.opening import close_registry
 from app.views.desk import Desk
-from app.views.desk_session import DeskSession
 from app.views.dialogs.error_dialogs import ErrorReporter
 from app.views.garbage import WindowGarbage
 from app.views.sign_in_window import DemoPeople, DemoPerson, SignInWindow
 from app.views.theme.tokens import WINDOW_START
+
+if TYPE_CHECKING:
+    from app.views.desk_session import DeskSession
 
 
 class DeskAssembly(QObject):
@@ -113,6 +116,9 @@ class DeskAssembly(QObject):
         return people
 
     def _open_session(self, signed_in: SignedIn) -> None:
+        # The pages are many; the first window does not wait for them.
+        from app.views.desk_session import DeskSession
+
         session = DeskSession(
             self._application,
             self._desk,
