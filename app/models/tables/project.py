@@ -42,7 +42,9 @@ class ProjectAccount(Base):
 class VerifiedReduction(Base):
     """What a verifier confirmed for a project and monitoring period; issued once at most.
 
-    Periods of one project never overlap (guarded).
+    Periods of one project never overlap (guarded). One that came with a proposal
+    (`is_proposed`) goes when the proposal ends without issuing, and may then be stated anew;
+    one recorded before stays.
     """
 
     __tablename__ = "verified_reduction"
@@ -59,6 +61,7 @@ class VerifiedReduction(Base):
     quantity: Mapped[Quantity]
     reference: Mapped[Name]
     document_sha256: Mapped[HexDigest]
+    is_proposed: Mapped[bool]
     issued_by: Mapped[int | None] = mapped_column(
         BIG, ForeignKey("registry_transaction.id"), unique=True
     )

@@ -115,7 +115,7 @@ def _record(
         if other._asdict() == content:
             return False
         raise _taken(reduction, other)
-    connection.execute(_INSERT, values)
+    connection.execute(_INSERT, {**values, "is_proposed": False})
     log.append(
         "verified-reduction-recorded",
         at=registry.now(),

@@ -114,12 +114,23 @@ def _with_reserved(connection: Connection, facts: Facts, pending: PendingFacts) 
     blocks = tuple(BlockFacts(*row) for row in rows)
     act = facts.act
     if not isinstance(act, Disposal) or not act.blocks:
-        return replace(facts, candidates=blocks)
+        unexpired = (block for block in blocks if not _has_expired(block, facts))
+        return replace(facts, candidates=tuple(unexpired))
     chosen = tuple(
-        ChosenRange(block.print(block.first, block.last), block.first, block.last, block)
+        ChosenRange(
+            block.print(block.first, block.last),
+            block.first,
+            block.last,
+            block,
+            "expired" if _has_expired(block, facts) else "",
+        )
         for block in blocks
     )
     return replace(facts, chosen=chosen)
+
+
+def _has_expired(block: BlockFacts, facts: Facts) -> bool:
+    return block.expires_on is not None and block.expires_on < facts.today
 
 
 def _free_blocks(

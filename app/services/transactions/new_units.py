@@ -9,7 +9,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, insert, select, update
+from sqlalchemy import Connection, bindparam, delete, insert, select, update
 
 from app.models.storage.prepared import Prepared
 from app.models.tables import (
@@ -75,18 +75,20 @@ def claim_reduction(connection: Connection, facts: Facts, transaction_id: int) -
             "quantity": act.verified_quantity,
             "reference": act.verified_reference,
             "document_sha256": act.document_sha256,
+            "is_proposed": True,
             "issued_by": transaction_id,
         },
     )
 
 
 def release_reduction(connection: Connection, transaction_id: int) -> None:
-    """Untie the verified reduction of a transaction that ended without issuing."""
-    connection.execute(
-        update(VerifiedReduction)
-        .where(VerifiedReduction.issued_by == transaction_id)
-        .values(issued_by=None)
-    )
+    """Untie the verified reduction of a transaction that ended without issuing.
+
+    One that came with the proposal goes with it, wrong figures and all; the request keeps them.
+    """
+    tied = VerifiedReduction.issued_by == transaction_id
+    connection.execute(delete(VerifiedReduction).where(tied, VerifiedReduction.is_proposed))
+    connection.execute(update(VerifiedReduction).where(tied).values(issued_by=None))
 
 
 def create_units(connection: Connection, facts: Facts, plan: Plan, transaction_id: int) -> None:

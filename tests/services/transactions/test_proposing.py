@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from datetime import UTC, date, datetime
 
 import pytest
 from sqlalchemy import select
@@ -59,6 +61,39 @@ def test_a_monitoring_period_is_issued_once(ledger: Ledger) -> None:
     ledger.complete(ledger.issuance())
     assert refused(ledger, ledger.issuance()) == [9207]
     assert verify_registry(ledger.registry).ok
+
+
+@pytest.mark.parametrize(
+    "typo",
+    [
+        {"document_sha256": "b" * 64},
+        {"verified_reference": "VR-2O25"},
+        {"period_to": date(2025, 12, 30)},
+    ],
+)
+@pytest.mark.parametrize("ending", ["reject", "withdraw"])
+def test_a_typing_error_does_not_hold_the_monitoring_period(
+    ledger: Ledger, typo: dict[str, object], ending: str
+) -> None:
+    wrong = ledger.propose(ledger.issuance(**typo))
+    if ending == "reject":
+        reject(ledger.registry, wrong.transaction_id, ledger.approver, comment="mistyped")
+    else:
+        withdraw(ledger.registry, wrong.transaction_id, ledger.officer)
+    ledger.complete(ledger.issuance())
+    assert verify_registry(ledger.registry).ok
+
+
+@pytest.mark.parametrize("picked", [(), ("TH-TER-14-0042-2025--1-100",)])
+def test_units_that_expired_since_do_not_move(ledger: Ledger, picked: tuple[str, ...]) -> None:
+    ledger.complete(ledger.issuance())
+    outcome = ledger.propose(ledger.transfer(100, blocks=picked))
+    later = replace(ledger.registry, clock=lambda: datetime(2032, 1, 1, tzinfo=UTC))
+    ended = approve(later, outcome.transaction_id, ledger.approver)
+    assert ended.status is TransactionStatus.TERMINATED
+    assert ended.evaluation is not None
+    assert [item.code for item in ended.evaluation.violations] == [9152 if picked else 3005]
+    assert ledger.holding(ledger.forest) == (9_500, 0)
 
 
 def test_preview_and_proposal_say_the_same(ledger: Ledger) -> None:

@@ -23,12 +23,6 @@ APPEND_ONLY = (
     refuse("account_delete", "DELETE", "account", "an account cannot be deleted"),
     refuse("person_delete", "DELETE", "person", "a person cannot be deleted, only revoked"),
     refuse("registry_delete", "DELETE", "registry", "the registry row cannot be deleted"),
-    refuse(
-        "verified_reduction_delete",
-        "DELETE",
-        "verified_reduction",
-        "a verified reduction cannot be deleted",
-    ),
 )
 
 NEVER_REPLACED = (

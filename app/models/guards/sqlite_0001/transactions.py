@@ -55,6 +55,14 @@ COMPLETION = (
 
 REDUCTIONS = (
     refuse(
+        "verified_reduction_delete",
+        "DELETE",
+        "verified_reduction",
+        "a verified reduction goes only with the proposal that stated it",
+        "NOT (OLD.is_proposed AND EXISTS (SELECT 1 FROM registry_transaction "
+        "WHERE id = OLD.issued_by AND status IN (5, 6, 7)))",
+    ),
+    refuse(
         "reduction_period",
         "INSERT",
         "verified_reduction",
@@ -70,7 +78,8 @@ REDUCTIONS = (
         "NEW.id <> OLD.id OR NEW.project_id <> OLD.project_id "
         "OR NEW.period_from <> OLD.period_from "
         "OR NEW.period_to <> OLD.period_to OR NEW.quantity <> OLD.quantity "
-        "OR NEW.reference <> OLD.reference OR NEW.document_sha256 <> OLD.document_sha256",
+        "OR NEW.is_proposed <> OLD.is_proposed OR NEW.reference <> OLD.reference "
+        "OR NEW.document_sha256 <> OLD.document_sha256",
     ),
     refuse(
         "reduction_issued_once",

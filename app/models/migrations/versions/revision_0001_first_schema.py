@@ -465,6 +465,7 @@ def upgrade() -> None:  # noqa: PLR0915 — one statement a table
         sa.Column("quantity", BIG, nullable=False),
         sa.Column("reference", sa.Text(), nullable=False),
         sa.Column("document_sha256", sa.String(length=64), nullable=False),
+        sa.Column("is_proposed", sa.Boolean(), nullable=False),
         sa.Column("issued_by", BIG, nullable=True),
         sa.CheckConstraint(
             "period_from <= period_to", name=op.f("ck_verified_reduction_period_in_order")
