@@ -15,7 +15,7 @@ from app.views.components.choice_fields import SegmentsField
 from app.views.components.columns import CellKind, Column
 from app.views.components.empty_state import EmptyState
 from app.views.components.fields import Field, FieldKind, Option
-from app.views.components.labels import role_label, text_button
+from app.views.components.labels import role_label, text_button, wrapped_label
 from app.views.components.listing import EmptyText, Listing
 from app.views.components.page import Page
 from app.views.components.pdf_preview import PdfPreview
@@ -99,7 +99,7 @@ class CertificatesPage(Page):
         row.addWidget(paper, 1)
         self._paper = Card(desk)
         self._title = role_label("card-title")
-        self._note = role_label("label")
+        self._note = wrapped_label("label")
         head = QVBoxLayout()
         head.setSpacing(GAP_M)
         head.addWidget(self._title)

@@ -177,7 +177,9 @@ class InboxPage(Page):
 
     def _decided(self, decided: Decided) -> None:
         tone = Tone.LEAF if decided.went_well else Tone.AMBER
-        self.message.say(tone, say_phrase(decided.phrase, self.context.language))
+        language = self.context.language
+        why = "\n".join(violation_text(each, language) for each in decided.broken)
+        self.message.say(tone, say_phrase(decided.phrase, language), why)
         self.context.changes.tell(*decided.changed)
         self.table.refresh()
 

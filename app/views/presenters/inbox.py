@@ -13,6 +13,7 @@ from enum import StrEnum
 
 from app.models.codes import AccountState, Role, TransactionStatus
 from app.services.accounts import change_account
+from app.services.checks.violation import Violation
 from app.services.listings.account_detail import AccountDetail, get_account
 from app.services.listings.awaiting import Awaiting, AwaitingRow, list_awaiting
 from app.services.listings.page import Page, PageRequest
@@ -122,11 +123,16 @@ class InboxDetail:
 
 @dataclass(frozen=True)
 class Decided:
-    """What a decision changed, to be said and told; `went_well` is False when it ended."""
+    """What a decision changed, to be said and told; `broken` are the rules that ended it."""
 
     phrase: Phrase
     changed: tuple[str, ...]
-    went_well: bool = True
+    broken: tuple[Violation, ...] = ()
+
+    @property
+    def went_well(self) -> bool:
+        """Whether it became what was decided."""
+        return not self.broken
 
 
 def kind_of(row: AwaitingRow) -> str:
@@ -209,9 +215,10 @@ class InboxForm:
 def _decided(row: AwaitingRow, outcome: Outcome) -> Decided:
     changed = ("transactions", "holdings", "inbox")
     if outcome.status is TransactionStatus.TERMINATED and outcome.evaluation is not None:
-        codes = ", ".join(str(each.code) for each in outcome.evaluation.violations)
+        broken = tuple(outcome.evaluation.violations)
+        codes = ", ".join(str(each.code) for each in broken)
         phrase = say("inbox.terminated", transaction=outcome.identifier, codes=codes)
-        return Decided(phrase, changed, went_well=False)
+        return Decided(phrase, changed, broken)
     return Decided(
         say(
             f"inbox.{outcome.status.name.lower()}_{kind_of(row)}",

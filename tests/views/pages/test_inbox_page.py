@@ -9,6 +9,8 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
+from app.models.codes import AccountState
+from app.services.accounts import change_account
 from app.services.registry.context import Actor
 from app.services.transactions.proposing import withdraw
 from app.views.components.empty_state import EmptyState
@@ -135,6 +137,19 @@ def test_what_somebody_else_decided_first_is_refused_and_told(
     page.detail.approve.click()
     qtbot.waitUntil(lambda: "has ended already" in page.message.title)
     qtbot.waitUntil(lambda: title(page) == "Transfer · TH3")
+
+
+def test_a_rule_that_broke_meanwhile_is_told_in_words(
+    proposed: Surroundings, open_inbox: Open, people: dict[str, Actor], qtbot: QtBot
+) -> None:
+    page, ledger = open_inbox(proposed.ledger.approver, ""), proposed.ledger
+    change_account(
+        ledger.registry, people["admin"], ledger.green, AccountState.SUSPENDED, reason="A case"
+    )
+    page.detail.approve.click()
+    qtbot.waitUntil(lambda: page.message.title.startswith("TH2 is terminated"))
+    assert ledger.green in page.message.accessibleName()
+    assert "suspended" in page.message.accessibleName()
 
 
 def test_thai_is_spoken_at_once(proposed: Surroundings, open_inbox: Open) -> None:
