@@ -65,7 +65,7 @@ class MainWindow(QMainWindow):
         self._root = QStackedWidget()
         self._cover: QWidget | None = None
         self._hidden_dialogs: list[QDialog] = []
-        self.errors = ErrorReporter(desk, self)
+        self.errors = ErrorReporter(desk, self, open_dialog=self._open_dialog)
         self._build()
         self._connect(lock)
         self.top_bar.show_person(person)
@@ -131,6 +131,13 @@ class MainWindow(QMainWindow):
         for dialog in hidden:
             if isValid(dialog):
                 dialog.show()
+
+    def _open_dialog(self, dialog: QDialog) -> None:
+        """Open a dialog, or keep it for when the desk is unlocked."""
+        if self.is_covered:
+            self._hidden_dialogs.append(dialog)
+        else:
+            dialog.open()
 
     def _put_dialogs_away(self) -> None:
         while (popup := QApplication.activePopupWidget()) is not None:

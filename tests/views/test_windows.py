@@ -160,6 +160,18 @@ def test_locking_puts_open_dialogs_away_and_brings_them_back(
     dialog.close()
 
 
+def test_an_error_waits_until_the_desk_is_unlocked(
+    desk: Desk, window: MainWindow, qtbot: QtBot
+) -> None:
+    window.cover(SignInPanel(desk, lambda *parts: parts, locked_user="officer 1"))
+    window.errors.show_problem(SignInRefused("The units of TH12 cannot be read."))
+    assert QApplication.activeModalWidget() is None
+    window.uncover()
+    shown = QApplication.activeModalWidget()
+    assert isinstance(shown, ProblemDialog)
+    shown.close()
+
+
 def test_status_line_tells_the_state(desk: Desk, window: MainWindow) -> None:
     line = window.status_line
     line.show_database("registry.example.th")

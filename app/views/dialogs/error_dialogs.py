@@ -8,6 +8,7 @@ from __future__ import annotations
 import logging
 import sys
 import traceback
+from collections.abc import Callable
 from types import TracebackType
 
 from PySide6.QtGui import QGuiApplication
@@ -81,11 +82,17 @@ class CrashDialog(QDialog):
 
 
 class ErrorReporter:
-    """Shows every error nobody else answers: of tasks, and of Python at large."""
+    """Shows every error nobody else answers: of tasks, and of Python at large.
 
-    def __init__(self, desk: Desk, parent: QWidget) -> None:
+    `open_dialog` may hold a dialog back while the desk is locked.
+    """
+
+    def __init__(
+        self, desk: Desk, parent: QWidget, *, open_dialog: Callable[[QDialog], None] = QDialog.open
+    ) -> None:
         self._desk = desk
         self._parent = parent
+        self._open_dialog = open_dialog
         desk.tasks.failed.connect(self.show_problem)
         desk.tasks.crashed.connect(self.show_crash)
 
@@ -117,4 +124,4 @@ class ErrorReporter:
         # Not exec(): a nested event loop would run while a signal is being delivered.
         dialog.setModal(True)
         dialog.finished.connect(dialog.deleteLater)
-        dialog.open()
+        self._open_dialog(dialog)
