@@ -158,13 +158,7 @@ def read_text(name: str) -> str:
 
 
 def write_file(name: str, content: bytes) -> Path:
-    """Write a result to a file, whole or not at all."""
-    path = named_path(name)
-    begun = path.with_name(f".{path.name}.begun")
-    try:
-        begun.write_bytes(content)
-        begun.replace(path)
-    except OSError as error:
-        begun.unlink(missing_ok=True)
-        raise UsageError(f"“{name}” cannot be written: {error.strerror}.") from None
-    return path
+    """Write a result to a file, whole or not at all; UsageError when it cannot be written."""
+    from app.services.file_saving import save_file
+
+    return save_file(named_path(name), content)

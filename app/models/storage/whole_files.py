@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import errno
 import os
+import secrets
 import sys
-import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -19,6 +19,7 @@ from app.models.errors import RegistryBusy
 
 _LOCK_WAIT_S = 10.0
 _LOCK_POLL_S = 0.01
+_NEW_FILE = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
 
 if sys.platform == "win32":
     import msvcrt
@@ -33,10 +34,16 @@ else:
         fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
 
 
-def replace_file(path: Path, content: bytes) -> None:
-    """Write the file whole, for its owner's eyes alone, so that it survives a power cut."""
-    descriptor, name = tempfile.mkstemp(prefix=f".{path.name}.", suffix=".new", dir=path.parent)
-    fresh = Path(name)
+def replace_file(path: Path, content: bytes, *, permissions: int = 0o600) -> None:
+    """Write the file whole, for its owner's eyes alone, so that it survives a power cut.
+
+    Other `permissions` are narrowed by the process's mask, as for any new file. A link at
+    `path` is replaced, never followed.
+    """
+    # A name nobody can guess, made new: nobody can have laid a link there. It says nothing of
+    # the path's own name, which may be as long as the system allows.
+    fresh = path.with_name(f".teak-{secrets.token_hex(8)}.new")
+    descriptor = os.open(fresh, _NEW_FILE, permissions)
     try:
         with os.fdopen(descriptor, "wb") as file:
             file.write(content)

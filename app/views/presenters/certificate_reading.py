@@ -9,8 +9,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from app.models.errors import NotFound, UsageError
+from app.models.errors import NotFound
 from app.services.certificates.issuing import IssuedCertificate, issue_certificate
+from app.services.file_saving import save_file
 from app.services.listings.certificates import list_certificates
 from app.services.listings.page import PageRequest
 from app.services.registry.context import Actor, OpenRegistry
@@ -51,11 +52,5 @@ def read_certificate(
 
 
 def save_pdf(certificate: IssuedCertificate, path: Path) -> Path:
-    """Write the PDF to a file; raises UsageError when it cannot be written."""
-    try:
-        path.write_bytes(certificate.pdf)
-    except OSError as error:
-        raise UsageError(
-            f"“{path}” cannot be written: {error.strerror}.", hint="Choose another folder."
-        ) from error
-    return path
+    """Write the PDF whole; raises UsageError when the file cannot be written."""
+    return save_file(path, certificate.pdf)
