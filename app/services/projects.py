@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from sqlalchemy import Connection, insert, select
 
 from app.models.codes import CheckCategory, Role
+from app.models.errors import NotFound
 from app.models.plain_text import require_plain_text
 from app.models.storage.unit_of_work import UnitOfWork
 from app.models.tables import Account, Project, ProjectAccount
@@ -44,7 +45,8 @@ def register_project(
 ) -> int:
     """Register a project, bind accounts to it by number, and give its id.
 
-    Raises RulesBroken when the code is taken or the actor is no officer.
+    Raises RulesBroken when the code is taken or the actor is no officer, NotFound for an
+    account that the registry does not know; then nothing is changed.
     """
     with UnitOfWork(registry.engine) as unit:
         log = LogWriter(unit.connection)
@@ -104,10 +106,15 @@ def bind_account_within(
     project_id: int,
     account_number: str,
 ) -> None:
-    """Let an account receive the project's issuance."""
+    """Let an account receive the project's issuance; NotFound for an unknown number."""
     account_id = connection.execute(
         select(Account.id).where(Account.number == account_number)
-    ).scalar_one()
+    ).scalar()
+    if account_id is None:
+        raise NotFound(
+            f"There is no account {account_number} in this registry.",
+            hint="`teak accounts` lists them.",
+        )
     connection.execute(insert(ProjectAccount), {"project_id": project_id, "account_id": account_id})
     log.append(
         "project-account-bound",
