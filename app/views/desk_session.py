@@ -6,11 +6,13 @@ Owns what lives from sign-in to sign-out, and takes it down in order; signing in
 
 from __future__ import annotations
 
+import logging
 from dataclasses import replace
 
 from PySide6.QtCore import QObject, QTimer, Signal
 from PySide6.QtWidgets import QApplication
 
+from app.models.errors import TeakError
 from app.services.drafts import PersonalDrafts
 from app.services.people.sign_in import SignedIn, unlock
 from app.services.people.traffic import record_sign_out
@@ -31,6 +33,7 @@ from app.views.theme.fonts import load_chinese_font
 from app.views.verification_state import VerificationState
 from app.views.waiting_counts import WaitingCounts
 
+_log = logging.getLogger(__name__)
 _SETTLED_AFTER_MS = 400
 """What the first window need not wait for begins once it stands."""
 
@@ -152,6 +155,9 @@ class DeskSession(QObject):
         registry, actor = self._signed_in.registry, self._signed_in.actor
         try:
             record_sign_out(registry, actor, host=self._host)
+        except TeakError as error:
+            # Whoever leaves a registry that fails must get away from it all the same.
+            _log.warning("the sign-out of %s is not recorded: %s", actor.user_name, error)
         finally:
             close_registry(registry)
             self.ended.emit(signed_out)

@@ -121,6 +121,20 @@ def test_every_page_changes_its_language_while_it_is_shown(visit: Callable[[str]
     assert [key for key in english if thai[key] == english[key]] == []
 
 
+def test_one_gets_away_from_a_registry_that_fails(
+    visit: Callable[[str], Visit], tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    made, ended = visit("officer"), list[bool]()
+    made.show("home")
+    made.session.ended.connect(ended.append)
+    file = tmp_path / "scene.teak"
+    file.write_bytes(bytes(file.stat().st_size))
+    made.session.context.registry.engine.dispose()
+    made.session.end(signed_out=True)
+    assert ended == [True]
+    assert "the sign-out of officer is not recorded" in caplog.text
+
+
 def test_what_one_may_not_do_is_off_and_says_why(visit: Callable[[str], Visit]) -> None:
     made = visit("auditor")
     made.show("accounts", "TH-100-1000-0-68")
