@@ -51,10 +51,14 @@ class AccountNumber:
         )
 
 
+class CheckDigitsWrong(ValueError):
+    """An account number of the right form that was miscopied."""
+
+
 def read_account_number(text: str) -> AccountNumber:
     """Read `CC-TTT-ID-P-KK`.
 
-    Raises ValueError, with the reason, for a wrong form or wrong check digits.
+    Raises ValueError, with the reason, for a wrong form, CheckDigitsWrong for wrong check digits.
     """
     shape = _SHAPE.fullmatch(text.strip())
     if shape is None:
@@ -66,7 +70,7 @@ def read_account_number(text: str) -> AccountNumber:
         country=shape[1], type_code=int(shape[2]), identifier=int(shape[3]), period=int(shape[4])
     )
     if not number.has_check_digits(int(shape[5])):
-        raise ValueError(
+        raise CheckDigitsWrong(
             f"The check digits of account number “{text}” are wrong; read it again from its source."
         )
     return number

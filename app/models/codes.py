@@ -20,6 +20,27 @@ class Role(StrEnum):
     TECHNICIAN = "technician"
     AUDITOR = "auditor"
 
+    @property
+    def words(self) -> str:
+        """Name somebody of the role in an English sentence."""
+        return ROLE_WORDS[self][0]
+
+    @property
+    def words_th(self) -> str:
+        """Name the role in a Thai sentence."""
+        return ROLE_WORDS[self][1]
+
+
+ROLE_WORDS = {
+    Role.OFFICER: ("a registry officer", "เจ้าหน้าที่ทะเบียน"),
+    Role.APPROVER: ("a registry approver", "ผู้อนุมัติทะเบียน"),
+    Role.COMMITTEE: ("a committee member", "กรรมการ"),
+    Role.ADMINISTRATOR: ("a registry administrator", "ผู้ดูแลทะเบียน"),
+    Role.TECHNICIAN: ("a field technician", "เจ้าหน้าที่เทคนิคภาคสนาม"),
+    Role.AUDITOR: ("an auditor", "ผู้ตรวจสอบ"),
+}
+"""A role in a sentence: English with its article, Thai."""
+
 
 class PersonState(StrEnum):
     """Whether a person may sign in."""
@@ -67,6 +88,31 @@ class TransactionStatus(IntEnum):
         """Whether nothing may follow."""
         return self in FINAL_STATUSES
 
+    @property
+    def words(self) -> str:
+        """Name the status in an English sentence."""
+        return STATUS_WORDS[self][0]
+
+    @property
+    def words_th(self) -> str:
+        """Name the status in a Thai sentence."""
+        return STATUS_WORDS[self][1]
+
+
+STATUS_WORDS = {
+    TransactionStatus.PROPOSED: ("proposed", "เสนอแล้ว"),
+    TransactionStatus.CHECKED: ("checked", "ตรวจแล้ว"),
+    TransactionStatus.CHECKED_DISCREPANCY: (
+        "checked with a discrepancy",
+        "ตรวจแล้ว พบความไม่สอดคล้อง",
+    ),
+    TransactionStatus.COMPLETED: ("completed", "เสร็จสมบูรณ์"),
+    TransactionStatus.TERMINATED: ("terminated", "ยุติ"),
+    TransactionStatus.REJECTED: ("rejected", "ถูกปฏิเสธ"),
+    TransactionStatus.CANCELLED: ("withdrawn", "ถอนคำเสนอแล้ว"),
+    TransactionStatus.ACCEPTED: ("accepted", "ยอมรับแล้ว"),
+}
+"""A status in a sentence, English and Thai; cancelled is what the proposer took back."""
 
 FINAL_STATUSES = frozenset(
     {
@@ -143,6 +189,21 @@ class AccountState(StrEnum):
     LOCKED = "locked"
     CLOSED = "closed"
     REJECTED = "rejected"
+
+    @property
+    def words_th(self) -> str:
+        """Name the state in a Thai sentence; in English its value is the word."""
+        return ACCOUNT_STATE_TH[self]
+
+
+ACCOUNT_STATE_TH = {
+    AccountState.PROPOSED: "เสนอแล้ว",
+    AccountState.OPEN: "เปิด",
+    AccountState.SUSPENDED: "ระงับ",
+    AccountState.LOCKED: "ล็อก",
+    AccountState.CLOSED: "ปิดแล้ว",
+    AccountState.REJECTED: "ถูกปฏิเสธ",
+}
 
 
 class CheckCategory(IntEnum):

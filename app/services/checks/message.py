@@ -4,14 +4,19 @@ from __future__ import annotations
 
 import re
 
-from app.models.account_number import read_account_number
-from app.models.codes import MAX_SERIAL, TransactionStatus
+from app.models.account_number import CheckDigitsWrong, read_account_number
+from app.models.codes import MAX_SERIAL
 from app.services.checks.engine import Values
 from app.services.transactions.acts import Disposal, Issuance, Registration, Transfer
 from app.services.transactions.facts import Facts
 from app.services.transactions.planning import Plan
 
 _SHA256 = re.compile(r"[0-9a-f]{64}")
+_WRONG_FORM_TH = (
+    "“{number}” ไม่ใช่รูปแบบเลขบัญชี ตัวอย่างที่ถูกต้องคือ TH-100-1042-0-52 "
+    "(ประเทศ ชนิด เลขประจำบัญชี ช่วงพันธกรณี เลขตรวจสอบ)"
+)
+_WRONG_DIGITS_TH = "เลขตรวจสอบของเลขบัญชี “{number}” ไม่ถูกต้อง โปรดอ่านจากต้นทางอีกครั้ง"
 
 
 def _wrong_number(text: str | None) -> Values | None:
@@ -19,8 +24,10 @@ def _wrong_number(text: str | None) -> Values | None:
         return None
     try:
         read_account_number(text)
+    except CheckDigitsWrong as error:
+        return {"reason": str(error), "reason_th": _WRONG_DIGITS_TH.format(number=text)}
     except ValueError as error:
-        return {"number": text, "reason": str(error)}
+        return {"reason": str(error), "reason_th": _WRONG_FORM_TH.format(number=text)}
     return None
 
 
@@ -72,4 +79,5 @@ def check_still_pending(facts: Facts, plan: Plan) -> Values | None:
     """Refuse a decision on a transaction that has ended."""
     if facts.deciding is None or not facts.deciding.status.is_final:
         return None
-    return {"status": TransactionStatus(facts.deciding.status).name.lower()}
+    status = facts.deciding.status
+    return {"status": status.words, "status_th": status.words_th}

@@ -4,8 +4,16 @@ from __future__ import annotations
 
 from app.models.codes import Role
 from app.services.checks.engine import Values
-from app.services.transactions.facts import Facts
+from app.services.transactions.facts import Facts, PersonFacts
 from app.services.transactions.planning import Plan
+
+
+def _user_and_role(person: PersonFacts) -> Values:
+    return {
+        "user": person.user_name,
+        "role": person.role.words,
+        "role_th": person.role.words_th,
+    }
 
 
 def check_proposer_role(facts: Facts, plan: Plan) -> Values | None:
@@ -13,14 +21,14 @@ def check_proposer_role(facts: Facts, plan: Plan) -> Values | None:
     proposer = facts.deciding.proposer if facts.deciding else facts.person
     if proposer.role is Role.OFFICER:
         return None
-    return {"user": proposer.user_name, "role": proposer.role}
+    return _user_and_role(proposer)
 
 
 def check_decider_role(facts: Facts, plan: Plan) -> Values | None:
     """Refuse a decision by anyone but a registry approver."""
     if facts.deciding is None or facts.person.role is Role.APPROVER:
         return None
-    return {"user": facts.person.user_name, "role": facts.person.role}
+    return _user_and_role(facts.person)
 
 
 def check_two_persons(facts: Facts, plan: Plan) -> Values | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import string
 from collections.abc import Callable
 from dataclasses import replace
@@ -302,7 +303,36 @@ def test_both_languages_fill_the_same_places(check: Check) -> None:
         {name for _, name, _, _ in string.Formatter().parse(text) if name}
         for text in (english, thai)
     ]
-    assert fields[1] <= fields[0] | {"number"}
+    # A word that has its own Thai is filled in from a place of its own.
+    assert {name.removesuffix("_th") for name in fields[1]} <= fields[0]
+    assert not fields[1] & {"role", "status", "state", "reason"}
+
+
+def said_in_thai(facts: Facts) -> str:
+    (violation,) = evaluate(facts).violations
+    return violation.message_th
+
+
+def test_thai_sentences_say_roles_statuses_and_reasons_in_thai() -> None:
+    words = re.compile("[A-Za-z]{2,}")
+    auditor = replace(OFFICER, user_name="42", role=Role.AUDITOR)
+    assert "ผู้ตรวจสอบ" in said_in_thai(transfer(person=auditor))
+    for facts in (
+        transfer(person=auditor),
+        deciding(transfer(), replace(APPROVER, user_name="42", role=Role.TECHNICIAN)),
+        replace(transfer(), deciding=pending(TransactionStatus.CANCELLED), person=APPROVER),
+    ):
+        assert words.findall(said_in_thai(facts)) == []
+    form = said_in_thai(transfer(act=replace(TRANSFER, to_account="x")))
+    digits = said_in_thai(transfer(act=replace(TRANSFER, to_account="TH-100-1042-0-53")))
+    assert "รูปแบบ" in form
+    assert "เลขตรวจสอบของเลขบัญชี “TH-100-1042-0-53” ไม่ถูกต้อง" in digits
+
+
+def test_every_role_status_and_state_has_its_thai_word() -> None:
+    for word in (*Role, *TransactionStatus, *AccountState):
+        assert any("฀" <= letter <= "๿" for letter in word.words_th)
+    assert all(word.words for word in (*Role, *TransactionStatus))
 
 
 def test_all_failures_of_a_category_are_told_and_the_passed_are_counted() -> None:
