@@ -6,7 +6,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QLineEdit
 from pytestqt.qtbot import QtBot
 
 from app.models.errors import DiskFull
@@ -253,6 +253,8 @@ def test_every_control_has_a_name(form: Form) -> None:
     for field in PLAN.fields:
         entry = form.field(field.key)
         assert entry.control.accessibleName(), field.key
+    for line in form.findChildren(QLineEdit):
+        assert line.accessibleName()
 
 
 def test_block_bar_says_what_moves_and_stays(desk: Desk, qtbot: QtBot) -> None:

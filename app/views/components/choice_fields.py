@@ -51,8 +51,11 @@ class ChoiceField(FieldWidget):
         self._set_completer()
         self.name_control()
         edit = self.box.lineEdit()
-        if edit is not None and field.placeholder_key:
-            desk.language.keep(edit, edit.setPlaceholderText, field.placeholder_key)
+        if edit is not None:
+            # A screen reader that goes by the control inside finds the same name there.
+            desk.language.keep(edit, edit.setAccessibleName, field.title_key)
+            if field.placeholder_key:
+                desk.language.keep(edit, edit.setPlaceholderText, field.placeholder_key)
         self.set_options(field.options)
         self.box.activated.connect(lambda _number: self.edited.emit())
         if edit is not None:

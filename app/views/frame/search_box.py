@@ -101,6 +101,7 @@ class SearchBox(QWidget):
         language, line = self._desk.language, self.line
         glass = QAction(self)
         self._desk.theme.keep_icon(self, glass.setIcon, "search", lambda palette: palette.muted)
+        language.keep(glass, glass.setText, "search.name")
         line.addAction(glass, QLineEdit.ActionPosition.LeadingPosition)
         language.keep(line, line.setPlaceholderText, "search.placeholder")
         language.keep(line, line.setAccessibleName, "search.name")
