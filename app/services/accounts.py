@@ -29,19 +29,10 @@ from app.models.tables import (
     TransactionRow,
 )
 from app.models.tables.base import AnyRow, inserted_id
-from app.services.account_refusals import (
-    in_use,
-    names_missing,
-    no_reason,
-    not_for_holders,
-    own_proposal,
-    require_role,
-    wrong_state,
-)
-from app.services.checks.violation import RulesBroken
+from app.services.checks.refusals import refuse
 from app.services.documents import require_document
 from app.services.log.append import LogWriter
-from app.services.people.access import require_access
+from app.services.people.access import require_access, require_role
 from app.services.registry.context import Actor, OpenRegistry
 
 FIRST_HOLDING_IDENTIFIER = 1000
@@ -308,19 +299,26 @@ def _refuse_change(
 ) -> None:
     current = AccountState(row.state)
     if state not in _NEXT_STATES[current]:
-        raise RulesBroken((wrong_state(number, current, state),))
+        raise refuse(
+            9404,
+            number=number,
+            state=current,
+            state_th=current.words_th,
+            wanted=state,
+            wanted_th=state.words_th,
+        )
     if current is AccountState.PROPOSED:
         require_role(actor, _OPENED_BY, "opens accounts", "เปิดบัญชี")
         if row.proposed_by == actor.id:
-            raise RulesBroken((own_proposal(actor),))
+            raise refuse(9405, user=actor.user_name)
         if state is AccountState.REJECTED and not reason:
-            raise RulesBroken((no_reason(),))
+            raise refuse(9406)
         return
     require_role(actor, Role.ADMINISTRATOR, "changes the state of accounts", "เปลี่ยนสถานะบัญชี")
     if not reason:
-        raise RulesBroken((no_reason(),))
+        raise refuse(9406)
     if state is AccountState.CLOSED and _is_in_use(connection, row.id):
-        raise RulesBroken((in_use(number),))
+        raise refuse(9407, number=number)
 
 
 def _is_in_use(connection: Connection, account_id: int) -> bool:
@@ -374,10 +372,10 @@ def _require_names(account: NewAccount) -> None:
         require_plain_text(representative.name, what="representative", longest=LONGEST_NAME)
         require_plain_text(representative.email, what="email", longest=LONGEST_NAME)
     if missing:
-        raise RulesBroken((names_missing(),))
+        raise refuse(9403)
 
 
 def _require_holding_type(kind: AccountType) -> None:
     """Refuse the registry's own accounts: those come with their commitment period."""
     if not kind.is_holding:
-        raise RulesBroken((not_for_holders(kind),))
+        raise refuse(9408, type=int(kind))

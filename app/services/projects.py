@@ -9,15 +9,15 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection, insert, select
 
-from app.models.codes import CheckCategory, Role
+from app.models.codes import Role
 from app.models.errors import NotFound
 from app.models.plain_text import require_plain_text
 from app.models.storage.unit_of_work import UnitOfWork
 from app.models.tables import Account, Project, ProjectAccount
 from app.models.tables.base import inserted_id
-from app.services.checks.violation import RulesBroken, Violation
+from app.services.checks.refusals import refuse
 from app.services.log.append import LogWriter
-from app.services.people.access import require_access
+from app.services.people.access import require_access, require_role
 from app.services.registry.context import Actor, OpenRegistry
 
 
@@ -67,11 +67,11 @@ def register_project_within(
 ) -> int:
     """Register a project inside a unit of work of the caller's."""
     require_access(connection, actor)
-    _require_officer(actor)
+    require_role(actor, Role.OFFICER, "registers projects", "ขึ้นทะเบียนโครงการ")
     for field_name in ("code", "name_en", "name_th", "kind", "methodology", "proponent"):
         require_plain_text(getattr(project, field_name), what=field_name)
     if find_project_id(connection, project.origin, project.code) is not None:
-        raise RulesBroken((_taken(project),))
+        raise refuse(9401, origin=project.origin, project=project.code)
     now = registry.now()
     content = {
         "origin": project.origin,
@@ -121,29 +121,4 @@ def bind_account_within(
         at=registry.now(),
         persons={"done": actor.user_name},
         body={"origin": project.origin, "project": project.code, "account": account_number},
-    )
-
-
-def _require_officer(actor: Actor) -> None:
-    if actor.role is Role.OFFICER:
-        return
-    raise RulesBroken(
-        (
-            Violation(
-                9101,
-                CheckCategory.VERSION_AND_AUTHENTICATION,
-                f"{actor.user_name} is {actor.role}; only a registry officer registers projects.",
-                f"{actor.user_name} มีบทบาท {actor.role} เฉพาะเจ้าหน้าที่ทะเบียนเท่านั้นที่ขึ้นทะเบียนโครงการได้",
-            ),
-        )
-    )
-
-
-def _taken(project: NewProject) -> Violation:
-    return Violation(
-        9401,
-        CheckCategory.DATA_INTEGRITY,
-        f"{project.origin} has a project {project.code} already.",
-        f"{project.origin} มีโครงการ {project.code} อยู่แล้ว",
-        "code",
     )

@@ -75,3 +75,18 @@ def test_a_rejection_says_why(ledger: Ledger) -> None:
     assert change_account(
         ledger.registry, ledger.approver, number, AccountState.REJECTED, reason="No documents"
     )
+
+
+def test_who_and_what_state_is_said_in_the_language_of_the_sentence(ledger: Ledger) -> None:
+    number = propose(ledger)
+    with pytest.raises(RulesBroken) as refused:
+        change_account(ledger.registry, ledger.officer, number, AccountState.OPEN, reason="")
+    (violation,) = refused.value.violations
+    assert violation.code == 9402
+    assert "is a registry officer; only a registry approver opens accounts." in violation.message
+    assert violation.message_th.endswith("มีบทบาทเป็นเจ้าหน้าที่ทะเบียน เฉพาะผู้อนุมัติทะเบียนเท่านั้นที่เปิดบัญชีได้")
+    with pytest.raises(RulesBroken) as refused:
+        change_account(ledger.registry, ledger.approver, number, AccountState.LOCKED, reason="")
+    (violation,) = refused.value.violations
+    assert violation.message == f"Account {number} is proposed; it cannot become locked."
+    assert violation.message_th == f"บัญชี {number} มีสถานะเสนอแล้ว ไม่สามารถเปลี่ยนเป็นล็อก"

@@ -23,7 +23,7 @@ def test_an_unknown_account_is_named_and_nothing_is_registered(ledger: Ledger) -
 def test_who_may_not_register_a_project_and_what_is_taken(ledger: Ledger) -> None:
     with pytest.raises(RulesBroken) as refused:
         register_project(ledger.registry, ledger.approver, FOREST)
-    assert [item.code for item in refused.value.violations] == [9101]
+    assert [item.code for item in refused.value.violations] == [9402]
     register_project(ledger.registry, ledger.officer, FOREST)
     with pytest.raises(RulesBroken) as refused:
         register_project(ledger.registry, ledger.officer, FOREST)

@@ -15,7 +15,6 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from sqlalchemy import Connection, func, insert, select
 
 from app.models.codes import (
-    CheckCategory,
     Role,
     SupplementaryType,
     TransactionStatus,
@@ -48,7 +47,7 @@ from app.services.certificates.statement import (
     statement_bytes,
 )
 from app.services.certificates.statement_reading import statement_of
-from app.services.checks.violation import RulesBroken, Violation
+from app.services.checks.refusals import refuse
 from app.services.log.append import append_entry
 from app.services.people.access import require_access
 from app.services.registry.context import BANGKOK, Actor, OpenRegistry
@@ -216,7 +215,7 @@ def _cancellation(connection: Connection, registry: OpenRegistry, transaction_id
         SupplementaryType.VOLUNTARY_CANCELLATION,
         TransactionStatus.COMPLETED,
     ):
-        raise RulesBroken((_no_certificate(f"{registry.country}{transaction_id}"),))
+        raise refuse(9601, transaction=f"{registry.country}{transaction_id}")
     return row
 
 
@@ -295,26 +294,5 @@ def _serials(connection: Connection, transaction_id: int) -> tuple[SerialRange, 
 
 def _require_issuer(connection: Connection, actor: Actor) -> None:
     require_access(connection, actor)
-    if actor.role in _ISSUED_BY:
-        return
-    raise RulesBroken(
-        (
-            Violation(
-                9602,
-                CheckCategory.VERSION_AND_AUTHENTICATION,
-                f"{actor.user_name} is {actor.role}; a registry officer issues the certificate, "
-                "then everybody may reprint it.",
-                f"{actor.user_name} มีบทบาท {actor.role} เจ้าหน้าที่ทะเบียนต้องออกใบรับรองก่อน "
-                "จากนั้นทุกคนพิมพ์ซ้ำได้",
-            ),
-        )
-    )
-
-
-def _no_certificate(identifier: str) -> Violation:
-    return Violation(
-        9601,
-        CheckCategory.TRANSACTION_SPECIFIC,
-        f"{identifier} is no completed voluntary cancellation; only one has a certificate.",
-        f"{identifier} ไม่ใช่การยกเลิกโดยสมัครใจที่เสร็จสมบูรณ์ จึงไม่มีใบรับรอง",
-    )
+    if actor.role not in _ISSUED_BY:
+        raise refuse(9602, user=actor.user_name, role=actor.role.words, role_th=actor.role.words_th)

@@ -10,6 +10,7 @@ from __future__ import annotations
 from app.models.codes import CheckCategory as Category
 from app.services.checks import accounts, issuance, message, persons, units
 from app.services.checks.engine import Check
+from app.services.checks.refusals import LEDGER, PEOPLE, REVOKED
 
 ISSUANCE = frozenset({"issuance"})
 REGISTRATION = frozenset({"registration"})
@@ -21,9 +22,7 @@ ALL = DISPOSAL | CREATION
 
 UK = "UK registry checks (UKETS)"
 DES = "Kyoto Data Exchange Standards"
-PEOPLE = "Domain, People"
 TGO = "TGO registry technical infrastructure, 2015"
-LEDGER = "Domain, Transactions"
 
 
 _AUTHENTICATION = (
@@ -58,14 +57,14 @@ _AUTHENTICATION = (
         PEOPLE,
     ),
     Check(
-        9104,
-        "Person is active",
-        Category.VERSION_AND_AUTHENTICATION,
+        REVOKED.code,
+        REVOKED.name,
+        REVOKED.category,
         ALL,
         persons.check_person_active,
-        "{user}'s access was revoked; ask an administrator.",
-        "สิทธิ์ของ {user} ถูกเพิกถอนแล้ว โปรดติดต่อผู้ดูแลระบบ",
-        PEOPLE,
+        REVOKED.message,
+        REVOKED.message_th,
+        REVOKED.source,
     ),
 )
 

@@ -10,19 +10,29 @@ import sys
 from app.models.codes import CheckCategory
 from app.services.checks.catalogue import CATALOGUE
 from app.services.checks.engine import Check
+from app.services.checks.refusals import REFUSALS, Refusal
 
 _HEAD = (
     "# The checks\n\n"
-    "Every act is judged by these checks, category by category in this order; all failures of "
-    "one category are told together, and later categories are then skipped. Codes below 9000 are "
-    "those of the UK registry and the Kyoto Data Exchange Standards; from 9000 up they are "
-    "project-assigned. A *note* never refuses. This page is printed from the catalogue "
+    "Every transaction is judged by these checks, category by category in this order; all "
+    "failures of one category are told together, and later categories are then skipped. Codes "
+    "below 9000 are those of the UK registry and the Kyoto Data Exchange Standards; from 9000 up "
+    "they are project-assigned. A *note* never refuses. This page is printed from the catalogue "
     "(`app/services/checks/catalogue.py`).\n"
+)
+
+_REFUSALS_HEAD = (
+    "\n## Refusals of other acts\n\n"
+    "What is done to accounts, projects, people, settings and certificates, and how a pending "
+    "transaction is ended, is refused by the act itself, by the first of these that is broken "
+    "(`app/services/checks/refusals.py`). 9104 refuses every act of a person whose access was "
+    "revoked.\n\n"
+    "| code | name | category | what the operator reads | source |\n|---|---|---|---|---|\n"
 )
 
 
 def print_catalogue() -> str:
-    """Print the catalogue as Markdown, a section a category."""
+    """Print the catalogue as Markdown, a section a category, and the refusals after it."""
     sections = [_HEAD]
     for category in CheckCategory:
         rows = [_row(check) for check in CATALOGUE if check.category is category]
@@ -33,6 +43,7 @@ def print_catalogue() -> str:
             + "\n".join(rows)
             + "\n"
         )
+    sections.append(_REFUSALS_HEAD + "\n".join(map(_refusal_row, REFUSALS)) + "\n")
     return "".join(sections)
 
 
@@ -42,6 +53,14 @@ def _row(check: Check) -> str:
     return (
         f"| {check.code} | {name} | {acts} | {check.message}<br>{check.message_th} "
         f"| {check.source} |"
+    )
+
+
+def _refusal_row(refusal: Refusal) -> str:
+    category = refusal.category.name.lower().replace("_", " ")
+    return (
+        f"| {refusal.code} | {refusal.name} | {category} "
+        f"| {refusal.message}<br>{refusal.message_th} | {refusal.source} |"
     )
 
 

@@ -12,15 +12,14 @@ from typing import Any
 
 from sqlalchemy import Connection, bindparam, insert, select
 
-from app.models.codes import CheckCategory, Role
+from app.models.codes import Role
 from app.models.storage.unit_of_work import UnitOfWork
 from app.models.tables import Project, VerifiedReduction
 from app.models.tables.base import AnyRow
-from app.services.checks.violation import RulesBroken, Violation
 from app.services.imports.faults import PERIOD_TAKEN, UNKNOWN_PROJECT, RejectedRow, RowRefused
 from app.services.imports.reduction_file import NewReduction, read_reduction_file
 from app.services.log.append import LogWriter
-from app.services.people.access import require_access
+from app.services.people.access import require_access, require_role
 from app.services.registry.context import Actor, OpenRegistry
 
 _PROJECT = select(Project.id).where(
@@ -68,7 +67,7 @@ def import_verified_reductions(
     with `strict` refuses the file whole. Raises NotFound or UsageError for a file that cannot
     be read, RulesBroken when the actor is no registry officer.
     """
-    _require_officer(actor)
+    require_role(actor, Role.OFFICER, "records verified reductions", "บันทึกผลการลดที่ผ่านการทวนสอบ")
     found = list(read_reduction_file(file))
     rejected: list[RejectedRow] = []
     recorded = 0
@@ -139,14 +138,4 @@ def _taken(reduction: NewReduction, other: AnyRow) -> RowRefused:
         reference=other.reference,
         other_first=other.period_from,
         other_last=other.period_to,
-    )
-
-
-def _require_officer(actor: Actor) -> None:
-    if actor.role is Role.OFFICER:
-        return
-    message = f"{actor.user_name} is {actor.role}; only a registry officer records reductions."
-    message_th = f"{actor.user_name} มีบทบาท {actor.role} เฉพาะเจ้าหน้าที่ทะเบียนเท่านั้นที่บันทึกผลการลดได้"
-    raise RulesBroken(
-        (Violation(9101, CheckCategory.VERSION_AND_AUTHENTICATION, message, message_th),)
     )

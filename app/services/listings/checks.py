@@ -1,6 +1,7 @@
-"""The check catalogue as a listing; it needs no registry's file.
+"""The checks, and the refusals of other acts, as a listing; it needs no registry's file.
 
-Owns nothing but the form of a row: the catalogue itself is `app.services.checks.catalogue`.
+Owns nothing but the form of a row: the rows themselves are those of
+`app.services.checks.catalogue` and `app.services.checks.refusals`.
 """
 
 from __future__ import annotations
@@ -12,12 +13,16 @@ from typing import Any
 from app.models.errors import UsageError
 from app.services.checks.catalogue import CATALOGUE
 from app.services.checks.engine import Check
+from app.services.checks.refusals import REFUSALS, Refusal
 from app.services.listings.page import Page, PageRequest
 
 
 @dataclass(frozen=True, slots=True)
 class CheckRow:
-    """A check; `category_code` is the ITL's order, `types` the acts it applies to."""
+    """A check; `category_code` is the ITL's order, `types` the transactions it applies to.
+
+    A refusal of an act that is no transaction has no types.
+    """
 
     code: int
     name: str
@@ -44,20 +49,21 @@ class CheckRow:
         }
 
 
-def _row(check: Check) -> CheckRow:
+def _row(check: Check | Refusal) -> CheckRow:
     return CheckRow(
         code=check.code,
         name=check.name,
         category=check.category.name.lower().replace("_", "-"),
         category_code=int(check.category),
-        types=tuple(sorted(check.acts)),
+        types=tuple(sorted(check.acts)) if isinstance(check, Check) else (),
         message=check.message,
         message_th=check.message_th,
         source=check.source,
-        only_notes=check.only_notes,
+        only_notes=isinstance(check, Check) and check.only_notes,
     )
 
 
+_ROWS: tuple[Check | Refusal, ...] = (*CATALOGUE, *REFUSALS)
 _SORTS: dict[str, Callable[[CheckRow], tuple[Any, ...]]] = {
     "code": lambda row: (row.code,),
     "name": lambda row: (row.name, row.code),
@@ -82,7 +88,7 @@ def list_checks(request: PageRequest) -> Page[CheckRow]:
             hint=f"Filters: {', '.join(_FILTERS)}. Sorts: {', '.join(_SORTS)}.",
         )
     rows = sorted(
-        (row for row in map(_row, CATALOGUE) if _is_kept(row, request)),
+        (row for row in map(_row, _ROWS) if _is_kept(row, request)),
         key=order,
         reverse=request.descending,
     )

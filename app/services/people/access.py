@@ -1,16 +1,16 @@
-"""Whether somebody may still act: the registry's word for it, asked anew for every act.
+"""Whether somebody may act: still, by the registry's word asked anew, and by their role.
 
-Owns the refusal of people whose access was revoked while their desk stood open. Which role an
-act needs is for the act.
+Owns the refusal of people whose access was revoked while their desk stood open, and of those
+whose role another act is for. Which role an act needs is for the act.
 """
 
 from __future__ import annotations
 
 from sqlalchemy import Connection, select
 
-from app.models.codes import CheckCategory, PersonState
+from app.models.codes import PersonState, Role
 from app.models.tables import Person
-from app.services.checks.violation import RulesBroken, Violation
+from app.services.checks.refusals import refuse
 from app.services.registry.context import Actor
 
 
@@ -22,13 +22,23 @@ def require_access(connection: Connection, actor: Actor) -> None:
     state = connection.execute(select(Person.state).where(Person.id == actor.id)).scalar()
     if state == str(PersonState.ACTIVE):
         return
-    raise RulesBroken(
-        (
-            Violation(
-                9104,
-                CheckCategory.VERSION_AND_AUTHENTICATION,
-                f"{actor.user_name}'s access was revoked; ask an administrator.",
-                f"สิทธิ์ของ {actor.user_name} ถูกเพิกถอนแล้ว โปรดติดต่อผู้ดูแลระบบ",
-            ),
-        )
+    raise refuse(9104, user=actor.user_name)
+
+
+def require_role(actor: Actor, role: Role, act: str, act_th: str) -> None:
+    """Raise RulesBroken unless the actor has the role that the act is for.
+
+    `act` and `act_th` end the sentence: an officer “proposes accounts”.
+    """
+    if actor.role is role:
+        return
+    raise refuse(
+        9402,
+        user=actor.user_name,
+        role=actor.role.words,
+        role_th=actor.role.words_th,
+        wanted=role.words,
+        wanted_th=role.words_th,
+        act=act,
+        act_th=act_th,
     )

@@ -12,14 +12,14 @@ from typing import Any
 
 from sqlalchemy import Connection, select, update
 
-from app.models.codes import CheckCategory, PersonState, Role
+from app.models.codes import PersonState, Role
 from app.models.errors import NotFound, UsageError
 from app.models.plain_text import require_plain_text
 from app.models.storage.key_slots import add_slot, has_slot, remove_slot, set_passphrase
 from app.models.storage.sign_in_counts import clear_failures
 from app.models.storage.unit_of_work import UnitOfWork
 from app.models.tables import Person
-from app.services.checks.violation import RulesBroken, Violation
+from app.services.checks.refusals import refuse
 from app.services.log.append import append_entry
 from app.services.people.administrators import require_administrator
 from app.services.people.enrolment import EnrolledPerson, add_person_row, enrol_again
@@ -169,29 +169,9 @@ def _require_free_name(connection: Connection, user_name: str) -> None:
 
 def _require_revocable(actor: Actor, person: Actor, reason: str) -> None:
     if person.id == actor.id:
-        raise RulesBroken(
-            (
-                Violation(
-                    9421,
-                    CheckCategory.VERSION_AND_AUTHENTICATION,
-                    f"{actor.user_name} cannot revoke themself; another administrator must.",
-                    f"{actor.user_name} เพิกถอนสิทธิ์ของตนเองไม่ได้ ต้องให้ผู้ดูแลทะเบียนคนอื่นดำเนินการ",
-                    "user",
-                ),
-            )
-        )
+        raise refuse(9421, user=actor.user_name)
     if not reason:
-        raise RulesBroken(
-            (
-                Violation(
-                    9422,
-                    CheckCategory.MESSAGE_VALIDITY,
-                    "Give the reason for revoking this person; it stays in the log.",
-                    "โปรดระบุเหตุผลของการเพิกถอนสิทธิ์ ซึ่งจะเก็บไว้ในบันทึก",
-                    "reason",
-                ),
-            )
-        )
+        raise refuse(9422)
 
 
 def _log(

@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from sqlalchemy import Connection, select
 
-from app.models.codes import CheckCategory, PersonState, Role
+from app.models.codes import PersonState, Role
 from app.models.tables import Person
-from app.services.checks.violation import RulesBroken, Violation
+from app.services.checks.refusals import refuse
 from app.services.registry.context import Actor
 
 
@@ -24,15 +24,4 @@ def require_administrator(connection: Connection, actor: Actor) -> None:
         and row.state == str(PersonState.ACTIVE)
     ):
         return
-    raise RulesBroken(
-        (
-            Violation(
-                9420,
-                CheckCategory.VERSION_AND_AUTHENTICATION,
-                f"{actor.user_name} is no active administrator; only a registry administrator "
-                "manages people and settings.",
-                f"{actor.user_name} ไม่ใช่ผู้ดูแลทะเบียนที่ใช้งานอยู่ "
-                "เฉพาะผู้ดูแลทะเบียนเท่านั้นที่จัดการบุคคลและการตั้งค่าได้",
-            ),
-        )
-    )
+    raise refuse(9420, user=actor.user_name)

@@ -9,10 +9,9 @@ from dataclasses import replace
 
 from sqlalchemy import select, update
 
-from app.models.codes import CheckCategory
 from app.models.storage.unit_of_work import UnitOfWork, reading
 from app.models.tables import RegistryRow
-from app.services.checks.violation import RulesBroken, Violation
+from app.services.checks.refusals import refuse
 from app.services.log.append import append_entry
 from app.services.people.administrators import require_administrator
 from app.services.registry.context import Actor, OpenRegistry
@@ -33,7 +32,7 @@ def set_idle_lock_minutes(registry: OpenRegistry, actor: Actor, minutes: int) ->
     Raises RulesBroken for another number, or when the actor is no administrator.
     """
     if not 1 <= minutes <= LONGEST_IDLE_MINUTES:
-        raise RulesBroken((_out_of_bounds(minutes),))
+        raise refuse(9423, most=LONGEST_IDLE_MINUTES, minutes=minutes)
     with UnitOfWork(registry.engine) as unit:
         require_administrator(unit.connection, actor)
         unit.connection.execute(update(RegistryRow).values(idle_lock_minutes=minutes))
@@ -46,13 +45,3 @@ def set_idle_lock_minutes(registry: OpenRegistry, actor: Actor, minutes: int) ->
         )
         unit.commit()
     return replace(registry, idle_lock_minutes=minutes)
-
-
-def _out_of_bounds(minutes: int) -> Violation:
-    return Violation(
-        9423,
-        CheckCategory.MESSAGE_VALIDITY,
-        f"The desk locks after 1 to {LONGEST_IDLE_MINUTES} idle minutes, not after {minutes}.",
-        f"ระบบล็อกหน้าจอหลังไม่มีการใช้งาน 1 ถึง {LONGEST_IDLE_MINUTES} นาที ไม่ใช่ {minutes} นาที",
-        "idle_lock_minutes",
-    )

@@ -16,6 +16,7 @@ from app.models.codes import CheckCategory, TransactionStatus
 from app.models.errors import NotFound
 from app.models.plain_text import LONGEST_NAME, require_plain_text
 from app.models.storage.unit_of_work import UnitOfWork, reading
+from app.services.checks.refusals import refuse
 from app.services.checks.violation import RulesBroken, Violation
 from app.services.log.append import LogWriter
 from app.services.registry.context import Actor, OpenRegistry
@@ -217,32 +218,11 @@ def _refuse_if_decider_is_wrong(violations: tuple[Violation, ...]) -> None:
 
 def _require_comment(comment: str) -> None:
     if not comment:
-        raise RulesBroken(
-            (
-                Violation(
-                    9143,
-                    CheckCategory.MESSAGE_SEQUENCE,
-                    "A rejection needs a comment, so that the officer knows what to mend.",
-                    "การปฏิเสธต้องมีความเห็น เพื่อให้เจ้าหน้าที่ทราบสิ่งที่ต้องแก้ไข",
-                    "comment",
-                ),
-            )
-        )
+        raise refuse(9143)
 
 
 def _require_own(facts: Facts) -> None:
     pending = facts.deciding
     assert pending is not None
-    if pending.proposer.id == facts.person.id and not pending.status.is_final:
-        return
-    raise RulesBroken(
-        (
-            Violation(
-                9144,
-                CheckCategory.MESSAGE_SEQUENCE,
-                f"Only {pending.proposer.user_name} can withdraw this, and only while it is "
-                "pending.",
-                f"เฉพาะ {pending.proposer.user_name} เท่านั้นที่ถอนได้ และเฉพาะขณะรอดำเนินการ",
-            ),
-        )
-    )
+    if pending.proposer.id != facts.person.id or pending.status.is_final:
+        raise refuse(9144, user=pending.proposer.user_name)
