@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from pathlib import Path
+
 from app.services.listings.choices import (
     list_account_choices,
     list_held_units,
@@ -63,7 +65,11 @@ def test_expired_units_are_held_but_not_free(ledger: Ledger, clock: FrozenClock)
     assert sum(block.quantity for block in page.rows) == held.free
 
 
-def test_a_verified_reduction_is_offered_until_a_transaction_takes_it(ledger: Ledger) -> None:
+def test_a_verified_reduction_is_offered_until_a_transaction_takes_it(
+    ledger: Ledger, tmp_path: Path
+) -> None:
+    ledger.record_reduction(tmp_path, 10_000)
+    assert len(list_open_reductions(ledger.registry, "0042")) == 1
     outcome = ledger.propose(ledger.issuance())
     assert list_open_reductions(ledger.registry, "0042") == ()
     reject(ledger.registry, outcome.transaction_id, ledger.approver, comment="Not yet")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -234,10 +235,11 @@ def test_an_account_in_detail(traded: Ledger) -> None:
     assert get_account(traded.registry, built_in[0].number).holder is None
 
 
-def test_projects_and_reductions(traded: Ledger) -> None:
+def test_projects_and_reductions(traded: Ledger, tmp_path: Path) -> None:
     project = list_projects(traded.registry, ALL).rows[0]
     assert project.code == "0042"
     assert bound_accounts(traded.registry, project.id) == (traded.forest,)
+    traded.record_reduction(tmp_path, 5, vintage=2024)
     traded.propose(traded.issuance(5, vintage=2024))
     rows = list_verified_reductions(traded.registry, ALL).rows
     assert [(row.quantity, row.state, row.issued_by) for row in rows] == [

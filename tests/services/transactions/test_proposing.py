@@ -5,6 +5,7 @@ from __future__ import annotations
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, date, datetime
+from typing import Any
 
 import pytest
 from sqlalchemy import select
@@ -73,7 +74,7 @@ def test_a_monitoring_period_is_issued_once(ledger: Ledger) -> None:
 )
 @pytest.mark.parametrize("ending", ["reject", "withdraw"])
 def test_a_typing_error_does_not_hold_the_monitoring_period(
-    ledger: Ledger, typo: dict[str, object], ending: str
+    ledger: Ledger, typo: dict[str, Any], ending: str
 ) -> None:
     wrong = ledger.propose(ledger.issuance(**typo))
     if ending == "reject":
