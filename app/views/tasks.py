@@ -8,6 +8,7 @@ show anything: the main window shows `failed`, `crashed` and the progress.
 from __future__ import annotations
 
 import logging
+import sys
 import threading
 import time
 from collections import deque
@@ -25,6 +26,9 @@ from app.services.checks.violation import RulesBroken
 
 Result = TypeVar("Result")
 _PROGRESS_INTERVAL_S = 0.05
+_TURN_S = 0.0005
+"""How long busy work keeps the interpreter while the window waits for it. A repaint asks for it
+hundreds of times: at Python's own five milliseconds the window would stand still for a second."""
 _log = logging.getLogger(__name__)
 
 
@@ -150,6 +154,7 @@ class TaskRunner(QObject):
         parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
+        sys.setswitchinterval(_TURN_S)
         self._expected = expected
         self._lanes: dict[Lane, _LaneThread] = {}
         self._open: list[Task] = []

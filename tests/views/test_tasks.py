@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Iterator
 from functools import partial
 
@@ -175,3 +176,22 @@ def test_what_outlasts_the_desk_is_done_before_it_is_gone(qtbot: QtBot) -> None:
     threading.Timer(0.05, gate.set).start()
     assert runner.shut_down()
     assert finished == ["kept"]
+
+
+def test_the_window_gets_its_turn_beside_busy_work(tasks: TaskRunner) -> None:
+    task_begun = threading.Event()
+
+    def work(control: TaskControl) -> None:
+        task_begun.set()
+        while not control.cancelled:
+            pass
+
+    task = tasks.run_long(work, title="Busy")
+    assert task_begun.wait(5)
+    begun = time.monotonic()
+    for _each in range(200):
+        # As a repaint does: leave the interpreter, and ask for it again.
+        time.sleep(0)
+    taken_s = time.monotonic() - begun
+    task.cancel()
+    assert taken_s < 0.6
