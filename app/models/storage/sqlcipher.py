@@ -15,10 +15,10 @@ from typing import Any
 from urllib.parse import quote
 
 from sqlalchemy import URL, Connection, Engine, ExceptionContext, create_engine, event
-from sqlalchemy.pool import QueuePool
+from sqlalchemy.pool import ConnectionPoolEntry, QueuePool
 from sqlcipher3 import dbapi2
 
-from app.models.errors import DamagedRegistry
+from app.models.errors import DamagedRegistry, RegistryMissing
 from app.models.storage.database_key import DatabaseKey, new_database_key, new_salt
 from app.models.storage.translate import translate, translating
 
@@ -90,7 +90,11 @@ def open_engine(
         pool_size=_POOL_SIZE,
         max_overflow=_POOL_OVERFLOW,
     )
+    place = _Place(path)
+    event.listen(engine, "connect", place.remember)
+    event.listen(engine, "begin", place.require)
     event.listen(engine, "begin", _begin)
+    event.listen(engine, "commit", place.require)
     event.listen(engine, "handle_error", _discard_connection_after_damage)
     return engine
 
@@ -155,6 +159,35 @@ def _working_connection(path: Path, key: DatabaseKey, busy_timeout_s: float) -> 
         connection.close()
         raise
     return connection
+
+
+class _Place:
+    """Sees to it that a connection's file is still the one at its path.
+
+    A file that was deleted or replaced goes on living for those who have it open, and all they
+    write dies with it: nothing may be begun or committed there.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+
+    def remember(self, _driver: Any, record: ConnectionPoolEntry) -> None:
+        record.info["file"] = self._file()
+
+    def require(self, connection: Connection) -> None:
+        """Raise RegistryMissing when something else, or nothing, stands at the path."""
+        if connection.info.get("file") != self._file():
+            raise RegistryMissing(
+                f'The file "{self._path}" was moved, replaced or deleted while it was open.',
+                hint="Put it back, or close the desk and open it anew; nothing was changed.",
+            )
+
+    def _file(self) -> tuple[int, int] | None:
+        try:
+            found = self._path.stat()
+        except OSError:
+            return None
+        return found.st_dev, found.st_ino
 
 
 def _begin(connection: Connection) -> None:

@@ -16,7 +16,14 @@ from sqlalchemy.orm import aliased
 from app.models.storage.unit_of_work import reading
 from app.models.tables import Account, Certificate, Person, TransactionRow
 from app.models.tables.base import AnyRow
-from app.services.listings.keyset import Source, equals, fetch_page, text_or_empty, whole_number
+from app.services.listings.keyset import (
+    Source,
+    equals,
+    fetch_page,
+    text_or_empty,
+    texts_of_json,
+    whole_number,
+)
 from app.services.listings.page import Page, PageRequest
 from app.services.listings.words import time_json
 from app.services.registry.context import OpenRegistry
@@ -93,7 +100,12 @@ CERTIFICATES = Source(
         ),
     },
     # The request holds the beneficiary and purpose as the statement repeats them.
-    texts=(Certificate.number, _GIVER.number, _GIVER.name, TransactionRow.act),
+    texts=(
+        Certificate.number,
+        _GIVER.number,
+        _GIVER.name,
+        *texts_of_json(TransactionRow.act, "beneficiary", "purpose", "source_reason"),
+    ),
 )
 
 

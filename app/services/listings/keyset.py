@@ -15,6 +15,7 @@ from datetime import UTC, date, datetime
 from typing import Any, TypeAlias
 
 from sqlalchemy import (
+    JSON,
     ColumnElement,
     Connection,
     Select,
@@ -24,6 +25,7 @@ from sqlalchemy import (
     or_,
     select,
     tuple_,
+    type_coerce,
 )
 from sqlalchemy.orm import InstrumentedAttribute
 
@@ -88,6 +90,13 @@ def whole_number(value: str, name: str) -> int:
     if value.isascii() and value.isdigit() and len(value) < 19:
         return int(value)
     raise UsageError(f"The filter {name} is “{value}”.", hint="Give a whole number.")
+
+
+def texts_of_json(
+    column: InstrumentedAttribute[str], *names: str
+) -> tuple[ColumnElement[str], ...]:
+    """Give the texts under these names of a column that keeps a JSON object."""
+    return tuple(type_coerce(column, JSON)[name].as_string() for name in names)
 
 
 def contains(columns: Sequence[Expression], text: str) -> ColumnElement[bool]:

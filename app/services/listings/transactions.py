@@ -30,6 +30,7 @@ from app.services.listings.keyset import (
     equals,
     fetch_page,
     text_or_empty,
+    texts_of_json,
     time_or_latest,
     whole_number,
 )
@@ -219,7 +220,9 @@ TRANSACTIONS = Source(
         _RECEIVER.number,
         _RECEIVER.name,
         _PROPOSER.user_name,
-        Transaction.act,
+        *texts_of_json(
+            Transaction.act, "project", "reason", "beneficiary", "purpose", "source_reason"
+        ),
     ),
 )
 

@@ -313,3 +313,10 @@ def test_people_are_listed_without_their_secrets(registry: OpenRegistry) -> None
     assert [row.user for row in rows] == ["admin", "admin2"]
     assert all(row.is_enrolled for row in rows)
     assert "secret" not in json.dumps([row.as_json() for row in rows])
+
+
+@pytest.mark.parametrize("text", ['"', "unit_type", "voluntary\\", "_", '{"'])
+def test_the_form_of_a_request_is_not_searched(traded: Ledger, text: str) -> None:
+    issue_certificate(traded.registry, 3)
+    assert list_certificates(traded.registry, PageRequest(filter_text=text)).rows == ()
+    assert list_transactions(traded.registry, PageRequest(filter_text=text)).rows == ()
