@@ -97,6 +97,7 @@ class MainWindow(QMainWindow):
         page = self.page(key)
         self._current = key
         self._stack.setCurrentWidget(page)
+        self._stack.setAccessibleName(self._desk.language.text(self._entries[key].title_key))
         self.navigation.mark(key)
         if key in self._stale:
             self._stale.discard(key)

@@ -28,6 +28,7 @@ class TableHeader(QHeaderView):
         self._sort = ""
         self._descending = False
         self.setFixedHeight(HEADER_HEIGHT)
+        desk.language.keep(self, self.setAccessibleName, "table.columns")
         self.setSectionsClickable(True)
         self.setHighlightSections(False)
         self.setMinimumSectionSize(GAP_XL * 2)
