@@ -18,7 +18,7 @@ _HEAD = (
     "failures of one category are told together, and later categories are then skipped. Codes "
     "below 9000 are those of the UK registry and the Kyoto Data Exchange Standards; from 9000 up "
     "they are project-assigned. A *note* never refuses. This page is printed from the catalogue "
-    "(`app/services/checks/catalogue.py`).\n"
+    "(`app/services/checks/catalogue/`).\n"
 )
 
 _REFUSALS_HEAD = (
