@@ -160,3 +160,11 @@ def test_the_desk_scales_to_two_hundred_per_cent() -> None:
         timeout=60,
     )
     assert done.stdout.split() == ["2560", "1600", "2.0"]
+
+
+def test_only_icons_that_the_desk_names_are_shipped() -> None:
+    app = Path(__file__).parents[2] / "app"
+    source = "\n".join(path.read_text(encoding="utf-8") for path in app.rglob("*.py"))
+    shipped = [path.stem for path in resource_path("icons").glob("*.svg")]
+    assert shipped
+    assert [name for name in shipped if f'"{name}"' not in source] == []

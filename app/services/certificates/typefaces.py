@@ -100,12 +100,6 @@ def printable(text: str) -> str:
     return "".join(_printable_character(each) for each in one_line)
 
 
-def unprintable_characters(text: str) -> tuple[str, ...]:
-    """Name the characters a certificate would write as codes, for a warning at entry."""
-    normal = unicodedata.normalize("NFC", text)
-    return tuple(dict.fromkeys(each for each in normal if _is_missing(each)))
-
-
 def _printable_character(character: str) -> str:
     if unicodedata.category(character) in ("Cc", "Cf") or _is_variation_selector(character):
         return ""

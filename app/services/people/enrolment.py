@@ -93,12 +93,12 @@ def code_is_current(uri: str, code: str, *, now: datetime) -> bool:
 
 def render_qr_svg(uri: str) -> bytes:
     """Draw the QR code of an enrolment address as SVG, with its quiet zone."""
-    return _render(uri, kind="svg", scale=QR_MODULE_UNITS)
+    import segno
 
-
-def render_qr_png(uri: str, *, scale: int = 6) -> bytes:
-    """Draw the QR code of an enrolment address as PNG, `scale` pixels a module."""
-    return _render(uri, kind="png", scale=scale)
+    picture = io.BytesIO()
+    code = segno.make(uri, error="m", micro=False)
+    code.save(picture, kind="svg", scale=QR_MODULE_UNITS)
+    return picture.getvalue()
 
 
 def _authenticator(uri: str) -> pyotp.TOTP:
@@ -106,14 +106,6 @@ def _authenticator(uri: str) -> pyotp.TOTP:
     if not isinstance(authenticator, pyotp.TOTP):
         raise TypeError("an enrolment address is for time-based codes")
     return authenticator
-
-
-def _render(uri: str, *, kind: str, scale: int) -> bytes:
-    import segno
-
-    picture = io.BytesIO()
-    segno.make(uri, error="m", micro=False).save(picture, kind=kind, scale=scale)
-    return picture.getvalue()
 
 
 def _enrolled(

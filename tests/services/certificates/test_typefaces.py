@@ -8,7 +8,6 @@ from app.services.certificates.typefaces import (
     face,
     printable,
     shape,
-    unprintable_characters,
 )
 
 
@@ -54,10 +53,6 @@ def test_chinese_comes_from_the_fallback_and_nothing_is_a_box(weight: str) -> No
 def test_odd_characters_are_written_not_lost(text: str, shown: str) -> None:
     assert printable(text) == shown
     assert all(glyph.number for run in shape(text).runs for glyph in run.glyphs)
-
-
-def test_the_desk_can_warn_of_what_has_no_glyph() -> None:
-    assert unprintable_characters("Łódź 臺灣 ป่า \U0001f333\U0001f333 한") == ("\U0001f333", "한")
 
 
 def test_faces_are_opened_once() -> None:
