@@ -2,12 +2,22 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from app.models.tables.base import BIG, Base, Code, HexDigest, Key, Moment, Name, Quantity
+from app.models.tables.base import (
+    BIG,
+    Base,
+    Code,
+    HexDigest,
+    Key,
+    Moment,
+    Name,
+    Quantity,
+    UtcTime,
+)
 
 
 class Holder(Base):
@@ -51,7 +61,10 @@ class Representative(Base):
 
 
 class Account(Base):
-    """An account; `unit_state` is what units become on entering it."""
+    """An account; `unit_state` is what units become on entering it.
+
+    `scheme` says whose buffer a buffer account is.
+    """
 
     __tablename__ = "account"
     __table_args__ = (
@@ -75,6 +88,7 @@ class Account(Base):
     holder_id: Mapped[int | None] = mapped_column(BIG, ForeignKey("holder.id"))
     state: Mapped[Code]
     unit_state: Mapped[Code]
+    scheme: Mapped[str | None] = mapped_column(ForeignKey("scheme.code"))
     opened_on: Mapped[date | None]
     proposed_by: Mapped[int] = mapped_column(BIG, ForeignKey("person.id"))
     approved_by: Mapped[int | None] = mapped_column(BIG, ForeignKey("person.id"))
@@ -92,6 +106,35 @@ class AccountChange(Base):
     at: Mapped[Moment]
     person_id: Mapped[int] = mapped_column(BIG, ForeignKey("person.id"))
     reason: Mapped[Name]
+
+
+class TrustedAccount(Base):
+    """An account that another may send units to without the delay for strangers.
+
+    `state` is `proposed`, `approved`, `rejected` or `removed`; an approved one is trusted from
+    `effective_at` on. Removal takes effect at once.
+    """
+
+    __tablename__ = "trusted_account"
+    __table_args__ = (
+        CheckConstraint(
+            "state IN ('proposed', 'approved', 'rejected', 'removed')", name="state_known"
+        ),
+        CheckConstraint("decided_by IS NULL OR decided_by <> proposed_by", name="two_persons"),
+        Index(None, "account_id", "trusted_number"),
+    )
+
+    id: Mapped[Key]
+    account_id: Mapped[int] = mapped_column(BIG, ForeignKey("account.id"))
+    trusted_number: Mapped[Code]
+    note: Mapped[Name]
+    state: Mapped[Code]
+    proposed_by: Mapped[int] = mapped_column(BIG, ForeignKey("person.id"))
+    proposed_at: Mapped[Moment]
+    decided_by: Mapped[int | None] = mapped_column(BIG, ForeignKey("person.id"))
+    decided_at: Mapped[datetime | None] = mapped_column(UtcTime)
+    effective_at: Mapped[datetime | None] = mapped_column(UtcTime)
+    removed_at: Mapped[datetime | None] = mapped_column(UtcTime)
 
 
 class Holding(Base):

@@ -11,7 +11,10 @@ from app.models.tables.base import BIG, Base, Code, HexDigest, Key, Moment, Name
 
 
 class Project(Base):
-    """A mitigation project; `origin` is the registry that registered it."""
+    """A mitigation project; `origin` is the registry that registered it.
+
+    `scheme` is the crediting scheme of a domestic one, None for the others.
+    """
 
     __tablename__ = "project"
     __table_args__ = (UniqueConstraint("origin", "code"), Index(None, "code"))
@@ -22,6 +25,7 @@ class Project(Base):
     name_en: Mapped[Name]
     name_th: Mapped[Name]
     country: Mapped[Code]
+    scheme: Mapped[str | None] = mapped_column(ForeignKey("scheme.code"))
     kind: Mapped[Name]
     sectoral_scope: Mapped[int]
     methodology: Mapped[Name]

@@ -4,10 +4,21 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index
+from sqlalchemy import CheckConstraint, ForeignKey, Index, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from app.models.tables.base import BIG, Base, Code, Key, Moment, Name, Quantity, Serial, UtcTime
+from app.models.tables.base import (
+    BIG,
+    Base,
+    Code,
+    HexDigest,
+    Key,
+    Moment,
+    Name,
+    Quantity,
+    Serial,
+    UtcTime,
+)
 
 
 class TransactionRow(Base):
@@ -15,6 +26,8 @@ class TransactionRow(Base):
 
     `act` is the request as canonical JSON; a repeated `request_id` with the same act gives the
     same transaction. `effective_on` is the day the source registry gives for an imported act.
+    `reverses_id` is the transfer a rollback undoes, `notice_id` the notice it answers.
+    `not_before` delays its completion. `to_expiry` and `to_period` are what its units get.
     """
 
     __tablename__ = "registry_transaction"
@@ -28,6 +41,14 @@ class TransactionRow(Base):
         Index(None, "from_account_id"),
         Index(None, "to_account_id"),
         Index(None, "proposed_by"),
+        Index(None, "notice_id"),
+        Index(
+            "uq_registry_transaction_reverses",
+            "reverses_id",
+            unique=True,
+            sqlite_where=text("status IN (1, 2, 4)"),
+            postgresql_where=text("status IN (1, 2, 4)"),
+        ),
     )
 
     id: Mapped[Key]
@@ -47,6 +68,11 @@ class TransactionRow(Base):
     decided_at: Mapped[datetime | None] = mapped_column(UtcTime)
     completed_at: Mapped[datetime | None] = mapped_column(UtcTime)
     effective_on: Mapped[date | None]
+    reverses_id: Mapped[int | None] = mapped_column(BIG, ForeignKey("registry_transaction.id"))
+    notice_id: Mapped[int | None] = mapped_column(BIG, ForeignKey("notice.id"))
+    not_before: Mapped[datetime | None] = mapped_column(UtcTime)
+    to_expiry: Mapped[date | None]
+    to_period: Mapped[int | None]
 
 
 class TransactionBlock(Base):
@@ -73,7 +99,8 @@ class TransactionBlock(Base):
 class TransactionEvent(Base):
     """One change of a transaction's status; never edited.
 
-    `codes` are the response codes of failing checks, separated by blanks.
+    `codes` are the response codes of failing checks, `passed` those of the checks that ran and
+    passed, separated by blanks; `said` is a JSON array of what failing and noting checks said.
     """
 
     __tablename__ = "transaction_event"
@@ -87,3 +114,28 @@ class TransactionEvent(Base):
     person_id: Mapped[int] = mapped_column(BIG, ForeignKey("person.id"))
     comment: Mapped[Name]
     codes: Mapped[Name]
+    passed: Mapped[Name]
+    said: Mapped[Name]
+
+
+class TransactionRule(Base):
+    """A row of the rule tables that applied to a transaction."""
+
+    __tablename__ = "transaction_rule"
+
+    transaction_id: Mapped[int] = mapped_column(
+        BIG, ForeignKey("registry_transaction.id"), primary_key=True
+    )
+    rule_id: Mapped[int] = mapped_column(BIG, ForeignKey("rule.id"), primary_key=True)
+
+
+class TransactionDocument(Base):
+    """A document of a transaction's evidence, by its digest."""
+
+    __tablename__ = "transaction_document"
+
+    transaction_id: Mapped[int] = mapped_column(
+        BIG, ForeignKey("registry_transaction.id"), primary_key=True
+    )
+    sha256: Mapped[HexDigest] = mapped_column(ForeignKey("document.sha256"), primary_key=True)
+    purpose: Mapped[Name]

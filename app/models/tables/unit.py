@@ -1,4 +1,4 @@
-"""Unit types, commitment periods, rules, series, batches and unit blocks.
+"""Unit types, schemes, commitment periods, series, batches and unit blocks.
 
 A *batch* keeps what its blocks share; a *block* is a contiguous range of serial numbers in one
 account. Blocks are created by a completed issuance, cover their batch exactly for ever, split at
@@ -8,12 +8,11 @@ the head and move with a completed transaction; the guards refuse everything els
 from __future__ import annotations
 
 from datetime import date
-from decimal import Decimal
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from app.models.tables.base import BIG, Base, Code, ExactDecimal, Key, Name, Serial
+from app.models.tables.base import BIG, Base, Code, Key, Name, Quantity, Serial
 
 
 class UnitType(Base):
@@ -38,22 +37,15 @@ class CommitmentPeriod(Base):
     last_day: Mapped[date]
 
 
-class Rule(Base):
-    """A row of the business logic tables, valid for a range of days.
+class Scheme(Base):
+    """A crediting scheme of this registry; each has its own buffer account."""
 
-    Ranges of one rule (kind and unit type) never overlap (guarded).
-    """
+    __tablename__ = "scheme"
 
-    __tablename__ = "rule"
-    __table_args__ = (Index(None, "kind", "unit_type", "valid_from"),)
-
-    id: Mapped[Key]
-    kind: Mapped[Code]
+    code: Mapped[Code] = mapped_column(primary_key=True)
+    name_en: Mapped[Name]
+    name_th: Mapped[Name]
     unit_type: Mapped[Code] = mapped_column(ForeignKey("unit_type.code"))
-    period: Mapped[int] = mapped_column(ForeignKey("commitment_period.number"))
-    value: Mapped[Decimal] = mapped_column(ExactDecimal)
-    valid_from: Mapped[date]
-    valid_to: Mapped[date]
 
 
 class Series(Base):
@@ -95,7 +87,8 @@ class UnitBlock(Base):
     `fifo_expiry` and `fifo_vintage` repeat the batch's values with “none” written as the
     latest, so that one index gives the order in which units leave an account.
     `reserved_by` is the pending transaction that will move the block, `moved_by` the last
-    that did.
+    that did. `issued_to` is the account that first had it; `applicable_period` begins as the
+    batch's and changes by carry-over alone, as `fifo_expiry` does by a change of expiry date.
     """
 
     __tablename__ = "unit_block"
@@ -131,7 +124,26 @@ class UnitBlock(Base):
     state: Mapped[Code]
     fifo_expiry: Mapped[date]
     fifo_vintage: Mapped[int]
+    applicable_period: Mapped[int]
+    issued_to: Mapped[int] = mapped_column(BIG, ForeignKey("account.id"))
     reserved_by: Mapped[int | None] = mapped_column(BIG, ForeignKey("registry_transaction.id"))
     moved_by: Mapped[int | None] = mapped_column(BIG, ForeignKey("registry_transaction.id"))
     created_by: Mapped[int] = mapped_column(BIG, ForeignKey("registry_transaction.id"))
     parent_id: Mapped[int | None] = mapped_column(BIG, ForeignKey("unit_block.id"))
+
+
+class OwnUnits(Base):
+    """How many units of a commitment period an account was itself issued, and passed on.
+
+    A summary the database keeps by itself (see the guards), by which reserve and
+    maximum-transfer rules judge; nothing writes it directly. `passed_on` counts transfers alone.
+    """
+
+    __tablename__ = "own_units"
+    __table_args__ = (CheckConstraint("passed_on >= 0 AND passed_on <= issued", name="within"),)
+
+    account_id: Mapped[int] = mapped_column(BIG, ForeignKey("account.id"), primary_key=True)
+    unit_type: Mapped[Code] = mapped_column(ForeignKey("unit_type.code"), primary_key=True)
+    period: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    issued: Mapped[Quantity]
+    passed_on: Mapped[Quantity]
