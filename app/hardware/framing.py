@@ -1,0 +1,185 @@
+"""How frames are found in a stream of bytes, and how what lies between them is counted.
+
+Owns the buffer, the search for the next frame and the account of dropped bytes, for frames with a
+header (`StreamDecoder`) and for lines of text (`LineDecoder`); what a frame means is the
+protocol's. However the bytes are split over calls of `feed`, the frames and counts are the same.
+"""
+
+from __future__ import annotations
+
+import re
+from abc import ABC, abstractmethod
+from dataclasses import dataclass
+
+from app.hardware.decoding import Cause, Dropped, Frame
+
+Buffer = bytes | bytearray
+
+
+@dataclass(frozen=True, slots=True)
+class Broken:
+    """A frame that begins here and is not good."""
+
+    cause: Cause
+    extent: int
+    """How many bytes of the stream the broken frame takes, counted from its start."""
+
+
+class _Account:
+    """Counts what is dropped: each stretch once, each byte once."""
+
+    def __init__(self) -> None:
+        self.dropped = Dropped()
+        self.silent_bytes = 0
+        """Bytes understood that make no frame: line ends, prompts, the header of a file."""
+        self._buffer = bytearray()
+        self._covered = 0
+        self._in_garbage = False
+
+    def _after_frame(self) -> None:
+        self._covered = 0
+        self._in_garbage = False
+
+    def _count(self, broken: Broken) -> None:
+        """Count a broken frame, unless it begins within the last one: then it only prolongs it."""
+        if not self._covered:
+            name = broken.cause.value
+            setattr(self.dropped, name, getattr(self.dropped, name) + 1)
+            self._in_garbage = False
+        self._covered = max(self._covered, broken.extent)
+
+    def _drop(self, count: int) -> None:
+        """Drop bytes; those outside a broken frame are a stretch of garbage."""
+        self.dropped.bytes += count
+        if count <= self._covered:
+            self._covered -= count
+            return
+        self._covered = 0
+        if not self._in_garbage:
+            self._in_garbage = True
+            self.dropped.garbage += 1
+
+
+class StreamDecoder(_Account, ABC):
+    """Finds binary frames by their header; steps on by one byte when a frame does not hold."""
+
+    def feed(self, data: bytes) -> list[Frame]:
+        """Take the next bytes and give the frames they complete."""
+        self._buffer += data
+        return self._advance(ended=False)
+
+    def finish(self) -> list[Frame]:
+        """Take what waits as all there is: a begun frame is dropped as too short."""
+        return self._advance(ended=True)
+
+    @abstractmethod
+    def _find(self, buffer: bytearray, position: int) -> int:
+        """Give where the next frame may begin, at `position` or after; the end if nowhere."""
+
+    @abstractmethod
+    def _judge(self, buffer: bytearray, position: int) -> Frame | Broken | None:
+        """Judge the frame that may begin here; None when it takes more bytes to tell."""
+
+    def _advance(self, *, ended: bool) -> list[Frame]:
+        buffer, frames, position = self._buffer, [], 0
+        while True:
+            start = self._find(buffer, position)
+            if start > position:
+                self._drop(start - position)
+                position = start
+            if position >= len(buffer):
+                break
+            verdict = self._judge(buffer, position)
+            if verdict is None:
+                if not ended:
+                    break
+                verdict = Broken(Cause.LENGTH, len(buffer) - position)
+            if isinstance(verdict, Frame):
+                frames.append(verdict)
+                position += len(verdict.raw)
+                self._after_frame()
+            else:
+                self._count(verdict)
+                self._drop(1)
+                position += 1
+        del buffer[:position]
+        return frames
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A line without its end: the text, and whether an end was seen."""
+
+    text: bytes
+    is_ended: bool
+
+
+class LineDecoder(_Account, ABC):
+    """Finds frames that are lines, each ended by CR, LF or both.
+
+    Of a line longer than `longest` only the end is looked at; what comes before it is dropped.
+    """
+
+    longest = 1024
+    _line_end = re.compile(rb"[\r\n]")
+    _lookahead = 0
+    """How many bytes after a line's end must be known before it is one."""
+
+    def feed(self, data: bytes) -> list[Frame]:
+        """Take the next bytes and give the frames of the lines they end."""
+        self._buffer += data
+        return self._advance(ended=False)
+
+    def finish(self) -> list[Frame]:
+        """Take what waits as the last line, which has no end."""
+        return self._advance(ended=True)
+
+    @abstractmethod
+    def _judge(self, line: Line) -> tuple[int, Frame | Cause | None]:
+        """Judge a line: how many bytes before the frame are garbage, and the frame.
+
+        In the place of the frame: a cause drops the whole line, None passes over it in silence.
+        """
+
+    def _advance(self, *, ended: bool) -> list[Frame]:
+        buffer, frames, position = self._buffer, list[Frame](), 0
+        last = len(buffer) if ended else len(buffer) - self._lookahead
+        for end in self._line_end.finditer(buffer):
+            if end.end() > last:
+                break
+            self._line(bytes(buffer[position : end.start()]), True, frames)
+            self.silent_bytes += end.end() - end.start()
+            position = end.end()
+        if ended:
+            self._line(bytes(buffer[position:]), False, frames)
+            position = len(buffer)
+        elif len(buffer) - position > self.longest + self._lookahead:
+            surplus = len(buffer) - position - self.longest - self._lookahead
+            self._drop(surplus)
+            position += surplus
+        del buffer[:position]
+        return frames
+
+    def _line(self, text: bytes, is_ended: bool, frames: list[Frame]) -> None:
+        if len(text) > self.longest:
+            self._drop(len(text) - self.longest)
+            text = text[-self.longest :]
+        if text:
+            garbage, verdict = self._judge(Line(text, is_ended))
+            if isinstance(verdict, Cause):
+                self._covered = 0
+                self._count(Broken(verdict, len(text)))
+                self._drop(len(text))
+            else:
+                if garbage:
+                    self._drop(garbage)
+                if verdict is None:
+                    self.silent_bytes += len(text) - garbage
+                else:
+                    frames.append(verdict)
+        self._after_frame()
+
+
+def cause_of_unread(text: bytes) -> Cause:
+    """Say why a line that fits no known form is dropped: text is unknown, else it is garbage."""
+    return Cause.UNKNOWN if text.isascii() and text.decode().isprintable() else Cause.GARBAGE
