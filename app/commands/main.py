@@ -21,8 +21,10 @@ from app.commands import (
     certificate_commands,
     import_commands,
     listing_commands,
+    quality_commands,
     registry_commands,
     serial_commands,
+    simulation_commands,
 )
 from app.commands.output import Output
 from app.commands.parsing import ANSWER_IS_NO, COULD_NOT_TRY, Commands, Run, TeakParser
@@ -39,6 +41,8 @@ FAMILIES = (
     serial_commands,
     import_commands,
     certificate_commands,
+    quality_commands,
+    simulation_commands,
 )
 
 

@@ -19,6 +19,7 @@ from app.services.quality.streaming import Tester, make_testers
 
 TIMING = "timing"
 SYNTAX = "syntax"
+MISSING = "missing"
 
 
 @dataclass(frozen=True)
@@ -152,7 +153,7 @@ class RowJudge:
             return {SYNTAX: Flag.FAIL}
         flags: dict[str, Flag] = {}
         if read.reason:
-            flags["missing"] = Flag.MISSING
+            flags[MISSING] = Flag.MISSING
         if self._latest_time is not None and row.time_us <= self._latest_time:
             flags[TIMING] = Flag.SUSPECT
         return flags
@@ -172,16 +173,11 @@ class RowJudge:
         rules = self._columns[column].rules
         reasons = []
         for test, flag in flags.items():
-            if flag is Flag.GOOD or (flag is Flag.MISSING and test != "missing" and read.reason):
-                continue
-            of_time = row.time_us is None and (test == SYNTAX or flag is Flag.MISSING)
-            reasons.append(
-                explain_flag(
-                    test,
-                    flag,
-                    rules,
-                    text=row.time_text if of_time else read.text.strip(),
-                    missing="" if of_time else read.reason,
-                )
-            )
+            # What is missing is said once, not again by every test that could not look at it.
+            said = flag is Flag.MISSING and test != MISSING
+            if flag is not Flag.GOOD and not said:
+                of_time = test == SYNTAX and row.time_us is None
+                text = row.time_text if of_time else read.text
+                why = "" if of_time else read.reason
+                reasons.append(explain_flag(test, flag, rules, text=text.strip(), missing=why))
         return tuple(reasons)

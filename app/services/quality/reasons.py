@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from app.services.quality.flags import Flag
 from app.services.quality.rules import (
+    REAL_TIME_TESTS,
     ColumnRules,
     FlatLine,
     Gap,
@@ -101,10 +102,10 @@ def explain_flag(
     """Say why a test gave a flag; `missing` is the reason why there is no value, if none."""
     if flag is Flag.NOT_EVALUATED:
         english, thai = _NOT_YET
-    elif missing and (flag is Flag.MISSING or test == "syntax"):
+    elif missing and test in ("missing", "syntax"):
         english, thai = _MISSING[missing]
     else:
-        english, thai = _SENTENCES["syntax" if flag is Flag.MISSING else test]
+        english, thai = _SENTENCES[test]
     limits = _limits(test, flag, rules)
     return Reason(
         test,
@@ -116,7 +117,7 @@ def explain_flag(
 
 def _limits(test: str, flag: Flag, rules: ColumnRules) -> str:
     """Write the limit that a test's flag speaks of; "" for a test without one."""
-    settings = getattr(rules, test, None)
+    settings = getattr(rules, test) if test in REAL_TIME_TESTS else None
     if settings is None:
         return ""
     severe = flag is Flag.FAIL
