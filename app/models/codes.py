@@ -68,7 +68,23 @@ class SupplementaryType(IntEnum):
 
     NONE = 0
     VOLUNTARY_CANCELLATION = 0
+    MANDATORY_CANCELLATION = 48
+    CORRECTION = 55
+    CLOSURE_TRANSFER = 91
+    CORRECTIVE_TRANSACTION = 92
     REGISTERED_FROM_ORIGIN = 9010
+    CONVERSION_TO_DOMESTIC = 9011
+    ACQUISITION_OFF_LINE = 9012
+    CORRECTIVE_CANCELLATION = 9013
+    NET_SOURCE_CANCELLATION = 9014
+    NON_COMPLIANCE_CANCELLATION = 9015
+    EXCESS_ISSUANCE_CANCELLATION = 9016
+    ROLLBACK = 9020
+    BUFFER_DEPOSIT = 9021
+    BUFFER_HOLD = 9022
+    BUFFER_RELEASE = 9023
+    BUFFER_CANCELLATION = 9024
+    BUFFER_COMPENSATION = 9025
 
 
 class TransactionStatus(IntEnum):
@@ -144,9 +160,13 @@ class AccountType(IntEnum):
     CORRECTIVE_CANCELLATION = 260
     RETIREMENT = 300
     REPLACEMENT = 411
+    REPLACEMENT_LCER_EXPIRY = 421
+    REPLACEMENT_LCER_REVERSAL = 422
+    REPLACEMENT_LCER_REPORT = 423
     BUFFER = 901
     RESERVE = 902
     OTHER_PURPOSE = 903
+    SENT_ELSEWHERE = 904
 
     @property
     def is_holding(self) -> bool:
@@ -166,6 +186,7 @@ class UnitState(StrEnum):
     CANCELLED = "cancelled"
     RETIRED = "retired"
     REPLACED = "replaced"
+    SENT = "sent"
 
 
 UNIT_STATES = {
@@ -177,6 +198,10 @@ UNIT_STATES = {
     AccountType.CORRECTIVE_CANCELLATION: UnitState.CANCELLED,
     AccountType.RETIREMENT: UnitState.RETIRED,
     AccountType.REPLACEMENT: UnitState.REPLACED,
+    AccountType.REPLACEMENT_LCER_EXPIRY: UnitState.REPLACED,
+    AccountType.REPLACEMENT_LCER_REVERSAL: UnitState.REPLACED,
+    AccountType.REPLACEMENT_LCER_REPORT: UnitState.REPLACED,
+    AccountType.SENT_ELSEWHERE: UnitState.SENT,
 }
 
 
@@ -223,6 +248,14 @@ class RuleKind(StrEnum):
 
     LEVY_RATE = "levy-rate"
     DEFAULT_EXPIRY = "default-expiry"
+    MAXIMUM_TRANSFER = "maximum-transfer"
+    RESERVE = "reserve"
+    TRUST_DELAY = "trust-delay"
+    STRANGER_DELAY = "stranger-delay"
+    STRANGERS_ALLOWED = "strangers-allowed"
+    ROLLBACK_WINDOW = "rollback-window"
+    COMMITTEE_QUORUM = "committee-quorum"
+    CARRY_OVER_LIMIT = "carry-over-limit"
 
 
 NO_EXPIRY_CODE = 99

@@ -20,12 +20,16 @@ from app.services.log.append import LogWriter
 from app.services.people.access import require_access, require_role
 from app.services.registry.context import Actor, OpenRegistry
 
+USUAL_SCHEME = "T-VER"
+"""The scheme of our own projects that name none."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NewProject:
     """A project to register; `origin` is its registry, the country's code for our own.
 
-    `sectoral_scope` is 1 to 15 as in the CDM, 0 where the source names none.
+    `sectoral_scope` is 1 to 15 as in the CDM, 0 where the source names none. `scheme` is the
+    crediting scheme of a project of our own.
     """
 
     origin: str
@@ -38,6 +42,7 @@ class NewProject:
     methodology: str = ""
     proponent: str = ""
     state: str = "registered"
+    scheme: str | None = None
 
 
 def register_project(
@@ -85,6 +90,9 @@ def register_project_within(
         "proponent": project.proponent,
         "state": project.state,
     }
+    scheme = project.scheme or (USUAL_SCHEME if project.origin == registry.country else None)
+    if scheme is not None:
+        content["scheme"] = scheme
     result = connection.execute(insert(Project), {**content, "created_at": now})
     log.append("project-registered", at=now, persons={"done": actor.user_name}, body=content)
     return inserted_id(result)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from app.models.codes import AccountState, AccountType
 from app.services.checks.engine import Values
-from app.services.checks.message import acquiring_number, transferring_number
 from app.services.transactions.acts import Cancellation, Disposal
 from app.services.transactions.facts import AccountFacts, Facts
 from app.services.transactions.planning import Plan
@@ -20,12 +19,12 @@ def check_transferring_exists(facts: Facts, plan: Plan) -> Values | None:
     """Refuse a transferring account that is not in this registry."""
     if facts.transferring is not None or not isinstance(facts.act, Disposal):
         return None
-    return {"number": transferring_number(facts)}
+    return {"number": facts.act.transferring_number}
 
 
 def check_acquiring_exists(facts: Facts, plan: Plan) -> Values | None:
     """Refuse an acquiring account that is not in this registry."""
-    number = acquiring_number(facts)
+    number = facts.act.acquiring_number
     return None if facts.acquiring is not None or number is None else {"number": number}
 
 

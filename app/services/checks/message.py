@@ -7,7 +7,7 @@ import re
 from app.models.account_number import CheckDigitsWrong, read_account_number
 from app.models.codes import MAX_SERIAL
 from app.services.checks.engine import Values
-from app.services.transactions.acts import Disposal, Issuance, Registration, Transfer
+from app.services.transactions.acts import Issuance
 from app.services.transactions.facts import Facts
 from app.services.transactions.planning import Plan
 
@@ -31,28 +31,14 @@ def _wrong_number(text: str | None) -> Values | None:
     return None
 
 
-def transferring_number(facts: Facts) -> str | None:
-    """Give the number of the account the act takes units from, if it takes any."""
-    return facts.act.from_account if isinstance(facts.act, Disposal) else None
-
-
-def acquiring_number(facts: Facts) -> str | None:
-    """Give the number of the account the act names as receiving, if it names one."""
-    if isinstance(facts.act, Transfer):
-        return facts.act.to_account
-    if isinstance(facts.act, Issuance | Registration):
-        return facts.act.account
-    return None
-
-
 def check_transferring_number(facts: Facts, plan: Plan) -> Values | None:
     """Refuse a transferring account number of the wrong form or with wrong check digits."""
-    return _wrong_number(transferring_number(facts))
+    return _wrong_number(facts.act.transferring_number)
 
 
 def check_acquiring_number(facts: Facts, plan: Plan) -> Values | None:
     """Refuse an acquiring account number of the wrong form or with wrong check digits."""
-    return _wrong_number(acquiring_number(facts))
+    return _wrong_number(facts.act.acquiring_number)
 
 
 def check_quantity_positive(facts: Facts, plan: Plan) -> Values | None:

@@ -29,7 +29,7 @@ from app.services.projects import NewProject, find_project_id, register_project_
 from app.services.registry.context import Actor, OpenRegistry
 from app.services.transactions.acts import Act, Cancellation, Registration
 from app.services.transactions.proposing import approve_within, propose_within
-from app.services.transactions.recording import act_text
+from app.services.transactions.records import act_text
 from app.services.transactions.steady_facts import SteadyFacts
 
 

@@ -22,13 +22,20 @@ from app.models.storage.key_slots import add_slot
 from app.models.storage.key_wrapping import LIGHT, STANDARD, KdfProfile
 from app.models.storage.registry_file import RegistryFile, create_registry_file
 from app.models.storage.unit_of_work import UnitOfWork
-from app.models.tables import CommitmentPeriod, RegistryRow, Rule, SigningKey, UnitType
+from app.models.tables import (
+    CommitmentPeriod,
+    RegistryRow,
+    Rule,
+    Scheme,
+    SigningKey,
+    UnitType,
+)
 from app.services.log.append import LogWriter
 from app.services.people.enrolment import EnrolledPerson, add_person_row
 from app.services.people.new_person import NewPerson, require_people
 from app.services.registry.context import Actor, Clock, OpenRegistry, system_clock
 from app.services.registry.first_accounts import open_built_in_accounts
-from app.services.registry.first_rows import PERIOD, RULES, UNIT_TYPES
+from app.services.registry.first_rows import PERIOD, RULES, SCHEMES, UNIT_TYPES
 from app.services.registry.settings import LONGEST_IDLE_MINUTES
 
 
@@ -151,7 +158,9 @@ class _Making:
             "is_demo": self._new.is_demo,
             "idle_lock_minutes": LONGEST_IDLE_MINUTES,
         }
-        connection.execute(insert(RegistryRow), {"id": 1, **row, "created_at": self._now})
+        connection.execute(
+            insert(RegistryRow), {"id": 1, **row, "role_prefix": "", "created_at": self._now}
+        )
         log.append("registry-created", at=self._now, persons=self._by, body=row)
 
     def _write_signing_key(self, connection: Connection, log: LogWriter) -> None:
@@ -161,6 +170,7 @@ class _Making:
             {
                 "public_key": public_key,
                 "private_key": self._signing_key.private_bytes_raw(),
+                "wrapping": "none",
                 "created_at": self._now,
             },
         )
@@ -193,6 +203,18 @@ class _Making:
         connection.execute(insert(UnitType), rows)
         for row in rows:
             log.append("unit-type-added", at=self._now, persons=self._by, body=row)
+        schemes = [
+            {
+                "code": item.code,
+                "name_en": item.name_en,
+                "name_th": item.name_th,
+                "unit_type": item.unit_type,
+            }
+            for item in SCHEMES
+        ]
+        connection.execute(insert(Scheme), schemes)
+        for scheme in schemes:
+            log.append("scheme-added", at=self._now, persons=self._by, body=scheme)
 
     def _write_rules(self, connection: Connection, log: LogWriter) -> None:
         connection.execute(

@@ -6,6 +6,7 @@ Owns their rows, history and log entries, which look as those of any other accou
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import Connection, insert
 
@@ -38,15 +39,28 @@ def open_built_in_accounts(
     Without `approver`, for a registry that has one administrator only, nobody is named as
     having approved them.
     """
-    for identifier, (kind, name) in enumerate(BUILT_IN_ACCOUNTS, start=1):
+    for identifier, (kind, name, scheme) in enumerate(BUILT_IN_ACCOUNTS, start=1):
         number = AccountNumber(country, int(kind), identifier, period.number)
         account_name = built_in_account_name(name, period)
         account_id = _insert_account(
-            connection, number, account_name, proposer=proposer, approver=approver, now=now
+            connection,
+            number,
+            account_name,
+            scheme=scheme,
+            proposer=proposer,
+            approver=approver,
+            now=now,
         )
         _insert_history(connection, account_id, proposer=proposer, approver=approver, now=now)
         body = {"account": str(number), "reason": _REASON}
-        content = {"type": int(kind), "name": account_name, "holder": None, "representatives": 0}
+        content: dict[str, Any] = {
+            "type": int(kind),
+            "name": account_name,
+            "holder": None,
+            "representatives": 0,
+        }
+        if scheme is not None:
+            content["scheme"] = scheme
         log.append(
             "account-proposed",
             at=now,
@@ -63,6 +77,7 @@ def _insert_account(
     number: AccountNumber,
     name: str,
     *,
+    scheme: str | None,
     proposer: Actor,
     approver: Actor | None,
     now: datetime,
@@ -78,6 +93,7 @@ def _insert_account(
             "name": name,
             "state": str(AccountState.OPEN),
             "unit_state": str(AccountType(number.type_code).unit_state),
+            "scheme": scheme,
             "opened_on": now.astimezone(BANGKOK).date(),
             "proposed_by": proposer.id,
             "approved_by": None if approver is None else approver.id,

@@ -1,4 +1,4 @@
-"""What every new registry begins with: unit types, the first period, rules, built-in accounts.
+"""What every new registry begins with: unit types, schemes, a period, rules, built-in accounts.
 
 Owns these values alone; `creating` writes and logs them. What changes later is changed by
 acts, never here.
@@ -22,6 +22,16 @@ class FirstUnitType:
     name_th: str
     measure: str = "tCO2e"
     is_domestic: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class FirstScheme:
+    """A crediting scheme of the registry, and the units it issues."""
+
+    code: str
+    name_en: str
+    name_th: str
+    unit_type: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,15 +107,39 @@ RULES = (
     FirstRule(RuleKind.LEVY_RATE, "EPC", Decimal(0)),
     FirstRule(RuleKind.DEFAULT_EXPIRY, "TER", Decimal(6)),
     FirstRule(RuleKind.DEFAULT_EXPIRY, "EPC", Decimal(NO_EXPIRY_CODE)),
+    FirstRule(RuleKind.ROLLBACK_WINDOW, "TER", Decimal(5)),
+    FirstRule(RuleKind.ROLLBACK_WINDOW, "EPC", Decimal(5)),
+    FirstRule(RuleKind.COMMITTEE_QUORUM, "TER", Decimal(3)),
 )
 """A default expiry counts years after the vintage, to the last day of that year."""
 
 BUILT_IN_ACCOUNTS = (
-    (AccountType.VOLUNTARY_CANCELLATION, "Voluntary cancellation"),
-    (AccountType.MANDATORY_CANCELLATION, "Mandatory cancellation"),
-    (AccountType.CORRECTIVE_CANCELLATION, "Cancellation for corrective action"),
-    (AccountType.RETIREMENT, "Retirement"),
-    (AccountType.BUFFER, "Buffer"),
+    (AccountType.VOLUNTARY_CANCELLATION, "Voluntary cancellation", None),
+    (AccountType.MANDATORY_CANCELLATION, "Mandatory cancellation", None),
+    (AccountType.CORRECTIVE_CANCELLATION, "Cancellation for corrective action", None),
+    (AccountType.RETIREMENT, "Retirement", None),
+    (AccountType.BUFFER, "Buffer of T-VER", "T-VER"),
+    (AccountType.BUFFER, "Buffer of low-carbon cities", "LCC"),
+    (AccountType.BUFFER, "Buffer of T-COP", "T-COP"),
+    (AccountType.BUFFER, "Buffer of energy performance certificates", "EPC"),
+    (AccountType.NET_SOURCE_CANCELLATION, "Net-source cancellation", None),
+    (AccountType.NON_COMPLIANCE_CANCELLATION, "Non-compliance cancellation", None),
+    (AccountType.EXCESS_ISSUANCE_CANCELLATION, "Excess-issuance cancellation", None),
+    (AccountType.REPLACEMENT, "Replacement of tCER", None),
+    (AccountType.REPLACEMENT_LCER_EXPIRY, "Replacement of lCER at expiry", None),
+    (AccountType.REPLACEMENT_LCER_REVERSAL, "Replacement of lCER after a reversal", None),
+    (AccountType.REPLACEMENT_LCER_REPORT, "Replacement of lCER without a report", None),
+    (AccountType.RESERVE, "Reserve", None),
+    (AccountType.OTHER_PURPOSE, "Other purpose", None),
+    (AccountType.SENT_ELSEWHERE, "Sent to other registries", None),
+)
+"""Type, name, and the scheme whose buffer it is."""
+
+SCHEMES = (
+    FirstScheme("T-VER", "T-VER", "T-VER โครงการลดก๊าซเรือนกระจกภาคสมัครใจ", "TER"),
+    FirstScheme("LCC", "Low-carbon city", "เมืองคาร์บอนต่ำ", "TER"),
+    FirstScheme("T-COP", "T-COP", "T-COP โครงการชดเชยคาร์บอน", "TER"),
+    FirstScheme("EPC", "Energy performance certificates", "ใบรับรองสมรรถนะพลังงาน", "EPC"),
 )
 
 

@@ -5,7 +5,8 @@ Owns the shapes only; `gather` fills them, `planning` and the checks read them.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
 
@@ -13,6 +14,7 @@ from app.models.codes import (
     AccountState,
     AccountType,
     Role,
+    RuleKind,
     TransactionStatus,
     UnitState,
 )
@@ -55,7 +57,11 @@ class AccountFacts:
 
 @dataclass(frozen=True, slots=True)
 class BlockFacts:
-    """An unreserved unit block of the transferring account."""
+    """A unit block of the transferring account, free or reserved by the pending transaction.
+
+    `period` is the applicable commitment period, `issued_to` the account that first had it,
+    `moved_by` the transaction that moved it last.
+    """
 
     id: int
     batch_id: int
@@ -68,6 +74,9 @@ class BlockFacts:
     project_name: str
     vintage: int | None
     expires_on: date | None
+    period: int
+    issued_to: int
+    moved_by: int | None
 
     @property
     def quantity(self) -> int:
@@ -103,6 +112,7 @@ class ProjectFacts:
     name: str
     country: str
     sectoral_scope: int
+    scheme: str | None
     is_registered: bool
     bound_accounts: frozenset[int]
 
@@ -137,6 +147,25 @@ class PendingFacts:
     proposer: PersonFacts
 
 
+@dataclass(frozen=True, slots=True)
+class SourceFacts:
+    """A range of source units that a conversion names; `converted_by` is another transaction."""
+
+    id: int
+    serial: str
+    first: int
+    last: int
+    unit_type: str
+    host_country: str
+    project: str
+    converted_by: int | None
+
+    @property
+    def quantity(self) -> int:
+        """Give the number of units."""
+        return self.last - self.first + 1
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Facts:
     """Everything an act is judged by, as at one moment.
@@ -159,9 +188,23 @@ class Facts:
     chosen: tuple[ChosenRange, ...] = ()
     project: ProjectFacts | None = None
     reductions: tuple[ReductionFacts, ...] = ()
-    levy_rule: RuleFacts | None = None
-    expiry_rule: RuleFacts | None = None
+    rules: Mapping[RuleKind, RuleFacts] = field(default_factory=dict)
+    sources: tuple[SourceFacts, ...] = ()
+    documents: tuple[tuple[str, str], ...] = ()
+    reverses_id: int | None = None
+    notice_id: int | None = None
+    not_before: datetime | None = None
     serial: SerialRange | None = None
     series_id: int | None = None
     overlapping: str | None = None
     repeats_other_act: bool = False
+
+    @property
+    def levy_rule(self) -> RuleFacts | None:
+        """Give the levy rate that is valid on the day."""
+        return self.rules.get(RuleKind.LEVY_RATE)
+
+    @property
+    def expiry_rule(self) -> RuleFacts | None:
+        """Give the default expiry that is valid on the day."""
+        return self.rules.get(RuleKind.DEFAULT_EXPIRY)

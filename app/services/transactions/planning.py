@@ -7,14 +7,21 @@ allowed is for the checks.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 
-from app.models.codes import NO_EXPIRY_CODE, TransactionType
+from app.models.codes import NO_EXPIRY_CODE
 from app.models.serials.serial_range import SerialRange, print_serial, with_range
-from app.services.transactions.acts import Disposal, Issuance
+from app.services.transactions.acts import (
+    Act,
+    Cancellation,
+    Disposal,
+    Issuance,
+    Registration,
+    Transfer,
+)
 from app.services.transactions.facts import AccountFacts, BlockFacts, ChosenRange, Facts
 
 
@@ -45,13 +52,31 @@ class Move:
 
 
 @dataclass(frozen=True, slots=True)
+class Reissue:
+    """A source unit and the domestic serials that stand for it, one for one."""
+
+    source_id: int
+    series: str
+    first: int
+    last: int
+
+
+@dataclass(frozen=True, slots=True)
 class Plan:
-    """What will happen: moves, the levy, and the batch that an issuance creates."""
+    """What will happen: moves, the levy, and the batch that an issuance creates.
+
+    `period` is the commitment period of new units, 0 where their serials say it. `to_expiry`
+    and `to_period` are what the moved units get; `reissues` ties source units to new serials.
+    """
 
     moves: tuple[Move, ...] = ()
     levy: tuple[Move, ...] = ()
     serial: SerialRange | None = None
     expires_on: date | None = None
+    period: int = 0
+    to_expiry: date | None = None
+    to_period: int | None = None
+    reissues: tuple[Reissue, ...] = ()
 
     @property
     def quantity(self) -> int:
@@ -117,12 +142,11 @@ def make_plan(facts: Facts) -> Plan:
     """Plan whatever can be planned from the facts; never raises for a broken rule."""
     if facts.acquiring is None or facts.act.quantity < 1:
         return Plan()
-    if facts.act.type is TransactionType.ISSUANCE:
-        return _plan_issuance(facts, facts.acquiring)
-    return _plan_disposal(facts, facts.acquiring)
+    return PLANNERS[type(facts.act)](facts, facts.acquiring)
 
 
-def _plan_disposal(facts: Facts, acquiring: AccountFacts) -> Plan:
+def plan_disposal(facts: Facts, acquiring: AccountFacts) -> Plan:
+    """Plan which blocks of the transferring account move."""
     act = facts.act
     if facts.transferring is None or not isinstance(act, Disposal):
         return Plan()
@@ -143,7 +167,8 @@ def _plan_disposal(facts: Facts, acquiring: AccountFacts) -> Plan:
     )
 
 
-def _plan_issuance(facts: Facts, acquiring: AccountFacts) -> Plan:
+def plan_issuance(facts: Facts, acquiring: AccountFacts) -> Plan:
+    """Plan the new units, their expiry and the levy on them."""
     serial = facts.serial
     if serial is None:
         return Plan()
@@ -155,15 +180,26 @@ def _plan_issuance(facts: Facts, acquiring: AccountFacts) -> Plan:
         if facts.expiry_rule is not None:
             expires_on = default_expiry(act.vintage, facts.expiry_rule.value)
     border = serial.end - levied
-    moves = _new_units(serial, serial.start, border, acquiring)
-    levy = () if facts.buffer is None else _new_units(serial, border + 1, serial.end, facts.buffer)
+    moves = new_units(serial, serial.start, border, acquiring)
+    levy = () if facts.buffer is None else new_units(serial, border + 1, serial.end, facts.buffer)
     return Plan(moves=moves, levy=levy, serial=serial, expires_on=expires_on)
 
 
-def _new_units(
+def new_units(
     serial: SerialRange, first: int, last: int, account: AccountFacts
 ) -> tuple[Move, ...]:
+    """Plan a range of new units into an account; nothing for an empty one."""
     if last < first:
         return ()
     printed = print_serial(with_range(serial, first, last))
     return (Move(serial.series, first, last, printed, None, account),)
+
+
+Planner = Callable[[Facts, AccountFacts], Plan]
+
+PLANNERS: Mapping[type[Act], Planner] = {
+    Issuance: plan_issuance,
+    Registration: plan_issuance,
+    Transfer: plan_disposal,
+    Cancellation: plan_disposal,
+}

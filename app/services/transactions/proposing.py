@@ -25,11 +25,11 @@ from app.services.transactions.evaluation import Evaluation, evaluate
 from app.services.transactions.facts import Facts
 from app.services.transactions.gather import gather
 from app.services.transactions.recording import (
-    act_text,
     record_completion,
     record_end,
     record_proposal,
 )
+from app.services.transactions.records import act_text
 from app.services.transactions.situation import find_decision, read_situation
 from app.services.transactions.steady_facts import SteadyFacts
 
@@ -147,7 +147,7 @@ def approve_within(
     if evaluation.violations:
         _refuse_if_decider_is_wrong(evaluation.violations)
         status = TransactionStatus.TERMINATED
-        record_end(connection, facts, status, comment=comment, violations=evaluation.violations)
+        record_end(connection, facts, status, comment=comment, evaluation=evaluation)
     else:
         record_completion(connection, log, evaluation, comment=comment)
     return Outcome(transaction_id, f"{registry.country}{transaction_id}", status, evaluation)

@@ -23,14 +23,7 @@ from app.models.codes import (
 )
 from app.services.registry.context import Actor
 from app.services.transactions import statements
-from app.services.transactions.acts import (
-    Act,
-    Disposal,
-    Issuance,
-    Registration,
-    Transfer,
-    read_act,
-)
+from app.services.transactions.acts import Act, read_act
 from app.services.transactions.facts import (
     AccountFacts,
     PendingFacts,
@@ -78,8 +71,8 @@ def read_situation(
         {
             "person_id": actor.id,
             "unit_type": act.unit_type,
-            "from_number": act.from_account if isinstance(act, Disposal) else "",
-            "to_number": _acquiring_number(act),
+            "from_number": act.transferring_number or "",
+            "to_number": act.acquiring_number or "",
             "request_id": request_id,
         },
     )
@@ -117,12 +110,6 @@ def stored_act(text: str) -> Act:
     """Read an act back from the text that a transaction keeps."""
     content = json.loads(text)
     return read_act(content["act"], content)
-
-
-def _acquiring_number(act: Act) -> str:
-    if isinstance(act, Transfer):
-        return act.to_account
-    return act.account if isinstance(act, Issuance | Registration) else ""
 
 
 def _unit_type_facts(values: Sequence[Any]) -> UnitTypeFacts | None:

@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, and_, bindparam, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, aliased
 
-from app.models.codes import MAX_BLOCKS_PER_TRANSACTION, AccountState, RuleKind
+from app.models.codes import MAX_BLOCKS_PER_TRANSACTION, AccountState
 from app.models.storage.prepared import Prepared, at_most
 from app.models.tables import (
     Account,
@@ -98,6 +98,13 @@ DECISION = Prepared(
 )
 """What surrounds the decision on a transaction."""
 
+
+def _any_or(column: InstrumentedAttribute[Any], name: str) -> ColumnElement[bool]:
+    """Narrow the choice by a parameter, unless it is None."""
+    wanted = bindparam(name, type_=column.type)
+    return or_(wanted.is_(None), column == wanted)
+
+
 BUILT_IN_ACCOUNT = Prepared(
     at_most(
         select(*_account(Account, Holding))
@@ -106,6 +113,7 @@ BUILT_IN_ACCOUNT = Prepared(
             Account.country == bindparam("country"),
             Account.type_code == bindparam("type_code"),
             Account.state == AccountState.OPEN,
+            _any_or(Account.scheme, "scheme"),
         )
         .order_by(Account.period.desc(), Account.identifier),
         1,
@@ -124,17 +132,14 @@ _BLOCK = (
         Project.code,
         Project.name_en,
         UnitBatch.vintage,
-        UnitBatch.expires_on,
+        UnitBlock.fifo_expiry,
+        UnitBlock.applicable_period,
+        UnitBlock.issued_to,
+        UnitBlock.moved_by,
     )
     .join(UnitBatch, UnitBatch.id == UnitBlock.batch_id)
     .join(Project, Project.id == UnitBatch.project_id)
 )
-
-
-def _any_or(column: InstrumentedAttribute[Any], name: str) -> ColumnElement[bool]:
-    """Narrow the choice by a parameter, unless it is None."""
-    wanted = bindparam(name, type_=column.type)
-    return or_(wanted.is_(None), column == wanted)
 
 
 _FIFO_ORDER = (
@@ -160,9 +165,7 @@ FREE_BLOCKS = {
 
 BLOCK_HOLDING = Prepared(
     at_most(
-        _BLOCK.add_columns(
-            UnitBlock.account_id, UnitBlock.unit_type, UnitBlock.reserved_by, UnitBlock.fifo_expiry
-        )
+        _BLOCK.add_columns(UnitBlock.account_id, UnitBlock.unit_type, UnitBlock.reserved_by)
         .where(
             UnitBlock.series_id == bindparam("series_id"),
             UnitBlock.first_serial <= bindparam("first"),
@@ -199,6 +202,7 @@ PROJECTS_BY_CODE = select(
     Project.country,
     Project.sectoral_scope,
     Project.state,
+    Project.scheme,
 ).where(Project.code == bindparam("code"))
 
 BOUND_ACCOUNTS = select(ProjectAccount.account_id).where(
@@ -223,9 +227,10 @@ REDUCTIONS_MEETING = (
     .order_by(VerifiedReduction.period_from)
 )
 
-RULES_IN_FORCE = select(Rule.id, Rule.kind, Rule.value).where(
-    Rule.unit_type == bindparam("unit_type"),
-    Rule.kind.in_([RuleKind.LEVY_RATE, RuleKind.DEFAULT_EXPIRY]),
-    Rule.valid_from <= bindparam("today"),
-    Rule.valid_to >= bindparam("today"),
+RULES_IN_FORCE = Prepared(
+    select(Rule.id, Rule.kind, Rule.value).where(
+        Rule.unit_type == bindparam("unit_type"),
+        Rule.valid_from <= bindparam("today"),
+        Rule.valid_to >= bindparam("today"),
+    )
 )

@@ -44,6 +44,7 @@ class SteadyFacts:
             name=row.name_en,
             country=row.country,
             sectoral_scope=row.sectoral_scope,
+            scheme=row.scheme,
             is_registered=row.state == "registered",
             bound_accounts=frozenset(bound.scalars()),
         )

@@ -16,6 +16,7 @@ from app.models.codes import (
     AccountType,
     CheckCategory,
     Role,
+    RuleKind,
     TransactionStatus,
     UnitState,
 )
@@ -59,7 +60,7 @@ def account(number: str, **changes: object) -> AccountFacts:
 BLOCK = BlockFacts(
     id=1, batch_id=1, series_id=1, series="TH-TER-14-0042-2025-", first=1, last=100,
     template="TH-TER-14-0042-2025--{start}-{end}", project="0042", project_name="Ban Huai Sak",
-    vintage=2025, expires_on=None,
+    vintage=2025, expires_on=None, period=1, issued_to=1, moved_by=None,
 )  # fmt: skip
 TRANSFER = Transfer(from_account=FOREST, to_account=GREEN, unit_type="TER", quantity=10)
 CANCELLATION = Cancellation(
@@ -76,7 +77,7 @@ REGISTRATION = Registration(
     serial=SERIAL, issued_on=None,
 )  # fmt: skip
 PROJECT = ProjectFacts(
-    id=1, origin="TH", code="0042", name="Ban Huai Sak", country="TH", sectoral_scope=14,
+    id=1, origin="TH", code="0042", name="Ban Huai Sak", country="TH", sectoral_scope=14, scheme="T-VER",
     is_registered=True, bound_accounts=frozenset({hash(FOREST)}),
 )  # fmt: skip
 RECORD = ReductionFacts(
@@ -107,6 +108,12 @@ def cancellation(**changes: object) -> Facts:
     return replace(transfer(act=CANCELLATION, acquiring=target), **changes)  # type: ignore[arg-type]
 
 
+RULES = {
+    RuleKind.LEVY_RATE: RuleFacts(1, Decimal("0.05")),
+    RuleKind.DEFAULT_EXPIRY: RuleFacts(2, Decimal(6)),
+}
+
+
 def issuance(**changes: object) -> Facts:
     facts = transfer(
         act=ISSUANCE,
@@ -116,8 +123,7 @@ def issuance(**changes: object) -> Facts:
         candidates=(),
         project=PROJECT,
         reductions=(RECORD,),
-        levy_rule=RuleFacts(1, Decimal("0.05")),
-        expiry_rule=RuleFacts(2, Decimal(6)),
+        rules=RULES,
         serial=read_serial("TH-TER-14-0042-2025--1-100"),
     )
     return replace(facts, **changes)  # type: ignore[arg-type]
@@ -246,8 +252,8 @@ SITUATIONS: list[tuple[str, Callable[[], Facts], list[int]]] = [
     ("a period not over", lambda: issuance(
         act=replace(ISSUANCE, period_to=date(2026, 11, 21)), reductions=()), [9208]),
     ("a vintage outside", lambda: issuance(act=replace(ISSUANCE, vintage=2024)), [9209]),
-    ("no levy rate", lambda: issuance(levy_rule=None), [9210]),
-    ("no default expiry", lambda: issuance(expiry_rule=None), [9211]),
+    ("no levy rate", lambda: issuance(rules={RuleKind.DEFAULT_EXPIRY: RuleFacts(2, Decimal(6))}), [9210]),
+    ("no default expiry", lambda: issuance(rules={RuleKind.LEVY_RATE: RuleFacts(1, Decimal(0))}), [9211]),
     ("no serials to allot", lambda: issuance(serial=None), [9212]),
     ("everything wrong in one category", lambda: transfer(
         transferring=None, acquiring=None, unit_type=None), [1002, 2002, 3006]),

@@ -34,6 +34,9 @@ def block(
         project_name="Ban Huai Sak",
         vintage=vintage,
         expires_on=None if expires is None else date(expires, 12, 31),
+        period=1,
+        issued_to=1,
+        moved_by=None,
     )
 
 

@@ -38,7 +38,20 @@ def block(
 ) -> BlockFacts:
     template = f"{series}-{vintage}--{{start}}-{{end}}"
     return BlockFacts(
-        first, 1, 1, series, first, last, template, "0042", "Ban Huai Sak", vintage, expires
+        first,
+        1,
+        1,
+        series,
+        first,
+        last,
+        template,
+        "0042",
+        "Ban Huai Sak",
+        vintage,
+        expires,
+        1,
+        1,
+        None,
     )
 
 

@@ -6,6 +6,8 @@ the guards of both engines are made anew (`app.models.guards`).
 
 from __future__ import annotations
 
+from typing import Any
+
 import sqlalchemy as sa
 from alembic import op
 
@@ -87,7 +89,7 @@ def _refer(table: str, name: str, target: str) -> None:
 
 
 def _add_column_in_place(
-    table: str, name: str, kind: sa.types.TypeEngine[object], value: str | None, target: str | None
+    table: str, name: str, kind: sa.types.TypeEngine[Any], value: str | None, target: str | None
 ) -> None:
     """Add a column as SQLite can, without writing the table anew and losing its constraints."""
     text = kind.compile(dialect=op.get_bind().dialect)

@@ -1,0 +1,142 @@
+"""Reads the facts of units that leave an account: free, picked by hand, or reserved already.
+
+Owns these queries' order; decides nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date
+from typing import Any
+
+from sqlalchemy import Connection
+
+from app.models.serials.reading import read_serial
+from app.models.serials.serial_range import SerialError
+from app.services.transactions import statements
+from app.services.transactions.acts import Disposal
+from app.services.transactions.facts import (
+    AccountFacts,
+    BlockFacts,
+    ChosenRange,
+    Facts,
+    PendingFacts,
+)
+from app.services.transactions.steady_facts import SteadyFacts
+
+
+_EXPIRY = 10
+"""The place of the expiry date in a block's columns."""
+
+
+def block_facts(row: Sequence[Any]) -> BlockFacts:
+    """Make the facts of a block from its columns as `statements` selects them."""
+    columns = list(row)
+    if columns[_EXPIRY] == date.max:
+        columns[_EXPIRY] = None
+    return BlockFacts(*columns)
+
+
+def gather_disposal(
+    connection: Connection, steady: SteadyFacts, facts: Facts, *, further: int = 0
+) -> Facts:
+    """Read the blocks an act moves: those it reserved, those picked, else first in, first out."""
+    act = facts.act
+    assert isinstance(act, Disposal)
+    if facts.deciding is not None:
+        return with_reserved(connection, facts, facts.deciding)
+    transferring = facts.transferring
+    if transferring is None:
+        return facts
+    if act.blocks:
+        chosen = tuple(
+            _chosen_range(connection, steady, facts, transferring, text) for text in act.blocks
+        )
+        return replace(facts, chosen=chosen)
+    return replace(facts, candidates=_free_blocks(connection, facts, act, further=further))
+
+
+def with_reserved(connection: Connection, facts: Facts, pending: PendingFacts) -> Facts:
+    """Read the blocks that the pending transaction has reserved."""
+    rows = statements.RESERVED_BLOCKS.rows(connection, {"transaction_id": pending.id})
+    blocks = tuple(block_facts(row) for row in rows)
+    act = facts.act
+    if not isinstance(act, Disposal) or not act.blocks:
+        unexpired = (block for block in blocks if not _has_expired(block, facts))
+        return replace(facts, candidates=tuple(unexpired))
+    chosen = tuple(
+        ChosenRange(
+            block.print(block.first, block.last),
+            block.first,
+            block.last,
+            block,
+            "expired" if _has_expired(block, facts) else "",
+        )
+        for block in blocks
+    )
+    return replace(facts, chosen=chosen)
+
+
+def _has_expired(block: BlockFacts, facts: Facts) -> bool:
+    return block.expires_on is not None and block.expires_on < facts.today
+
+
+def _free_blocks(
+    connection: Connection, facts: Facts, act: Disposal, *, further: int
+) -> tuple[BlockFacts, ...]:
+    """Read free blocks first in, first out, until the quantity is reached, and `further` ones."""
+    blocks: list[BlockFacts] = []
+    for most in statements.FREE_BLOCKS:
+        blocks = _look(connection, facts, act, most=most, further=further)
+        reached = sum(block.quantity for block in blocks) >= act.quantity
+        if reached or len(blocks) < most:
+            break
+    return tuple(blocks)
+
+
+def _look(
+    connection: Connection, facts: Facts, act: Disposal, *, most: int, further: int
+) -> list[BlockFacts]:
+    assert facts.transferring is not None
+    values = {
+        "account_id": facts.transferring.id,
+        "unit_type": act.unit_type,
+        "project": act.project,
+        "vintage": act.vintage,
+        "today": facts.today,
+    }
+    blocks: list[BlockFacts] = []
+    missing = act.quantity
+    for row in statements.FREE_BLOCKS[most].rows(connection, values):
+        if missing <= 0:
+            if not further:
+                break
+            further -= 1
+        blocks.append(block_facts(row))
+        missing -= blocks[-1].quantity
+    return blocks
+
+
+def _chosen_range(
+    connection: Connection, steady: SteadyFacts, facts: Facts, account: AccountFacts, text: str
+) -> ChosenRange:
+    try:
+        serial = read_serial(text)
+    except SerialError:
+        return ChosenRange(text, 0, 0, None, "unreadable")
+    series_id = steady.series_id(serial.series)
+    row = statements.BLOCK_HOLDING.find(connection, {"series_id": series_id, "first": serial.start})
+    if row is None:
+        return ChosenRange(text, serial.start, serial.end, None, "not-held")
+    *columns, account_id, unit_type, reserved_by = row
+    block, problem = block_facts(columns), ""
+    if account_id != account.id or block.last < serial.end:
+        return ChosenRange(text, serial.start, serial.end, None, "not-held")
+    if unit_type != facts.act.unit_type:
+        problem = "other-type"
+    elif reserved_by is not None:
+        problem = "reserved"
+    elif _has_expired(block, facts):
+        problem = "expired"
+    return ChosenRange(text, serial.start, serial.end, block, problem)

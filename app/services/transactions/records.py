@@ -1,0 +1,388 @@
+"""What is written of a transaction, worked out from its evaluation: pure values.
+
+Owns turning a plan that passed the checks into rows, the same for both engines. The writers
+carry them out: `embedded_writer` statement by statement, `networked_writer` in one call of a
+function of the database, which verifies them. Touches no database.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+
+from app.models.codes import Role, RuleKind, Stage, TransactionStatus
+from app.services.checks.violation import Violation
+from app.services.transactions.acts import Act, Issuance
+from app.services.transactions.evaluation import Evaluation
+from app.services.transactions.facts import Facts, RuleFacts
+from app.services.transactions.planning import Move, Plan, Reissue
+
+
+@dataclass(frozen=True, slots=True)
+class Range:
+    """A range of serials as a transaction keeps it; `role` is `move` or `levy`.
+
+    `batch_id` is None where the batch comes into being with the transaction.
+    """
+
+    role: str
+    series: str
+    first: int
+    last: int
+    serial: str
+    batch_id: int | None
+    from_account_id: int | None
+    to_account_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A part of a block to reserve: the block as it was seen, and what is taken of it."""
+
+    block_id: int
+    series_id: int
+    block_first: int
+    block_last: int
+    first: int
+    last: int
+
+
+@dataclass(frozen=True, slots=True)
+class ReductionClaim:
+    """The verified reduction an issuance takes: one on record, else stated by the proposal."""
+
+    reduction_id: int | None
+    project_id: int
+    period_from: date
+    period_to: date
+    quantity: int
+    reference: str
+    document_sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What the checks said: passed and failing codes, and the sentences of those that spoke."""
+
+    passed: str = ""
+    codes: str = ""
+    sentences: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProposalRecord:
+    """A proposal: its row, its history, and the units it reserves or the claims it makes."""
+
+    request_id: str
+    type: int
+    supplementary_type: int
+    stage: Stage
+    from_account_id: int | None
+    to_account_id: int
+    unit_type: str
+    quantity: int
+    act: str
+    person_id: int
+    at: datetime
+    effective_on: date | None
+    reverses_id: int | None
+    notice_id: int | None
+    not_before: datetime | None
+    to_expiry: date | None
+    to_period: int | None
+    said: Said
+    pieces: tuple[Piece, ...] = ()
+    ranges: tuple[Range, ...] = ()
+    reduction: ReductionClaim | None = None
+    source_ids: tuple[int, ...] = ()
+    documents: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class NewBatch:
+    """The batch a transaction creates; `series_id` is None where the series is new too."""
+
+    series: str
+    series_id: int | None
+    first: int
+    last: int
+    unit_type: str
+    origin: str
+    project_id: int
+    vintage: int | None
+    expires_on: date | None
+    original_period: int
+    applicable_period: int
+    lulucf_activity: int
+    grammar: str
+    template: str
+
+
+@dataclass(frozen=True, slots=True)
+class NewBlock:
+    """A block of a new batch in the account that first has it."""
+
+    first: int
+    last: int
+    account_id: int
+    state: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CompletionRecord:
+    """The completion of a pending transaction: its end, its units, its log entry.
+
+    `lasting` is what its units become in the acquiring account; `to_expiry` and `to_period`
+    are what an expiry change or a carry-over gives them.
+    """
+
+    transaction_id: int
+    type: int
+    person_id: int
+    at: datetime
+    comment: str
+    said: Said
+    to_account_id: int
+    lasting: str
+    to_expiry: date | None
+    to_period: int | None
+    rule_ids: tuple[int, ...]
+    persons: dict[str, str]
+    body: dict[str, Any]
+    batch: NewBatch | None = None
+    blocks: tuple[NewBlock, ...] = ()
+    ranges: tuple[Range, ...] = ()
+    reissues: tuple[Reissue, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EndRecord:
+    """The end of a pending transaction in any way but completion; its units are free again."""
+
+    transaction_id: int
+    status: TransactionStatus
+    person_id: int
+    at: datetime
+    comment: str = ""
+    said: Said = field(default_factory=Said)
+
+
+def act_text(act: Act) -> str:
+    """Write the request as it is kept and compared when a request id repeats."""
+    return json.dumps(act.as_json(), ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+
+
+def proposal_record(evaluation: Evaluation, request_id: str) -> ProposalRecord:
+    """Work out what is written when the act is proposed."""
+    facts, plan, act = evaluation.facts, evaluation.plan, evaluation.facts.act
+    assert facts.acquiring is not None
+    is_creation = facts.transferring is None
+    return ProposalRecord(
+        request_id=request_id,
+        type=int(act.type),
+        supplementary_type=int(act.supplementary_type),
+        stage=stage_of(act),
+        from_account_id=None if facts.transferring is None else facts.transferring.id,
+        to_account_id=facts.acquiring.id,
+        unit_type=act.unit_type,
+        quantity=act.quantity,
+        act=act_text(act),
+        person_id=facts.person.id,
+        at=facts.now,
+        effective_on=getattr(act, "source_date", None) or getattr(act, "issued_on", None),
+        reverses_id=facts.reverses_id,
+        notice_id=facts.notice_id,
+        not_before=facts.not_before,
+        to_expiry=plan.to_expiry,
+        to_period=plan.to_period,
+        said=said_of(evaluation),
+        pieces=() if is_creation else tuple(_piece(move) for move in plan.moves),
+        ranges=() if is_creation else _ranges(plan),
+        reduction=_reduction_claim(facts),
+        source_ids=tuple(source.id for source in facts.sources),
+        documents=facts.documents,
+    )
+
+
+def stage_of(act: Act) -> Stage:
+    """Give whose decision a pending act awaits."""
+    if act.decider is Role.COMMITTEE:
+        return Stage.AWAITING_COMMITTEE
+    return Stage.AWAITING_APPROVAL
+
+
+def said_of(evaluation: Evaluation) -> Said:
+    """Keep what the checks said at this step."""
+    checks = evaluation.checks
+    return _said(checks.passed, checks.violations, checks.notes)
+
+
+def _said(
+    passed: Sequence[int], violations: Sequence[Violation], notes: Sequence[Violation]
+) -> Said:
+    spoke = [item.as_json() for item in (*violations, *notes)]
+    return Said(
+        passed=" ".join(str(code) for code in passed),
+        codes=" ".join(str(item.code) for item in violations),
+        sentences=json.dumps(spoke, ensure_ascii=False, separators=(",", ":")) if spoke else "",
+    )
+
+
+def _piece(move: Move) -> Piece:
+    block = move.block
+    assert block is not None
+    return Piece(block.id, block.series_id, block.first, block.last, move.first, move.last)
+
+
+def _ranges(plan: Plan) -> tuple[Range, ...]:
+    return tuple(
+        Range(
+            role=role,
+            series=move.series,
+            first=move.first,
+            last=move.last,
+            serial=move.serial,
+            batch_id=None if move.block is None else move.block.batch_id,
+            from_account_id=None if move.from_account is None else move.from_account.id,
+            to_account_id=move.to_account.id,
+        )
+        for role, moves in (("move", plan.moves), ("levy", plan.levy))
+        for move in moves
+    )
+
+
+def _reduction_claim(facts: Facts) -> ReductionClaim | None:
+    act = facts.act
+    if not isinstance(act, Issuance):
+        return None
+    assert facts.project is not None
+    return ReductionClaim(
+        reduction_id=facts.reductions[0].id if facts.reductions else None,
+        project_id=facts.project.id,
+        period_from=act.period_from,
+        period_to=act.period_to,
+        quantity=act.verified_quantity,
+        reference=act.verified_reference,
+        document_sha256=act.document_sha256,
+    )
+
+
+def completion_record(evaluation: Evaluation, *, comment: str = "") -> CompletionRecord:
+    """Work out what is written when the pending transaction completes."""
+    facts, plan = evaluation.facts, evaluation.plan
+    assert facts.deciding is not None
+    assert facts.acquiring is not None
+    is_creation = facts.transferring is None
+    return CompletionRecord(
+        transaction_id=facts.deciding.id,
+        type=int(facts.act.type),
+        person_id=facts.person.id,
+        at=facts.now,
+        comment=comment,
+        said=said_of(evaluation),
+        to_account_id=facts.acquiring.id,
+        lasting=str(facts.acquiring.unit_state),
+        to_expiry=plan.to_expiry,
+        to_period=plan.to_period,
+        rule_ids=tuple(sorted({rule.id for rule in applied_rules(evaluation).values()})),
+        persons={
+            "proposed": facts.deciding.proposer.user_name,
+            "approved": facts.person.user_name,
+        },
+        body=transaction_body(evaluation, facts.deciding.id),
+        batch=_new_batch(facts, plan) if is_creation else None,
+        blocks=_new_blocks(plan) if is_creation else (),
+        ranges=_ranges(plan) if is_creation else (),
+        reissues=plan.reissues,
+    )
+
+
+def _new_batch(facts: Facts, plan: Plan) -> NewBatch:
+    serial, project = plan.serial, facts.project
+    assert serial is not None
+    assert project is not None
+    return NewBatch(
+        series=serial.series,
+        series_id=facts.series_id,
+        first=serial.start,
+        last=serial.end,
+        unit_type=facts.act.unit_type,
+        origin=serial.origin,
+        project_id=project.id,
+        vintage=getattr(facts.act, "vintage", None),
+        expires_on=plan.expires_on,
+        original_period=plan.period or _detail(serial.find_detail("original_period")),
+        applicable_period=plan.period or _detail(serial.find_detail("applicable_period")),
+        lulucf_activity=_detail(serial.find_detail("lulucf_activity")),
+        grammar=serial.grammar,
+        template=serial.template,
+    )
+
+
+def _detail(text: str | None) -> int:
+    return int(text) if text and text.isdigit() else 0
+
+
+def _new_blocks(plan: Plan) -> tuple[NewBlock, ...]:
+    return tuple(
+        NewBlock(move.first, move.last, move.to_account.id, str(move.to_account.unit_state))
+        for move in plan.moves + plan.levy
+    )
+
+
+def applied_rules(evaluation: Evaluation) -> dict[RuleKind, RuleFacts]:
+    """Give the rows of the rule tables that were valid for the act when it was judged."""
+    return dict(evaluation.facts.rules)
+
+
+def transaction_body(evaluation: Evaluation, transaction_id: int) -> dict[str, Any]:
+    """Describe a completed transaction as the log keeps it (`docs/formats.md`)."""
+    facts, plan = evaluation.facts, evaluation.plan
+    body: dict[str, Any] = {
+        "transaction": f"{facts.country}{transaction_id}",
+        "type": int(facts.act.type),
+        "supplementary_type": int(facts.act.supplementary_type),
+        "unit_type": facts.act.unit_type,
+        "quantity": facts.act.quantity,
+        "act": facts.act.as_json(),
+        "moves": [_move_body(move) for move in plan.moves + plan.levy],
+        "checks_passed": len(evaluation.checks.passed),
+    }
+    rules = {str(kind): rule.id for kind, rule in applied_rules(evaluation).items()}
+    if rules:
+        body["rules"] = rules
+    if plan.serial is not None and plan.expires_on is not None:
+        body["expires_on"] = plan.expires_on.isoformat()
+    return body
+
+
+def _move_body(move: Move) -> dict[str, Any]:
+    return {
+        "series": move.series,
+        "start": move.first,
+        "end": move.last,
+        "from": None if move.from_account is None else move.from_account.number,
+        "to": move.to_account.number,
+    }
+
+
+def end_record(
+    facts: Facts,
+    status: TransactionStatus,
+    *,
+    comment: str = "",
+    evaluation: Evaluation | None = None,
+) -> EndRecord:
+    """Work out what is written when a pending transaction ends without completing."""
+    assert facts.deciding is not None
+    return EndRecord(
+        transaction_id=facts.deciding.id,
+        status=status,
+        person_id=facts.person.id,
+        at=facts.now,
+        comment=comment,
+        said=Said() if evaluation is None else said_of(evaluation),
+    )
