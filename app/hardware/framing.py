@@ -41,7 +41,12 @@ class _Account:
         self._in_garbage = False
 
     def _count(self, broken: Broken) -> None:
-        """Count a broken frame, unless it begins within the last one: then it only prolongs it."""
+        """Count a broken frame, unless it begins within the last one: then it only prolongs it.
+
+        Garbage is counted by its stretches, where its bytes are dropped.
+        """
+        if broken.cause is Cause.GARBAGE:
+            return
         if not self._covered:
             name = broken.cause.value
             setattr(self.dropped, name, getattr(self.dropped, name) + 1)
@@ -77,8 +82,20 @@ class StreamDecoder(_Account, ABC):
         """Give where the next frame may begin, at `position` or after; the end if nowhere."""
 
     @abstractmethod
+    def _size(self, buffer: bytearray, position: int) -> int | Broken | None:
+        """Give the size of the frame that may begin here; None when it takes more bytes to tell."""
+
+    @abstractmethod
+    def _read(self, raw: bytes) -> Frame | Broken:
+        """Read a frame of the size given."""
+
     def _judge(self, buffer: bytearray, position: int) -> Frame | Broken | None:
-        """Judge the frame that may begin here; None when it takes more bytes to tell."""
+        size = self._size(buffer, position)
+        if not isinstance(size, int):
+            return size
+        if len(buffer) - position < size:
+            return None
+        return self._read(bytes(buffer[position : position + size]))
 
     def _advance(self, *, ended: bool) -> list[Frame]:
         buffer, frames, position = self._buffer, [], 0

@@ -240,24 +240,17 @@ class ModbusDecoder(StreamDecoder):
         found = self._start.search(buffer, position)
         return found.start() if found else len(buffer)
 
-    def _judge(self, buffer: bytearray, position: int) -> Frame | Broken | None:
+    def _size(self, buffer: bytearray, position: int) -> int | Broken | None:
         if len(buffer) - position < 3:
             return None
         function = buffer[position + 1]
         if function & 0x80:
-            size = 5
-        elif function in (READ_HOLDING, READ_INPUT):
-            size = 5 + buffer[position + 2]
-        else:
-            size = 8
-        if len(buffer) - position < size:
-            return None
-        raw = bytes(buffer[position : position + size])
-        if modbus_crc(raw[:-2]) != raw[-2:]:
-            return Broken(Cause.CHECKSUM, size)
-        return self._frame(raw)
+            return 5
+        return 5 + buffer[position + 2] if function in (READ_HOLDING, READ_INPUT) else 8
 
-    def _frame(self, raw: bytes) -> Frame:
+    def _read(self, raw: bytes) -> Frame | Broken:
+        if modbus_crc(raw[:-2]) != raw[-2:]:
+            return Broken(Cause.CHECKSUM, len(raw))
         function = raw[1]
         if function & 0x80:
             said = EXCEPTIONS.get(raw[2], "unknown exception")

@@ -44,6 +44,19 @@ ERRORS = {
     0x40000: "infrared source current low",
 }
 
+SETTINGS = (
+    "address",
+    "speed",
+    "parity",
+    "stop_bits",
+    "pressure_on",
+    "temperature_mode",
+    "humidity_on",
+    "oxygen_on",
+    "filtering",
+)
+"""The settings from register 0300 on, in their order."""
+
 
 def marks_of_status(details: Details) -> list[Mark]:
     """Say what the probe's status words mean for the readings beside them."""
@@ -80,9 +93,7 @@ def _registers() -> dict[tuple[int, int], Register]:
     for base, when in ((0x0200, "power_up"), (0x0208, "volatile")):
         for step, name in enumerate(("pressure", "temperature", "humidity", "oxygen")):
             by_address[base + 2 * step] = Register(float32, name=f"{when}_{name}")
-    settings = ("address", "speed", "parity", "stop_bits")
-    settings += ("pressure_on", "temperature_mode", "humidity_on", "oxygen_on", "filtering")
-    for step, name in enumerate(settings):
+    for step, name in enumerate(SETTINGS):
         by_address[0x0300 + step] = Register(unsigned, name=name)
     return {(READ_HOLDING, address): register for address, register in by_address.items()}
 
