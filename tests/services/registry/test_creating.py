@@ -58,6 +58,9 @@ def test_a_demo_registry_begins_complete(registry: OpenRegistry) -> None:
             ("levy-rate", "EPC", Decimal(0)),
             ("default-expiry", "TER", Decimal(6)),
             ("default-expiry", "EPC", Decimal(99)),
+            ("rollback-window", "TER", Decimal(5)),
+            ("rollback-window", "EPC", Decimal(5)),
+            ("committee-quorum", "TER", Decimal(3)),
         }
         roles = dict(connection.execute(select(Person.user_name, Person.role)).all())
     assert [roles[name] for name in ("admin", "admin2")] == ["administrator"] * 2
@@ -78,12 +81,14 @@ def test_built_in_accounts_are_opened_by_two_administrators(registry: OpenRegist
         ).all()
     states = {row.type_code: row.unit_state for row in rows}
     assert states == {
-        230: "cancelled",
-        250: "cancelled",
-        260: "cancelled",
+        **dict.fromkeys((210, 220, 230, 240, 250, 260), "cancelled"),
         300: "retired",
-        901: "held",
+        **dict.fromkeys((411, 421, 422, 423), "replaced"),
+        **dict.fromkeys((901, 902, 903), "held"),
+        904: "sent",
     }
+    buffers = {row.scheme for row in rows if row.type_code == AccountType.BUFFER}
+    assert buffers == {"T-VER", "LCC", "T-COP", "EPC"}
     for row in rows:
         number = read_account_number(row.number)
         assert (number.type_code, number.period) == (row.type_code, 1)
@@ -91,7 +96,7 @@ def test_built_in_accounts_are_opened_by_two_administrators(registry: OpenRegist
         assert row.opened_on == date(2026, 11, 20)
         assert row.approved_by not in (None, row.proposed_by)
         assert row.name.endswith("2026–2030")
-    assert {tuple(change) for change in changes} == {("proposed", 5), ("open", 5)}
+    assert {tuple(change) for change in changes} == {("proposed", 18), ("open", 18)}
 
 
 def test_the_log_holds_together_and_names_what_was_made(registry: OpenRegistry) -> None:
@@ -116,9 +121,10 @@ def test_the_log_holds_together_and_names_what_was_made(registry: OpenRegistry) 
         "person-added": 12,
         "unit-type-added": 15,
         "commitment-period-opened": 1,
-        "rule-added": 4,
-        "account-proposed": 5,
-        "account-open": 5,
+        "scheme-added": 4,
+        "rule-added": 7,
+        "account-proposed": 18,
+        "account-open": 18,
     }
     levy = next(json.loads(row.entry)["body"] for row in entries if row.kind == "rule-added")
     assert levy["value"] == "0.05"
@@ -241,5 +247,9 @@ def test_the_first_rows_are_not_for_every_kind_of_account(registry: OpenRegistry
         held = connection.execute(
             select(Account.type_code).where(Account.unit_state == "held")
         ).scalars()
-        assert set(held) == {AccountType.BUFFER}
+        assert set(held) == {
+            AccountType.BUFFER,
+            AccountType.RESERVE,
+            AccountType.OTHER_PURPOSE,
+        }
         assert connection.execute(select(func.count()).select_from(RegistryRow)).scalar() == 1
