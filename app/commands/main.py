@@ -19,6 +19,7 @@ from app.commands import (
     account_commands,
     act_commands,
     certificate_commands,
+    decode_commands,
     import_commands,
     listing_commands,
     quality_commands,
@@ -43,6 +44,7 @@ FAMILIES = (
     certificate_commands,
     quality_commands,
     simulation_commands,
+    decode_commands,
 )
 
 

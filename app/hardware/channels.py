@@ -15,8 +15,11 @@ class Channel(StrEnum):
 
     unit: str
 
-    def __new__(cls, name: str, unit: str) -> Self:
-        """Make a member whose value is its name and which knows its unit."""
+    def __new__(cls, name: str, unit: str = "") -> Self:
+        """Make a member whose value is its name and which knows its unit.
+
+        The unit is always given below; the default lets `Channel(name)` look a member up.
+        """
         member = str.__new__(cls, name)
         member._value_ = name
         member.unit = unit

@@ -139,8 +139,8 @@ class LineDecoder(_Account, ABC):
 
     longest = 1024
     _line_end = re.compile(rb"[\r\n]")
-    _lookahead = 0
-    """How many bytes after a line's end must be known before it is one."""
+    _line_end_at_last = _line_end
+    """What ends a line once nothing follows, where it takes the next bytes to tell."""
 
     def feed(self, data: bytes) -> list[Frame]:
         """Take the next bytes and give the frames of the lines they end."""
@@ -160,18 +160,15 @@ class LineDecoder(_Account, ABC):
 
     def _advance(self, *, ended: bool) -> list[Frame]:
         buffer, frames, position = self._buffer, list[Frame](), 0
-        last = len(buffer) if ended else len(buffer) - self._lookahead
-        for end in self._line_end.finditer(buffer):
-            if end.end() > last:
-                break
+        line_end = self._line_end_at_last if ended else self._line_end
+        for end in line_end.finditer(buffer):
             self._line(bytes(buffer[position : end.start()]), True, frames)
             self.silent_bytes += end.end() - end.start()
             position = end.end()
         if ended:
             self._line(bytes(buffer[position:]), False, frames)
             position = len(buffer)
-        elif len(buffer) - position > self.longest + self._lookahead:
-            surplus = len(buffer) - position - self.longest - self._lookahead
+        elif (surplus := len(buffer) - position - self.longest) > 0:
             self._drop(surplus)
             position += surplus
         del buffer[:position]

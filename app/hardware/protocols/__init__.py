@@ -53,6 +53,15 @@ def make_decoder(
     """
     if protocol not in MODULES:
         raise CannotDecode(f"“{protocol}” is no protocol; there are {', '.join(PROTOCOLS)}.")
+    if protocol == "sdi12" and not channels:
+        raise CannotDecode("SDI-12 values have no names: say what they are, in their order.")
+    if protocol in NAMELESS and not channels and request is None:
+        raise CannotDecode(
+            f"Replies of {protocol} do not name their channels: give the request, or the channels."
+        )
     module = import_module(f"app.hardware.protocols.{MODULES[protocol]}")
-    decoder: Decoder = module.make_decoder(request=request, channels=tuple(channels))
+    try:
+        decoder: Decoder = module.make_decoder(request=request, channels=tuple(channels))
+    except ValueError as error:
+        raise CannotDecode(str(error)) from None
     return decoder

@@ -12,9 +12,9 @@ from decimal import Decimal
 from types import MappingProxyType
 
 from app.hardware.channels import Channel
-from app.hardware.decoding import Cause, Frame
+from app.hardware.decoding import Cause, Flag, Frame
 from app.hardware.framing import Broken, StreamDecoder
-from app.hardware.values import reading_of_number
+from app.hardware.values import reading_of_number, with_flag
 
 _HEADER = b"BM"
 _KNOWN_LENGTHS = frozenset({0x14, 0x1C, 0x24})
@@ -78,6 +78,10 @@ class PlantowerDecoder(StreamDecoder):
             )
             for channel, word in zip(self._channels, words, strict=True)
         )
+        if not any(words):
+            # PyPMS and others saw frames of zeros until the first measurement.
+            reason = "all values are zero: the sensor is warming up"
+            readings = tuple(with_flag(reading, Flag.SUSPICIOUS, reason) for reading in readings)
         rest = raw[4 + self._words.size : -2]
         return Frame(readings, raw, "measurement", MappingProxyType({"reserved": rest.hex()}))
 
