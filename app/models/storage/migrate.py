@@ -31,7 +31,9 @@ def upgrade(engine: Engine, *, scripts: Path = MIGRATIONS, revision: str = "head
     when the registry's own revision is unknown here, and the errors of `translate`.
     """
     require_known_revision(engine, scripts=scripts)
-    with translating(engine.url.database), engine.connect() as connection:
+    with translating(engine.url.database), engine.connect() as plain:
+        # Functions are written with "%" in them, and nothing here takes parameters from outside.
+        connection = plain.execution_options(no_parameters=True)
         config = _config(scripts)
         config.attributes["connection"] = connection
         config.attributes["on_version_apply"] = _check_foreign_keys

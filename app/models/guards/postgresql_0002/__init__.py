@@ -5,4 +5,6 @@ These statements belong to the migration of the same number.
 
 from __future__ import annotations
 
-STATEMENTS: tuple[str, ...] = ()
+from app.models.guards.postgresql_0002.identity import IDENTITY
+
+STATEMENTS: tuple[str, ...] = (*IDENTITY,)

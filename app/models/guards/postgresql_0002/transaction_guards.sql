@@ -1,0 +1,236 @@
+-- Guards of transactions, votes and source units, whoever writes them.
+
+CREATE TRIGGER guard_transaction_born BEFORE INSERT ON registry_transaction FOR EACH ROW
+WHEN (
+    NEW.status NOT IN (1, 2) OR NEW.decided_by IS NOT NULL OR NEW.completed_at IS NOT NULL
+)
+EXECUTE FUNCTION teak.refuse('a transaction begins as a proposal');
+
+CREATE TRIGGER guard_transaction_source BEFORE INSERT ON registry_transaction FOR EACH ROW
+WHEN (
+    (NEW.from_account_id IS NULL AND NEW.type NOT IN (1, 2, 3))
+    OR (NEW.from_account_id IS NOT NULL AND NEW.type IN (1, 2))
+)
+EXECUTE FUNCTION teak.refuse('units come from an account, or into being by an issuance');
+
+CREATE FUNCTION teak.guard_transaction_reverses() RETURNS trigger LANGUAGE plpgsql AS $body$
+BEGIN
+    IF NOT EXISTS (
+        SELECT 1 FROM teak.registry_transaction t
+        WHERE t.id = NEW.reverses_id AND t.status = 4 AND t.type = 10 AND NEW.type = 10
+        AND t.reverses_id IS NULL AND t.from_account_id = NEW.to_account_id
+        AND t.to_account_id = NEW.from_account_id AND t.quantity = NEW.quantity
+        AND t.unit_type = NEW.unit_type
+    ) THEN
+        PERFORM teak.stop('only a completed transfer can be rolled back, to where it came from');
+    END IF;
+    RETURN NEW;
+END $body$;
+
+CREATE TRIGGER guard_transaction_reverses BEFORE INSERT ON registry_transaction FOR EACH ROW
+WHEN (NEW.reverses_id IS NOT NULL)
+EXECUTE FUNCTION teak.guard_transaction_reverses();
+
+CREATE TRIGGER guard_transaction_final BEFORE UPDATE ON registry_transaction FOR EACH ROW
+WHEN (OLD.status IN (4, 5, 6, 7))
+EXECUTE FUNCTION teak.refuse('a transaction that has ended cannot be changed');
+
+CREATE TRIGGER guard_transaction_content BEFORE UPDATE ON registry_transaction FOR EACH ROW
+WHEN (
+    (NEW.id, NEW.type, NEW.supplementary_type, NEW.from_account_id, NEW.to_account_id,
+     NEW.unit_type, NEW.quantity, NEW.act, NEW.request_id, NEW.proposed_by, NEW.proposed_at,
+     NEW.effective_on, NEW.reverses_id, NEW.notice_id, NEW.not_before, NEW.to_expiry,
+     NEW.to_period)
+    IS DISTINCT FROM
+    (OLD.id, OLD.type, OLD.supplementary_type, OLD.from_account_id, OLD.to_account_id,
+     OLD.unit_type, OLD.quantity, OLD.act, OLD.request_id, OLD.proposed_by, OLD.proposed_at,
+     OLD.effective_on, OLD.reverses_id, OLD.notice_id, OLD.not_before, OLD.to_expiry,
+     OLD.to_period)
+)
+EXECUTE FUNCTION teak.refuse('what was proposed cannot be changed');
+
+CREATE TRIGGER guard_transaction_withdrawn BEFORE UPDATE ON registry_transaction FOR EACH ROW
+WHEN (NEW.status = 7 AND NEW.decided_by IS DISTINCT FROM OLD.proposed_by)
+EXECUTE FUNCTION teak.refuse('a proposal is withdrawn by the one who made it');
+
+-- The registry's day of a time: Thai, without summer time.
+CREATE FUNCTION teak.day_of(moment timestamptz) RETURNS date
+LANGUAGE sql IMMUTABLE PARALLEL SAFE
+RETURN (moment AT TIME ZONE 'UTC' + interval '7 hours')::date;
+
+CREATE FUNCTION teak.quorum(of_unit_type text, on_day date) RETURNS integer
+LANGUAGE plpgsql STABLE AS $body$
+BEGIN
+    RETURN COALESCE((
+        SELECT trunc(value::numeric)::integer FROM teak.rule
+        WHERE kind = 'committee-quorum' AND unit_type = of_unit_type
+        AND valid_from <= on_day AND valid_to >= on_day), 3);
+END $body$;
+
+CREATE FUNCTION teak.guard_transaction_completed() RETURNS trigger LANGUAGE plpgsql AS $body$
+DECLARE
+    reserved bigint;
+    strays bigint;
+BEGIN
+    IF NOT EXISTS (
+        SELECT 1 FROM teak.person
+        WHERE id = NEW.decided_by AND state = 'active'
+        AND role = CASE NEW.type WHEN 2 THEN 'committee' ELSE 'approver' END
+    ) THEN
+        PERFORM teak.stop(
+            'only an active approver completes a transaction, a committee member a conversion');
+    END IF;
+    IF NEW.completed_at IS NULL OR NEW.completed_at < NEW.not_before THEN
+        PERFORM teak.stop('a delayed transaction completes no sooner than its delay says');
+    END IF;
+    IF NEW.from_account_id IS NOT NULL THEN
+        SELECT sum(last_serial - first_serial + 1),
+            count(*) FILTER (WHERE moved_by IS DISTINCT FROM NEW.reverses_id)
+        INTO reserved, strays
+        FROM teak.unit_block WHERE reserved_by = NEW.id;
+        IF reserved IS DISTINCT FROM NEW.quantity THEN
+            PERFORM teak.stop('a transaction moves exactly the quantity it says');
+        END IF;
+        IF NEW.reverses_id IS NOT NULL AND strays > 0 THEN
+            PERFORM teak.stop('a rollback takes back the very units its transfer moved');
+        END IF;
+    ELSIF NEW.type = 2 THEN
+        IF (
+            SELECT count(*) FROM teak.vote v JOIN teak.person p ON p.id = v.person_id
+            WHERE v.transaction_id = NEW.id AND v.choice = 'yes'
+            AND p.role = 'committee' AND p.state = 'active'
+        ) < teak.quorum(NEW.unit_type, teak.day_of(NEW.decided_at)) THEN
+            PERFORM teak.stop('a conversion completes only with its quorum of the committee');
+        END IF;
+        IF NEW.quantity IS DISTINCT FROM (
+            SELECT sum(last_serial - first_serial + 1) FROM teak.source_unit
+            WHERE converted_by = NEW.id
+        ) THEN
+            PERFORM teak.stop('a conversion reissues exactly the source units it names');
+        END IF;
+    ELSIF NEW.type = 1 AND NEW.supplementary_type = 0 AND NEW.quantity IS DISTINCT FROM (
+        SELECT quantity FROM teak.verified_reduction WHERE issued_by = NEW.id
+    ) THEN
+        PERFORM teak.stop('an issuance is of exactly the verified reduction it names');
+    END IF;
+    RETURN NEW;
+END $body$;
+
+CREATE TRIGGER guard_transaction_completed BEFORE UPDATE ON registry_transaction FOR EACH ROW
+WHEN (NEW.status = 4)
+EXECUTE FUNCTION teak.guard_transaction_completed();
+
+-- At commit: what completed has moved or made its units, and waits for the log.
+CREATE FUNCTION teak.guard_transaction_carried_out() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $body$
+BEGIN
+    IF EXISTS (SELECT 1 FROM teak.unit_block WHERE reserved_by = NEW.id) THEN
+        PERFORM teak.stop('a transaction that has ended holds no units back');
+    END IF;
+    IF NEW.status = 4 THEN
+        IF NEW.from_account_id IS NULL
+            AND NOT EXISTS (SELECT 1 FROM teak.unit_batch WHERE created_by = NEW.id)
+        THEN
+            PERFORM teak.stop('an issuance creates the units it says');
+        END IF;
+        IF NOT EXISTS (SELECT 1 FROM teak.log_queue WHERE transaction_id = NEW.id)
+            AND NOT EXISTS (SELECT 1 FROM teak.log_entry WHERE transaction_id = NEW.id)
+        THEN
+            PERFORM teak.stop('a completed transaction stands in the log');
+        END IF;
+    END IF;
+    RETURN NULL;
+END $body$;
+
+CREATE CONSTRAINT TRIGGER guard_transaction_carried_out AFTER UPDATE ON registry_transaction
+DEFERRABLE INITIALLY DEFERRED FOR EACH ROW
+WHEN (NEW.status IN (4, 5, 6, 7))
+EXECUTE FUNCTION teak.guard_transaction_carried_out();
+
+CREATE FUNCTION teak.guard_vote() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $body$
+BEGIN
+    -- The transaction is held, so that it cannot end while the vote is cast.
+    PERFORM 1 FROM teak.registry_transaction t JOIN teak.person p ON p.id = NEW.person_id
+    WHERE t.id = NEW.transaction_id AND t.type = 2 AND t.status IN (1, 2)
+    AND p.role = 'committee' AND p.state = 'active' AND t.proposed_by <> p.id
+    FOR SHARE OF t;
+    IF NOT FOUND THEN
+        PERFORM teak.stop(
+            'an active committee member votes on a pending conversion that is not their own');
+    END IF;
+    RETURN NEW;
+END $body$;
+
+CREATE TRIGGER guard_vote BEFORE INSERT ON vote FOR EACH ROW
+EXECUTE FUNCTION teak.guard_vote();
+
+-- Series of other registries are texts, which GiST cannot hold beside a range without an
+-- extension; a lock on the series makes the look before the insertion certain instead.
+CREATE FUNCTION teak.guard_source_unit_insert() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $body$
+BEGIN
+    IF NEW.converted_by IS NOT NULL OR NEW.reissued_first IS NOT NULL THEN
+        PERFORM teak.stop('a source unit begins unconverted');
+    END IF;
+    PERFORM pg_advisory_xact_lock(hashtextextended('teak source ' || NEW.series, 0));
+    IF (
+        SELECT last_serial FROM teak.source_unit
+        WHERE series = NEW.series AND first_serial <= NEW.last_serial
+        ORDER BY first_serial DESC LIMIT 1
+    ) >= NEW.first_serial THEN
+        PERFORM teak.stop('a source serial is registered and converted once');
+    END IF;
+    RETURN NEW;
+END $body$;
+
+CREATE TRIGGER guard_source_unit_insert BEFORE INSERT ON source_unit FOR EACH ROW
+EXECUTE FUNCTION teak.guard_source_unit_insert();
+
+CREATE TRIGGER guard_source_unit_content BEFORE UPDATE ON source_unit FOR EACH ROW
+WHEN (
+    (NEW.id, NEW.serial, NEW.grammar, NEW.series, NEW.first_serial, NEW.last_serial,
+     NEW.unit_type, NEW.host_country, NEW.project, NEW.attributes, NEW.record_sha256,
+     NEW.attestation_sha256, NEW.registered_by, NEW.registered_at)
+    IS DISTINCT FROM
+    (OLD.id, OLD.serial, OLD.grammar, OLD.series, OLD.first_serial, OLD.last_serial,
+     OLD.unit_type, OLD.host_country, OLD.project, OLD.attributes, OLD.record_sha256,
+     OLD.attestation_sha256, OLD.registered_by, OLD.registered_at)
+)
+EXECUTE FUNCTION teak.refuse('a source unit keeps its serials and attributes');
+
+CREATE FUNCTION teak.guard_source_unit_update() RETURNS trigger LANGUAGE plpgsql AS $body$
+BEGIN
+    IF NEW.converted_by IS DISTINCT FROM OLD.converted_by AND (
+        (OLD.converted_by IS NOT NULL AND NOT EXISTS (
+            SELECT 1 FROM teak.registry_transaction
+            WHERE id = OLD.converted_by AND status IN (5, 6, 7)))
+        OR (NEW.converted_by IS NOT NULL AND NOT EXISTS (
+            SELECT 1 FROM teak.registry_transaction
+            WHERE id = NEW.converted_by AND type = 2 AND status IN (1, 2)))
+    ) THEN
+        PERFORM teak.stop('a source serial converts once');
+    END IF;
+    IF (NEW.reissued_series, NEW.reissued_first, NEW.reissued_last)
+        IS DISTINCT FROM (OLD.reissued_series, OLD.reissued_first, OLD.reissued_last)
+        AND (OLD.reissued_first IS NOT NULL OR NOT EXISTS (
+            SELECT 1 FROM teak.unit_batch b JOIN teak.series s ON s.id = b.series_id
+            WHERE b.created_by = NEW.converted_by AND s.key = NEW.reissued_series
+            AND NEW.reissued_first >= b.first_serial AND NEW.reissued_last <= b.last_serial
+            AND NEW.reissued_last - NEW.reissued_first = OLD.last_serial - OLD.first_serial))
+    THEN
+        PERFORM teak.stop(
+            'a source unit is reissued one for one, once, by its completed conversion');
+    END IF;
+    IF NEW.reissued_first IS NOT NULL AND OLD.reissued_first IS NULL AND EXISTS (
+        SELECT 1 FROM teak.source_unit
+        WHERE id <> NEW.id AND converted_by = NEW.converted_by
+        AND reissued_first <= NEW.reissued_last AND reissued_last >= NEW.reissued_first
+    ) THEN
+        PERFORM teak.stop('a new unit stands for one source unit');
+    END IF;
+    RETURN NEW;
+END $body$;
+
+CREATE TRIGGER guard_source_unit_update BEFORE UPDATE ON source_unit FOR EACH ROW
+EXECUTE FUNCTION teak.guard_source_unit_update();

@@ -1,0 +1,160 @@
+"""One connection to PostgreSQL that never waits for ever and wastes no round trip.
+
+Owns three habits of the driver's connection. Each wait for the server has a deadline of our own:
+a silent peer blocks a driver for ever, whatever keepalives say, so the connection is shut and
+the call fails. BEGIN travels with the first statement of its transaction (pipeline mode), and
+nothing is sent for a transaction that ran no statement. The end of a transaction that only read
+travels without being waited for; its answer is taken in with the next statement, or at once where
+there is none. Must not know what is stored.
+"""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Iterator
+from enum import Enum
+from typing import Any, Self, TypeVar
+
+import psycopg
+from psycopg.abc import PQGen
+from psycopg.errors import _WaitTimeout
+from psycopg.pq import ConnStatus, PipelineStatus, TransactionStatus
+
+_RV = TypeVar("_RV")
+_POLL_S = 0.1
+_SHUT_ANYWAY_S = 1.0
+
+
+class Scope(Enum):
+    """What a transaction is for: it decides how it begins and ends."""
+
+    WRITING = b"BEGIN"
+    READING = b"BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
+    ALONE = b""
+    """Each statement is a transaction of its own: one round trip, committed by the server."""
+
+
+class DeadlinePassed(psycopg.OperationalError):
+    """The server did not answer in time; the connection is shut."""
+
+
+class ServerConnection(psycopg.Connection[Any]):
+    """A psycopg connection with deadlines, that begins and ends transactions without waiting."""
+
+    deadline_s: float | None = None
+    scope = Scope.WRITING
+    is_pipelined = True
+    _ending: contextlib.AbstractContextManager[psycopg.Pipeline] | None = None
+
+    def wait(self, gen: PQGen[_RV], interval: float = _POLL_S, timeout: float | None = None) -> _RV:
+        """Wait for the server, at most until the deadline; then shut the connection."""
+        try:
+            return super().wait(gen, interval, self.deadline_s if timeout is None else timeout)
+        except _WaitTimeout:
+            self.pgconn.finish()
+            raise DeadlinePassed(f"the server did not answer within {self.deadline_s} s") from None
+
+    def start(self, scope: Scope) -> None:
+        """Say what the next transaction is for; nothing is sent."""
+        self.scope = scope
+        self._autocommit = scope is Scope.ALONE
+
+    def rollback(self) -> None:
+        """Roll back; after mere reading without waiting for the answer."""
+        if self._ending is not None:
+            return
+        if self.scope is Scope.READING and self._may_end_without_waiting():
+            self._end_without_waiting()
+        else:
+            super().rollback()
+
+    def commit(self) -> None:
+        """Commit, and wait until it is lasting."""
+        if self._ending is None:
+            super().commit()
+
+    def settle(self) -> None:
+        """Take in the answer of a transaction that was ended without waiting."""
+        ending, self._ending = self._ending, None
+        if ending is not None and self.pgconn.status == ConnStatus.OK:
+            ending.__exit__(None, None, None)
+
+    def is_alive(self) -> bool:
+        """Tell, without a round trip, whether the server has not hung up meanwhile."""
+        try:
+            self.pgconn.consume_input()
+        except psycopg.Error:
+            return False
+        return self.pgconn.status == ConnStatus.OK
+
+    @contextlib.contextmanager
+    def together(self) -> Iterator[None]:
+        """Send what was not waited for, and BEGIN, together with the statement in the block."""
+        if self._ending is not None:
+            ending, self._ending = self._ending, None
+            with self._leaving(ending):
+                if self.scope is not Scope.ALONE:
+                    self.wait(self._exec_command(self.scope.value))
+                yield
+        elif self._begins_now():
+            with self.pipeline():
+                yield
+        else:
+            yield
+
+    @contextlib.contextmanager
+    def _leaving(
+        self, entered: contextlib.AbstractContextManager[psycopg.Pipeline]
+    ) -> Iterator[None]:
+        """Leave a pipeline that was entered before, as a `with` statement would."""
+        with contextlib.ExitStack() as stack:
+            stack.push(entered)
+            yield
+
+    def _begins_now(self) -> bool:
+        return (
+            self.is_pipelined
+            and self.scope is not Scope.ALONE
+            and self.pgconn.transaction_status == TransactionStatus.IDLE
+            and self.pgconn.pipeline_status == PipelineStatus.OFF
+        )
+
+    def _may_end_without_waiting(self) -> bool:
+        return (
+            self.is_pipelined
+            and self.pgconn.status == ConnStatus.OK
+            and self.pgconn.transaction_status == TransactionStatus.INTRANS
+            and self.pgconn.pipeline_status == PipelineStatus.OFF
+        )
+
+    def _end_without_waiting(self) -> None:
+        pipeline = self.pipeline()
+        pipeline.__enter__()
+        # COMMIT, not ROLLBACK: the same to a reader, and prepared statements stay.
+        psycopg.Cursor(self).execute("COMMIT", prepare=False)
+        self._ending = pipeline
+
+    def _get_tx_start_command(self) -> bytes:
+        return self.scope.value
+
+
+class ServerCursor(psycopg.Cursor[Any]):
+    """A cursor whose first statement of a transaction brings BEGIN along."""
+
+    def execute(self, *arguments: Any, **options: Any) -> Self:
+        """Run a statement."""
+        with _own(self).together():
+            super().execute(*arguments, **options)
+        return self
+
+    def executemany(self, *arguments: Any, **options: Any) -> None:
+        """Run a statement once for each of many parameters, in one pipeline."""
+        _own(self).settle()
+        super().executemany(*arguments, **options)
+
+
+def _own(cursor: ServerCursor) -> ServerConnection:
+    connection = cursor.connection
+    if not isinstance(connection, ServerConnection):
+        raise TypeError("this cursor is for connections of its own kind")
+    return connection
