@@ -132,7 +132,7 @@ class Thermo:
             case [gas, "bkg" | "coef" as what, value] if self._sensor(gas) is not None:
                 return self._set_factor(gas, what, value)
             case _:
-                return "invalid string"
+                return "bad data"
         return "ok"
 
     def _sensor(self, gas: str) -> Sensor | None:
@@ -141,7 +141,7 @@ class Thermo:
     def _set_span(self, gas: str, value: str) -> str:
         number = _number(value)
         if number is None:
-            return "invalid string"
+            return "bad data"
         if number <= 0:
             return "too low"
         self.span_concentration[gas] = number
@@ -150,7 +150,7 @@ class Thermo:
     def _calibrate(self, gas: str, what: str, now_s: float) -> str:
         sensor = self._sensor(gas)
         if sensor is None:
-            return "invalid string"
+            return "bad data"
         if what == "bkg":
             sensor.adjust_offset(0.0, now_s)
             return "ok"
@@ -165,7 +165,7 @@ class Thermo:
     def _set_factor(self, gas: str, what: str, value: str) -> str:
         sensor, number = self._sensor(gas), _number(value)
         if sensor is None or number is None:
-            return "invalid string"
+            return "bad data"
         if what == "bkg":
             sensor.correction_offset = number
             return "ok"

@@ -65,7 +65,9 @@ class Wxt5xx(_Station):
                 replies.append(reply)
         return replies
 
-    def _carry_out(self, command: str, now_s: float) -> bytes | None:
+    def _carry_out(  # noqa: PLR0911 - one answer a command
+        self, command: str, now_s: float
+    ) -> bytes | None:
         if command == "?":
             return _line(self.address)
         if command[:1] != self.address:
@@ -73,6 +75,13 @@ class Wxt5xx(_Station):
         rest = command[1:]
         if not rest:
             return _line(self.address)
+        if rest[0] == "r":
+            # Lower case asks for a CRC and carries one itself.
+            asked = command[:-3]
+            if len(rest) < 4 or command[-3:] != sdi12_crc(asked):
+                right = sdi12_crc(command if len(rest) < 4 else asked)
+                return self._closed(f"{self.address}tX,Use chksum {right}", crc=True)
+            rest = rest[:-3]
         if rest[0] in "Rr" and rest[1:] in ("", "0", "1", "2", "3", "5"):
             return self._message(rest[1:], crc=rest[0] == "r", now_s=now_s)
         if rest[:2].upper() == "XU":
