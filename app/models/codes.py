@@ -85,6 +85,7 @@ class SupplementaryType(IntEnum):
     BUFFER_RELEASE = 9023
     BUFFER_CANCELLATION = 9024
     BUFFER_COMPENSATION = 9025
+    BUFFER_RETURN = 9026
 
 
 class TransactionStatus(IntEnum):
@@ -256,6 +257,24 @@ class RuleKind(StrEnum):
     ROLLBACK_WINDOW = "rollback-window"
     COMMITTEE_QUORUM = "committee-quorum"
     CARRY_OVER_LIMIT = "carry-over-limit"
+
+
+class NoticeType(IntEnum):
+    """Types of notices of the DES that ask for an act, or tell."""
+
+    NET_SOURCE_CANCELLATION = 1
+    NON_COMPLIANCE_CANCELLATION = 2
+    IMPENDING_EXPIRY = 3
+    REVERSAL_OF_STORAGE = 4
+    NO_CERTIFICATION_REPORT = 5
+    EXCESS_ISSUANCE = 6
+    COMMITMENT_PERIOD_RESERVE = 7
+    CARRY_OVER = 8
+    EXPIRY_DATE_CHANGE = 9
+    NOTIFICATION_UPDATE = 10
+    EU15_COMMITMENT_PERIOD_RESERVE = 11
+    NET_REVERSAL_OF_STORAGE = 12
+    NO_VERIFICATION_REPORT = 13
 
 
 NO_EXPIRY_CODE = 99

@@ -8,7 +8,11 @@ from app.services.transactions.facts import Facts, PersonFacts
 from app.services.transactions.planning import Plan
 
 
-def _user_and_role(person: PersonFacts) -> Values:
+def _wanted(role: Role) -> dict[str, object]:
+    return {"wanted": role.words, "wanted_th": role.words_th}
+
+
+def _user_and_role(person: PersonFacts) -> dict[str, object]:
     return {
         "user": person.user_name,
         "role": person.role.words,
@@ -17,18 +21,18 @@ def _user_and_role(person: PersonFacts) -> Values:
 
 
 def check_proposer_role(facts: Facts, plan: Plan) -> Values | None:
-    """Refuse a proposal by anyone but a registry officer."""
+    """Refuse a proposal by anyone but those whose act it is, mostly a registry officer."""
     proposer = facts.deciding.proposer if facts.deciding else facts.person
-    if proposer.role is Role.OFFICER:
+    if proposer.role in facts.act.proposers:
         return None
-    return _user_and_role(proposer)
+    return _user_and_role(proposer) | _wanted(facts.act.proposer)
 
 
 def check_decider_role(facts: Facts, plan: Plan) -> Values | None:
-    """Refuse a decision by anyone but a registry approver."""
-    if facts.deciding is None or facts.person.role is Role.APPROVER:
+    """Refuse a decision by anyone but those who decide such acts, mostly an approver."""
+    if facts.deciding is None or facts.person.role is facts.act.decider:
         return None
-    return _user_and_role(facts.person)
+    return _user_and_role(facts.person) | _wanted(facts.act.decider)
 
 
 def check_two_persons(facts: Facts, plan: Plan) -> Values | None:

@@ -43,7 +43,10 @@ class UnitTypeFacts:
 
 @dataclass(frozen=True, slots=True)
 class AccountFacts:
-    """An account with its holding of the act's unit type, in units."""
+    """An account with its holding of the act's unit type, in units.
+
+    `scheme` says whose buffer a buffer account is.
+    """
 
     id: int
     number: str
@@ -53,6 +56,8 @@ class AccountFacts:
     unit_state: UnitState
     quantity: int
     reserved: int
+    scheme: str | None = None
+    holder_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +65,7 @@ class BlockFacts:
     """A unit block of the transferring account, free or reserved by the pending transaction.
 
     `period` is the applicable commitment period, `issued_to` the account that first had it,
-    `moved_by` the transaction that moved it last.
+    `moved_by` the transaction that moved it last, `scheme` that of a domestic project.
     """
 
     id: int
@@ -77,6 +82,7 @@ class BlockFacts:
     period: int
     issued_to: int
     moved_by: int | None
+    scheme: str | None = None
 
     @property
     def quantity(self) -> int:
@@ -149,21 +155,70 @@ class PendingFacts:
 
 @dataclass(frozen=True, slots=True)
 class SourceFacts:
-    """A range of source units that a conversion names; `converted_by` is another transaction."""
+    """A range of source units that a conversion names; `converted_by` is another transaction.
+
+    `vintage` is the year its record gives, None where it gives none.
+    """
 
     id: int
     serial: str
+    series: str
     first: int
     last: int
     unit_type: str
     host_country: str
     project: str
+    record_sha256: str
+    attestation_sha256: str
+    vintage: int | None
     converted_by: int | None
 
     @property
     def quantity(self) -> int:
         """Give the number of units."""
         return self.last - self.first + 1
+
+
+@dataclass(frozen=True, slots=True)
+class NamedSource:
+    """A source serial as a conversion names it, and why it cannot be converted as named.
+
+    `problem` is empty, `unreadable`, `unregistered` or `part`; `registered` is the range that
+    it is only a part of.
+    """
+
+    text: str
+    problem: str = ""
+    registered: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class MovedOn:
+    """Units of a transfer that are no longer as it left them, and by which transaction.
+
+    `problem` is `moved`, `reserved` or `expired`; an expired one has no transaction.
+    """
+
+    serial: str
+    problem: str
+    transaction_id: int | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReversedFacts:
+    """The transaction that a rollback undoes; `rolled_back_by` is another, pending or done.
+
+    `last_day` is the last day of the window in which it may be undone, None without a rule.
+    """
+
+    id: int
+    type: int
+    supplementary_type: int
+    status: TransactionStatus
+    quantity: int
+    last_day: date | None
+    rolled_back_by: int | None
+    moved_on: tuple[MovedOn, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -190,6 +245,8 @@ class Facts:
     reductions: tuple[ReductionFacts, ...] = ()
     rules: Mapping[RuleKind, RuleFacts] = field(default_factory=dict)
     sources: tuple[SourceFacts, ...] = ()
+    named_sources: tuple[NamedSource, ...] = ()
+    reversed: ReversedFacts | None = None
     documents: tuple[tuple[str, str], ...] = ()
     reverses_id: int | None = None
     notice_id: int | None = None

@@ -32,8 +32,8 @@ from app.services.transactions.facts import (
 )
 
 _PERSON, _UNIT_TYPE = slice(0, 4), slice(4, 7)
-_FROM, _TO = slice(7, 15), slice(15, 23)
-_TRANSACTION, _PROPOSER = slice(23, 26), slice(26, 30)
+_FROM, _TO = slice(7, 17), slice(17, 27)
+_TRANSACTION, _PROPOSER = slice(27, 30), slice(30, 34)
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +124,7 @@ def _person_facts(values: Sequence[Any]) -> PersonFacts:
 
 def account_facts(values: Sequence[Any]) -> AccountFacts | None:
     """Make the facts of an account from its columns as `statements` selects them."""
-    account_id, number, name, type_code, state, unit_state, quantity, reserved = values
+    account_id, number, name, type_code, state, unit_state, quantity, reserved = values[:8]
     if account_id is None:
         return None
     return AccountFacts(
@@ -136,4 +136,6 @@ def account_facts(values: Sequence[Any]) -> AccountFacts | None:
         unit_state=UnitState(unit_state),
         quantity=quantity or 0,
         reserved=reserved or 0,
+        scheme=values[8],
+        holder_id=values[9],
     )

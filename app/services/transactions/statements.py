@@ -50,6 +50,8 @@ def _account(account: type[Account], holding: type[Holding]) -> tuple[Any, ...]:
         account.unit_state,
         holding.quantity,
         holding.reserved,
+        account.scheme,
+        account.holder_id,
     )
 
 
@@ -136,6 +138,7 @@ _BLOCK = (
         UnitBlock.applicable_period,
         UnitBlock.issued_to,
         UnitBlock.moved_by,
+        Project.scheme,
     )
     .join(UnitBatch, UnitBatch.id == UnitBlock.batch_id)
     .join(Project, Project.id == UnitBatch.project_id)

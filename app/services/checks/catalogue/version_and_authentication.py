@@ -11,22 +11,22 @@ from app.services.checks.refusals import PEOPLE, REVOKED
 CHECKS = (
     Check(
         9101,
-        "Proposer is an officer",
+        "Proposer has the act's role",
         Category.VERSION_AND_AUTHENTICATION,
         ALL,
         persons.check_proposer_role,
-        "{user} is {role}; only a registry officer proposes transactions.",
-        "{user} มีบทบาทเป็น{role_th} เฉพาะเจ้าหน้าที่ทะเบียนเท่านั้นที่เสนอธุรกรรมได้",
+        "{user} is {role}; only {wanted} proposes this.",
+        "{user} มีบทบาทเป็น{role_th} เฉพาะ{wanted_th}เท่านั้นที่เสนอธุรกรรมนี้ได้",
         PEOPLE,
     ),
     Check(
         9102,
-        "Decider is an approver",
+        "Decider has the act's role",
         Category.VERSION_AND_AUTHENTICATION,
         ALL,
         persons.check_decider_role,
-        "{user} is {role}; only a registry approver approves or rejects.",
-        "{user} มีบทบาทเป็น{role_th} เฉพาะผู้อนุมัติทะเบียนเท่านั้นที่อนุมัติหรือปฏิเสธได้",
+        "{user} is {role}; only {wanted} approves or rejects this.",
+        "{user} มีบทบาทเป็น{role_th} เฉพาะ{wanted_th}เท่านั้นที่อนุมัติหรือปฏิเสธธุรกรรมนี้ได้",
         PEOPLE,
     ),
     Check(

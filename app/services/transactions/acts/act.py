@@ -10,8 +10,23 @@ from dataclasses import dataclass, fields
 from datetime import date
 from typing import Any, ClassVar, Self
 
-from app.models.codes import AccountType, Role, RuleKind, SupplementaryType, TransactionType
+from app.models.codes import (
+    AccountType,
+    NoticeType,
+    Role,
+    RuleKind,
+    SupplementaryType,
+    TransactionType,
+)
 from app.services.transactions.acts.reading import Reader
+
+HOLDING_TYPES = frozenset(kind for kind in AccountType if kind.is_holding)
+KEPT_TYPES = HOLDING_TYPES | {
+    AccountType.BUFFER,
+    AccountType.RESERVE,
+    AccountType.OTHER_PURPOSE,
+}
+"""Types of account whose units are still held, so that they may leave again."""
 
 _OUTSIDE_NAMES = {"from_account": "from", "to_account": "to"}
 
@@ -29,6 +44,8 @@ class Act:
     proposer: ClassVar[Role] = Role.OFFICER
     decider: ClassVar[Role] = Role.APPROVER
     rule_kinds: ClassVar[frozenset[RuleKind]] = frozenset()
+    told_by_counterpart: ClassVar[frozenset[str]] = frozenset()
+    """Fields of what another registry recorded that a person may all the same propose."""
 
     unit_type: str
     quantity: int
@@ -52,6 +69,31 @@ class Act:
     def destination(self) -> AccountType | None:
         """Give the type of the built-in account that units enter, None where one is named."""
         return None
+
+    @property
+    def proposers(self) -> frozenset[Role]:
+        """Give the roles that may propose it; the first to be named is `proposer`."""
+        return frozenset({self.proposer})
+
+    @property
+    def transferring_types(self) -> frozenset[AccountType]:
+        """Give the types of account that units may leave by it."""
+        return HOLDING_TYPES
+
+    @property
+    def acquiring_types(self) -> frozenset[AccountType]:
+        """Give the types of account that units may enter by it."""
+        return HOLDING_TYPES if self.destination is None else frozenset({self.destination})
+
+    @property
+    def notice_number(self) -> str:
+        """Give the number of the notice it answers; empty where none asks for it."""
+        return ""
+
+    @property
+    def notice_types(self) -> frozenset[NoticeType]:
+        """Give the types of notice that it fulfils."""
+        return frozenset()
 
     @classmethod
     @abstractmethod
