@@ -1,12 +1,13 @@
 """Appending to the log: the one way in which an entry comes into being.
 
-Owns the envelope of an entry (version, kind, time, persons, body) and its chaining. The
-envelope is final; `docs/formats.md` describes it.
+Owns the envelope of an entry (version, kind, time, persons, body), its chaining, and a signed
+checkpoint now and then. The envelope is final; `docs/formats.md` describes it.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import suppress
 from datetime import datetime
 from typing import Any
 
@@ -16,9 +17,13 @@ from app.models.storage.prepared import Prepared, at_most
 from app.models.tables import LogEntry
 from app.models.tables.base import time_text
 from app.services.log.canonical import canonical_bytes
+from app.services.log.checkpoints import LogDoesNotContinue, seal
 from app.services.log.hashing import CHAIN_START, chain_hash, leaf_hash
+from app.services.signing_keys import current_signer
 
 ENTRY_VERSION = 1
+CHECKPOINT_EVERY = 1024
+"""After so many entries an embedded registry signs a checkpoint by itself."""
 
 _TAIL = Prepared(
     at_most(select(LogEntry.sequence, LogEntry.chain_hash).order_by(LogEntry.sequence.desc()), 1)
@@ -36,6 +41,7 @@ class LogWriter:
         self._connection = connection
         self._tail: tuple[int, bytes] | None = None
         self._rows: list[dict[str, Any]] = []
+        self._last_at: datetime | None = None
 
     def append(
         self,
@@ -62,6 +68,7 @@ class LogWriter:
         )
         leaf = leaf_hash(entry)
         self._tail = (sequence + 1, chain_hash(chain, leaf))
+        self._last_at = at
         self._rows.append(
             {
                 "sequence": sequence + 1,
@@ -76,9 +83,15 @@ class LogWriter:
 
     def flush(self) -> None:
         """Write the appended entries."""
-        if self._rows:
-            _INSERT.run_each(self._connection, self._rows)
-            self._rows = []
+        if not self._rows:
+            return
+        _INSERT.run_each(self._connection, self._rows)
+        first, last = self._rows[0]["sequence"], self._rows[-1]["sequence"]
+        self._rows = []
+        if self._last_at and last // CHECKPOINT_EVERY > (first - 1) // CHECKPOINT_EVERY:
+            # A log that was altered is for `teak verify` to name; it stops no act.
+            with suppress(LogDoesNotContinue):
+                seal(self._connection, current_signer(self._connection), now=self._last_at)
 
     def _read_tail(self) -> tuple[int, bytes]:
         row = _TAIL.find(self._connection, {})

@@ -6,7 +6,7 @@ all of them. Pure; `docs/formats.md` describes the same for an outsider.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from hashlib import sha256
 
 LEAF_PREFIX = b"\x00"
@@ -42,6 +42,20 @@ class MerkleTree:
     def __init__(self) -> None:
         self._peaks: list[bytes] = []
         self.size = 0
+
+    @classmethod
+    def of_peaks(cls, size: int, peaks: Sequence[bytes]) -> MerkleTree:
+        """Take up a tree where it was left; ValueError for peaks that do not fit the size."""
+        if len(peaks) != size.bit_count():
+            raise ValueError(f"a tree of {size} leaves has {size.bit_count()} peaks")
+        tree = cls()
+        tree._peaks, tree.size = list(peaks), size
+        return tree
+
+    @property
+    def peaks(self) -> tuple[bytes, ...]:
+        """The roots of the complete subtrees, the largest first."""
+        return tuple(self._peaks)
 
     def append(self, leaf: bytes) -> None:
         """Add the next leaf hash."""
