@@ -10,7 +10,8 @@ import sys
 from app.models.codes import CheckCategory
 from app.services.checks.catalogue import CATALOGUE
 from app.services.checks.engine import Check
-from app.services.checks.refusals import REFUSALS, Refusal
+from app.services.checks.refusal import Refusal
+from app.services.checks.refusals import REFUSALS
 
 _HEAD = (
     "# The checks\n\n"

@@ -7,39 +7,16 @@ and codes of those refusals; when one is due is the act's own business. Codes ar
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from app.models.codes import CheckCategory as Category
-from app.services.checks.violation import RulesBroken, Violation
+from app.services.checks.refusal import Refusal
+from app.services.checks.rule_refusals import RULE_REFUSALS
+from app.services.checks.violation import RulesBroken
 
 LEDGER = "Domain, Transactions"
 ACCOUNTS = "Domain, Accounts"
 PROJECTS = "Domain, Projects"
 PEOPLE = "Domain, People"
 CERTIFICATES = "Domain, Certificates"
-
-
-@dataclass(frozen=True, slots=True)
-class Refusal:
-    """A row; its sentences are filled in with the values of `violation`."""
-
-    code: int
-    name: str
-    category: Category
-    message: str
-    message_th: str
-    source: str
-    field: str = ""
-
-    def violation(self, **values: object) -> Violation:
-        """Give the refusal as a value, its sentences filled in."""
-        return Violation(
-            code=self.code,
-            category=self.category,
-            message=self.message.format(**values),
-            message_th=self.message_th.format(**values),
-            field=self.field,
-        )
 
 
 REVOKED = Refusal(
@@ -191,6 +168,7 @@ REFUSALS: tuple[Refusal, ...] = (
         "{user} มีบทบาทเป็น{role_th} เจ้าหน้าที่ทะเบียนต้องออกใบรับรองก่อน จากนั้นทุกคนพิมพ์ซ้ำได้",
         CERTIFICATES,
     ),
+    *RULE_REFUSALS,
 )
 
 _BY_CODE = {row.code: row for row in (REVOKED, *REFUSALS)}

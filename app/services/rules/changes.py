@@ -1,0 +1,326 @@
+"""Changing a row of the business logic tables: proposed by one person, approved by another.
+
+Owns the life of a rule change and the rows that follow from an approved one. A change takes
+effect on a day to come, so that nothing already judged is judged otherwise; the row before it
+ends the day before. Every step is logged.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+from uuid import uuid4
+
+from sqlalchemy import Connection, insert, select, update
+
+from app.models.codes import Role, RuleKind
+from app.models.errors import NotFound
+from app.models.plain_text import require_plain_text
+from app.models.storage.unit_of_work import UnitOfWork
+from app.models.tables import CommitmentPeriod, Rule, RuleChange, UnitType
+from app.models.tables.base import AnyRow, inserted_id
+from app.services.checks.refusals import refuse
+from app.services.log.append import LogWriter
+from app.services.people.access import require_access, require_role
+from app.services.registry.context import Actor, OpenRegistry
+from app.services.rules.kinds import KINDS
+from app.services.rules.new_rule import NewRule
+
+STATUS_TH = {
+    "proposed": "เสนอแล้ว",
+    "approved": "อนุมัติแล้ว",
+    "rejected": "ถูกปฏิเสธ",
+    "withdrawn": "ถอนแล้ว",
+}
+_NUMBER = re.compile(r"R?([0-9]{1,15})")
+
+
+@dataclass(frozen=True, slots=True)
+class RuleChangeOutcome:
+    """A rule change and how it stands; its identifier looks like R3."""
+
+    id: int
+    status: str
+
+    @property
+    def identifier(self) -> str:
+        """Give the identifier that people use."""
+        return f"R{self.id}"
+
+
+def propose_rule(
+    registry: OpenRegistry, actor: Actor, rule: NewRule, *, request_id: str | None = None
+) -> RuleChangeOutcome:
+    """Propose a row of the rule tables; it is valid only once another person approves it.
+
+    A repeated `request_id` gives the change of the first time. Raises RulesBroken when the
+    actor is no administrator, the value is out of bounds, or the days do not fit.
+    """
+    with UnitOfWork(registry.engine) as unit:
+        connection = unit.connection
+        earlier = _find_request(connection, request_id)
+        if earlier is not None:
+            return RuleChangeOutcome(earlier.id, earlier.status)
+        require_access(connection, actor)
+        require_role(actor, Role.ADMINISTRATOR, "proposes rules", "เสนอกฎ")
+        period = _require_fit(connection, registry, rule)
+        _require_none_pending(connection, rule)
+        values = {
+            "kind": str(rule.kind),
+            "unit_type": rule.unit_type,
+            "period": period.number,
+            "value": rule.value,
+            "valid_from": rule.valid_from,
+            "valid_to": rule.valid_to or period.last_day,
+        }
+        reason = require_plain_text(rule.reason, what="reason")
+        result = connection.execute(
+            insert(RuleChange),
+            {
+                **values,
+                "request_id": request_id or uuid4().hex,
+                "reason": reason,
+                "status": "proposed",
+                "proposed_by": actor.id,
+                "proposed_at": registry.now(),
+                "comment": "",
+            },
+        )
+        outcome = RuleChangeOutcome(inserted_id(result), "proposed")
+        _log(connection, registry, actor, "rule-proposed", outcome, values, reason)
+        unit.commit()
+    return outcome
+
+
+def _find_request(connection: Connection, request_id: str | None) -> AnyRow | None:
+    if request_id is None:
+        return None
+    return connection.execute(
+        select(RuleChange.id, RuleChange.status).where(RuleChange.request_id == request_id)
+    ).one_or_none()
+
+
+def _require_fit(connection: Connection, registry: OpenRegistry, rule: NewRule) -> AnyRow:
+    """Give the commitment period the rule lies in; raise for what does not fit."""
+    kind = KINDS[rule.kind]
+    if not kind.accepts(rule.value):
+        raise refuse(
+            9610,
+            kind=kind.name,
+            value=format(rule.value, "f"),
+            wanted=kind.wanted,
+            wanted_th=kind.wanted_th,
+        )
+    if not rule.reason.strip():
+        raise refuse(9617)
+    known = select(UnitType.code).where(UnitType.code == rule.unit_type)
+    if connection.execute(known).one_or_none() is None:
+        raise refuse(9618, what="unit type", what_th="ชนิดหน่วย", value=rule.unit_type)
+    period = _period_of(connection, rule)
+    last = rule.valid_to or period.last_day
+    if not period.first_day <= rule.valid_from <= last <= period.last_day:
+        raise refuse(
+            9611,
+            valid_from=rule.valid_from,
+            valid_to=last,
+            period=period.number,
+            first_day=period.first_day,
+            last_day=period.last_day,
+        )
+    earliest = registry.today() + timedelta(days=1)
+    if rule.valid_from < earliest:
+        raise refuse(9612, valid_from=rule.valid_from, earliest=earliest)
+    _require_nothing_left(connection, rule, last)
+    return period
+
+
+def _period_of(connection: Connection, rule: NewRule) -> AnyRow:
+    query = select(*CommitmentPeriod.__table__.columns)
+    if rule.period is not None:
+        query = query.where(CommitmentPeriod.number == rule.period)
+    else:
+        query = query.where(
+            CommitmentPeriod.first_day <= rule.valid_from,
+            CommitmentPeriod.last_day >= rule.valid_from,
+        )
+    row = connection.execute(query).one_or_none()
+    if row is None:
+        asked = rule.valid_from.isoformat() if rule.period is None else rule.period
+        raise refuse(9618, what="commitment period", what_th="ช่วงพันธกรณี", value=asked)
+    return row
+
+
+def _overlapping(connection: Connection, rule: NewRule, last: date) -> list[AnyRow]:
+    return list(
+        connection.execute(
+            select(Rule.id, Rule.valid_from, Rule.valid_to)
+            .where(
+                Rule.kind == str(rule.kind),
+                Rule.unit_type == rule.unit_type,
+                Rule.valid_from <= last,
+                Rule.valid_to >= rule.valid_from,
+            )
+            .order_by(Rule.valid_from)
+        )
+    )
+
+
+def _require_nothing_left(connection: Connection, rule: NewRule, last: date) -> None:
+    for row in _overlapping(connection, rule, last):
+        if row.valid_from >= rule.valid_from or row.valid_to > last:
+            raise refuse(9613, other_from=row.valid_from, other_to=row.valid_to)
+
+
+def _require_none_pending(connection: Connection, rule: NewRule) -> None:
+    other = connection.execute(
+        select(RuleChange.id).where(
+            RuleChange.kind == str(rule.kind),
+            RuleChange.unit_type == rule.unit_type,
+            RuleChange.status == "proposed",
+        )
+    ).scalar()
+    if other is not None:
+        raise refuse(9614, other=f"R{other}")
+
+
+def rule_change_number(identifier: str) -> int:
+    """Read an identifier such as R3; raises NotFound for another form."""
+    found = _NUMBER.fullmatch(identifier.strip().upper())
+    if found is None:
+        raise NotFound(
+            f"“{identifier}” is not a rule change.",
+            hint="One looks like R3; `teak rule changes` lists them.",
+        )
+    return int(found[1])
+
+
+def approve_rule(
+    registry: OpenRegistry, actor: Actor, change_id: int, *, comment: str = ""
+) -> RuleChangeOutcome:
+    """Approve a pending change: its row is valid from its day on, the one before it ends."""
+    return _decide(registry, actor, change_id, "approved", comment)
+
+
+def reject_rule(
+    registry: OpenRegistry, actor: Actor, change_id: int, *, comment: str
+) -> RuleChangeOutcome:
+    """Reject a pending change with a comment."""
+    return _decide(registry, actor, change_id, "rejected", comment)
+
+
+def withdraw_rule(
+    registry: OpenRegistry, actor: Actor, change_id: int, *, comment: str = ""
+) -> RuleChangeOutcome:
+    """Take back one's own pending change."""
+    return _decide(registry, actor, change_id, "withdrawn", comment)
+
+
+def _decide(
+    registry: OpenRegistry, actor: Actor, change_id: int, status: str, comment: str
+) -> RuleChangeOutcome:
+    comment = require_plain_text(comment, what="comment")
+    with UnitOfWork(registry.engine) as unit:
+        connection = unit.connection
+        require_access(connection, actor)
+        row = connection.execute(
+            select(*RuleChange.__table__.columns).where(RuleChange.id == change_id)
+        ).one_or_none()
+        if row is None:
+            raise NotFound(
+                f"There is no rule change R{change_id}.", hint="`teak rule changes` lists them."
+            )
+        _require_decidable(actor, row, status, comment)
+        rule = NewRule(
+            kind=RuleKind(row.kind),
+            unit_type=row.unit_type,
+            value=row.value,
+            valid_from=row.valid_from,
+            valid_to=row.valid_to,
+            period=row.period,
+            reason=row.reason,
+        )
+        if status == "approved":
+            _require_fit(connection, registry, rule)
+        connection.execute(
+            update(RuleChange)
+            .where(RuleChange.id == change_id)
+            .values(status=status, decided_by=actor.id, decided_at=registry.now(), comment=comment)
+        )
+        outcome = RuleChangeOutcome(change_id, status)
+        values = {key: getattr(row, key) for key in _LOGGED}
+        _log(connection, registry, actor, f"rule-{status}", outcome, values, comment)
+        if status == "approved":
+            _put_in_force(connection, registry, actor, rule, row)
+        unit.commit()
+    return outcome
+
+
+def _require_decidable(actor: Actor, row: AnyRow, status: str, comment: str) -> None:
+    if row.status != "proposed":
+        raise refuse(9615, change=f"R{row.id}", status=row.status, status_th=STATUS_TH[row.status])
+    is_own = row.proposed_by == actor.id
+    if status == "withdrawn":
+        if not is_own:
+            raise refuse(9144, user="the proposer")
+        return
+    require_role(actor, Role.APPROVER, "decides on rules", "ตัดสินกฎ")
+    if is_own:
+        raise refuse(9616, user=actor.user_name)
+    if status == "rejected" and not comment:
+        raise refuse(9143)
+
+
+def _put_in_force(
+    connection: Connection, registry: OpenRegistry, actor: Actor, rule: NewRule, change: AnyRow
+) -> None:
+    for row in _overlapping(connection, rule, change.valid_to):
+        ends = rule.valid_from - timedelta(days=1)
+        connection.execute(
+            update(Rule).where(Rule.id == row.id).values(valid_to=ends, ended_by=change.id)
+        )
+        body = {"rule": row.id, "valid_to": ends.isoformat(), "change": f"R{change.id}"}
+        _append(connection, registry, actor, "rule-ended", body)
+    values = {key: getattr(change, key) for key in _LOGGED}
+    result = connection.execute(insert(Rule), {**values, "change_id": change.id})
+    body = {"rule": inserted_id(result), **_plain(values), "change": f"R{change.id}"}
+    _append(connection, registry, actor, "rule-added", body)
+
+
+_LOGGED = ("kind", "unit_type", "period", "value", "valid_from", "valid_to")
+
+
+def _plain(values: Mapping[str, Any]) -> dict[str, Any]:
+    return {
+        **values,
+        "value": format(values["value"], "f"),
+        "valid_from": values["valid_from"].isoformat(),
+        "valid_to": values["valid_to"].isoformat(),
+    }
+
+
+def _log(
+    connection: Connection,
+    registry: OpenRegistry,
+    actor: Actor,
+    kind: str,
+    outcome: RuleChangeOutcome,
+    values: Mapping[str, Any],
+    words: str,
+) -> None:
+    body = {"change": outcome.identifier, **_plain(values), "reason": words}
+    _append(connection, registry, actor, kind, body)
+
+
+def _append(
+    connection: Connection,
+    registry: OpenRegistry,
+    actor: Actor,
+    kind: str,
+    body: Mapping[str, Any],
+) -> None:
+    log = LogWriter(connection)
+    log.append(kind, at=registry.now(), persons={"done": actor.user_name}, body=body)
+    log.flush()
