@@ -80,7 +80,8 @@ class WorkerLease(Base):
 class CertificateRequest(Base):
     """A certificate that a desk asks the registry's worker for, and what became of it.
 
-    `state` is `asked`, `made` or `failed`; the file is a document of the registry.
+    `state` is `asked`, `made` or `failed`; the file is a document of the registry. `language` is
+    en, th or both.
     """
 
     __tablename__ = "certificate_request"
@@ -90,6 +91,7 @@ class CertificateRequest(Base):
     transaction_id: Mapped[int] = mapped_column(BIG, ForeignKey("registry_transaction.id"))
     asked_by: Mapped[int] = mapped_column(BIG, ForeignKey("person.id"))
     asked_at: Mapped[Moment]
+    language: Mapped[Code]
     state: Mapped[Code]
     file_sha256: Mapped[str | None] = mapped_column(ForeignKey("document.sha256"))
     problem: Mapped[Name]

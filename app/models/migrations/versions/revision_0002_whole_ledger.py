@@ -331,6 +331,7 @@ def _create_tables() -> None:
         sa.Column("transaction_id", BIG, nullable=False),
         sa.Column("asked_by", BIG, nullable=False),
         sa.Column("asked_at", UtcTime(), nullable=False),
+        sa.Column("language", sa.String(length=40), nullable=False),
         sa.Column("state", sa.String(length=40), nullable=False),
         sa.Column("file_sha256", sa.String(length=64), nullable=True),
         sa.Column("problem", sa.Text(), nullable=False),
