@@ -146,11 +146,21 @@ class RuleFacts:
 
 @dataclass(frozen=True, slots=True)
 class PendingFacts:
-    """The transaction a decision concerns."""
+    """The transaction a decision concerns; a delayed one completes no sooner than `not_before`."""
 
     id: int
     status: TransactionStatus
     proposer: PersonFacts
+    not_before: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class OwnUnitsFacts:
+    """Units of a commitment period that the account was itself issued, and has transferred."""
+
+    period: int
+    issued: int
+    passed_on: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -251,6 +261,8 @@ class Facts:
     reverses_id: int | None = None
     notice_id: int | None = None
     not_before: datetime | None = None
+    own_units: tuple[OwnUnitsFacts, ...] = ()
+    is_stranger: bool = False
     serial: SerialRange | None = None
     series_id: int | None = None
     overlapping: str | None = None

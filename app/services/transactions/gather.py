@@ -19,14 +19,19 @@ from app.services.transactions import statements
 from app.services.transactions.acts import (
     Act,
     Cancellation,
+    Conversion,
     Issuance,
     Registration,
+    Rollback,
     Transfer,
 )
 from app.services.transactions.facts import Facts, RuleFacts
 from app.services.transactions.gather_accounts import find_built_in
+from app.services.transactions.gather_conversion import gather_conversion
 from app.services.transactions.gather_creation import gather_issuance, gather_registration
 from app.services.transactions.gather_disposal import gather_disposal
+from app.services.transactions.gather_rollback import gather_rollback
+from app.services.transactions.gather_limits import gather_transfer
 from app.services.transactions.situation import Situation
 from app.services.transactions.steady_facts import SteadyFacts
 
@@ -43,8 +48,10 @@ class Gatherer(Protocol):
 GATHERERS: Mapping[type[Act], Gatherer] = {
     Issuance: gather_issuance,
     Registration: gather_registration,
-    Transfer: gather_disposal,
+    Transfer: gather_transfer,
     Cancellation: gather_disposal,
+    Conversion: gather_conversion,
+    Rollback: gather_rollback,
 }
 
 

@@ -33,6 +33,9 @@ from app.services.transactions.records import act_text
 from app.services.transactions.situation import find_decision, read_situation
 from app.services.transactions.steady_facts import SteadyFacts
 
+DELAYED = 9661
+"""The check by which a delayed act may not complete yet."""
+
 _IDENTIFIER = re.compile(r"(?P<country>[A-Z]{2})?(?P<number>[0-9]{1,15})")
 
 
@@ -87,7 +90,7 @@ def propose_within(
     """Propose inside a unit of work of the caller's; for `steady` see `gather`."""
     situation = read_situation(connection, act, actor, request_id=request_id)
     earlier = situation.earlier
-    if earlier is not None and earlier.act == act_text(act):
+    if earlier is not None and earlier.act == act_text(situation.act):
         return Outcome(earlier.id, f"{registry.country}{earlier.id}", earlier.status)
     facts = gather(
         connection, situation, country=registry.country, now=registry.now(), steady=steady
@@ -183,7 +186,9 @@ def _end(
         if status is TransactionStatus.CANCELLED:
             _require_own(facts)
         else:
-            _refuse_if_decider_is_wrong(evaluate(facts).violations)
+            violations = evaluate(facts).violations
+            # A delay keeps an act from completing, not from being refused.
+            _refuse_if_decider_is_wrong(tuple(item for item in violations if item.code != DELAYED))
             _require_comment(comment)
         record_end(connection, facts, status, comment=comment)
         unit.commit()

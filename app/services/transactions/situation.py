@@ -30,10 +30,12 @@ from app.services.transactions.facts import (
     PersonFacts,
     UnitTypeFacts,
 )
+from app.services.transactions.filling_in import fill_in
 
 _PERSON, _UNIT_TYPE = slice(0, 4), slice(4, 7)
 _FROM, _TO = slice(7, 17), slice(17, 27)
 _TRANSACTION, _PROPOSER = slice(27, 30), slice(30, 34)
+_NOT_BEFORE = 34
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +68,7 @@ def read_situation(
     connection: Connection, act: Act, actor: Actor, *, request_id: str = ""
 ) -> Situation:
     """Read the situation of an act that is, or might be, proposed."""
+    act = fill_in(connection, act)
     row = statements.PROPOSAL.find(
         connection,
         {
@@ -102,7 +105,9 @@ def find_decision(connection: Connection, transaction_id: int, actor: Actor) -> 
         unit_type=_unit_type_facts(row[_UNIT_TYPE]),
         transferring=account_facts(row[_FROM]),
         acquiring=account_facts(row[_TO]),
-        deciding=PendingFacts(number, TransactionStatus(status), _person_facts(row[_PROPOSER])),
+        deciding=PendingFacts(
+            number, TransactionStatus(status), _person_facts(row[_PROPOSER]), row[_NOT_BEFORE]
+        ),
     )
 
 

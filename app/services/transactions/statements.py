@@ -15,12 +15,14 @@ from app.models.storage.prepared import Prepared, at_most
 from app.models.tables import (
     Account,
     Holding,
+    OwnUnits,
     Person,
     Project,
     ProjectAccount,
     Rule,
     Series,
     TransactionRow,
+    TrustedAccount,
     UnitBatch,
     UnitBlock,
     UnitType,
@@ -87,7 +89,7 @@ PROPOSAL = Prepared(
 """What surrounds an act that is proposed; the transaction is an earlier one of the same request."""
 
 DECISION = Prepared(
-    select(*_SURROUNDINGS, *_person(_Proposer))
+    select(*_SURROUNDINGS, *_person(_Proposer), TransactionRow.not_before)
     .select_from(TransactionRow)
     .join(_Proposer, _Proposer.id == TransactionRow.proposed_by)
     .join(_Acting, _Acting.id == bindparam("person_id"))
@@ -182,6 +184,17 @@ RESERVED_BLOCKS = Prepared(
     _BLOCK.where(UnitBlock.reserved_by == bindparam("transaction_id")).order_by(*_FIFO_ORDER)
 )
 
+BLOCKS_WITHIN = (
+    _BLOCK.add_columns(UnitBlock.reserved_by)
+    .where(
+        UnitBlock.series_id == bindparam("in_series"),
+        UnitBlock.first_serial >= bindparam("first"),
+        UnitBlock.first_serial <= bindparam("last"),
+    )
+    .order_by(UnitBlock.first_serial)
+)
+"""Blocks that begin within a range; where blocks lie whole in it, all of its blocks."""
+
 SERIES_ID = select(Series.id).where(Series.key == bindparam("key"))
 
 LAST_BLOCK_UP_TO = Prepared(
@@ -237,3 +250,29 @@ RULES_IN_FORCE = Prepared(
         Rule.valid_to >= bindparam("today"),
     )
 )
+
+OWN_UNITS = Prepared(
+    select(OwnUnits.period, OwnUnits.issued, OwnUnits.passed_on).where(
+        OwnUnits.account_id == bindparam("account_id"),
+        OwnUnits.unit_type == bindparam("unit_type"),
+    )
+)
+
+_Owner, _Other = aliased(Account), aliased(Account)
+SAME_HOLDER = select(_Owner.id).where(
+    _Owner.number == bindparam("from_number"),
+    _Owner.holder_id
+    == select(_Other.holder_id).where(_Other.number == bindparam("to_number")).scalar_subquery(),
+)
+
+TRUSTED = (
+    select(TrustedAccount.id)
+    .join(Account, Account.id == TrustedAccount.account_id)
+    .where(
+        Account.number == bindparam("from_number"),
+        TrustedAccount.trusted_number == bindparam("to_number"),
+        TrustedAccount.state == "approved",
+        TrustedAccount.effective_at <= bindparam("now"),
+    )
+)
+"""An entry of the list of trusted accounts that is in force."""

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from app.models.codes import CheckCategory as Category
-from app.services.checks import issuance, units
-from app.services.checks.catalogue.scope import CANCELLATION, DISPOSAL, ISSUANCE, TGO
+from app.services.checks import issuance, limits, units
+from app.services.checks.catalogue.scope import CANCELLATION, DISPOSAL, ISSUANCE, TGO, TRANSFER, UK
 from app.services.checks.engine import Check
 from app.services.checks.refusals import LEDGER
+from app.services.checks.rule_refusals import TRUST
 
 CHECKS = (
     Check(
@@ -176,5 +177,56 @@ CHECKS = (
         LEDGER,
         field="purpose",
         only_notes=True,
+    ),
+    Check(
+        2507,
+        "Acquiring account is trusted",
+        Category.TRANSACTION_SPECIFIC,
+        TRANSFER,
+        limits.check_trusted,
+        "Account {number} is not on the list of accounts that {own} trusts, and transfers to "
+        "others are not allowed; propose it for the list first.",
+        "บัญชี {number} ไม่อยู่ในรายการที่บัญชี {own} เชื่อถือ และไม่อนุญาตให้โอนนอกรายการ โปรดเสนอเพิ่มในรายการก่อน",
+        UK,
+        field="to_account",
+    ),
+    Check(
+        9660,
+        "A transfer to a stranger waits",
+        Category.TRANSACTION_SPECIFIC,
+        TRANSFER,
+        limits.note_delay,
+        "Account {number} is not on the trusted list: the transfer can complete from {moment}, "
+        "Bangkok time.",
+        "บัญชี {number} ไม่อยู่ในรายการที่เชื่อถือ การโอนจะเสร็จสมบูรณ์ได้ตั้งแต่ {moment} เวลากรุงเทพฯ",
+        TRUST,
+        field="to_account",
+        only_notes=True,
+    ),
+    Check(
+        9662,
+        "Maximum transfer of own units",
+        Category.TRANSACTION_SPECIFIC,
+        TRANSFER,
+        limits.check_maximum_transfer,
+        "{quantity} {unit_type} of period {period} are the account's own; it has passed on "
+        "{passed_on} of at most {most}. Units it acquired are free: pick those by hand.",
+        "{quantity} {unit_type} ของช่วง {period} เป็นหน่วยของบัญชีเอง โอนไปแล้ว {passed_on} "
+        "จากสูงสุด {most} หน่วยที่รับโอนมาไม่จำกัด โปรดเลือกบล็อกเหล่านั้น",
+        TGO,
+        field="quantity",
+    ),
+    Check(
+        9663,
+        "Reserve of own units",
+        Category.TRANSACTION_SPECIFIC,
+        TRANSFER,
+        limits.check_reserve,
+        "{left} {unit_type} of the account's own units of period {period} would be left; its "
+        "reserve is {reserve}. Units it acquired are free: pick those by hand.",
+        "จะเหลือหน่วยของบัญชีเองในช่วง {period} เพียง {left} {unit_type} ซึ่งต้องสำรอง {reserve} "
+        "หน่วยที่รับโอนมาไม่จำกัด โปรดเลือกบล็อกเหล่านั้น",
+        TGO,
+        field="quantity",
     ),
 )

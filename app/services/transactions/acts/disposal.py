@@ -6,9 +6,20 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Self
 
-from app.models.codes import AccountType, TransactionType
+from app.models.codes import AccountType, RuleKind, TransactionType
 from app.services.transactions.acts.act import Act
 from app.services.transactions.acts.reading import ACCOUNT, UNIT_TYPE, WHOLE, Reader
+
+
+TRANSFER_RULES = frozenset(
+    {
+        RuleKind.MAXIMUM_TRANSFER,
+        RuleKind.RESERVE,
+        RuleKind.STRANGER_DELAY,
+        RuleKind.STRANGERS_ALLOWED,
+    }
+)
+"""The business logic tables a transfer goes by."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,6 +59,7 @@ class Transfer(Disposal):
 
     name = "transfer"
     type = TransactionType.INTERNAL_TRANSFER
+    rule_kinds = TRANSFER_RULES
 
     to_account: str
     reason: str = ""

@@ -1,0 +1,62 @@
+"""Reads what limits a transfer: own units, trust, and the delay for strangers.
+
+Owns these queries, and that they cost nothing where no rule of their kind is in force. A
+registry's own accounts are nobody's strangers. Source: domain, Rule tables; the EU and UK
+registries' trusted account lists.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from sqlalchemy import Connection
+
+from app.models.codes import RuleKind
+from app.services.transactions import statements
+from app.services.transactions.facts import Facts, OwnUnitsFacts
+from app.services.transactions.gather_disposal import gather_disposal
+from app.services.transactions.steady_facts import SteadyFacts
+from app.services.trust.holidays import read_holidays
+from app.services.trust.working_hours import add_working_hours
+
+LIMITS = frozenset({RuleKind.MAXIMUM_TRANSFER, RuleKind.RESERVE})
+STRANGERS = frozenset({RuleKind.STRANGER_DELAY, RuleKind.STRANGERS_ALLOWED})
+
+
+def gather_transfer(
+    connection: Connection, steady: SteadyFacts, facts: Facts, *, further: int = 0
+) -> Facts:
+    """Read the blocks a transfer moves, and what limits it."""
+    facts = gather_disposal(connection, steady, facts, further=further)
+    if facts.transferring is None:
+        return facts
+    if LIMITS & facts.rules.keys():
+        facts = replace(facts, own_units=_own_units(connection, facts))
+    if STRANGERS & facts.rules.keys() and facts.deciding is None:
+        facts = _with_trust(connection, facts)
+    return facts
+
+
+def _own_units(connection: Connection, facts: Facts) -> tuple[OwnUnitsFacts, ...]:
+    assert facts.transferring is not None
+    values = {"account_id": facts.transferring.id, "unit_type": facts.act.unit_type}
+    return tuple(OwnUnitsFacts(*row) for row in statements.OWN_UNITS.rows(connection, values))
+
+
+def _with_trust(connection: Connection, facts: Facts) -> Facts:
+    if facts.acquiring is not None and not facts.acquiring.type.is_holding:
+        return facts
+    numbers = {
+        "from_number": facts.act.transferring_number,
+        "to_number": facts.act.acquiring_number,
+    }
+    same = connection.execute(statements.SAME_HOLDER, numbers).first()
+    listed = connection.execute(statements.TRUSTED, {**numbers, "now": facts.now}).first()
+    if same is not None or listed is not None:
+        return facts
+    rule = facts.rules.get(RuleKind.STRANGER_DELAY)
+    hours = 0 if rule is None else int(rule.value)
+    if not hours:
+        return replace(facts, is_stranger=True)
+    not_before = add_working_hours(facts.now, hours, read_holidays(connection))
+    return replace(facts, is_stranger=True, not_before=not_before)
