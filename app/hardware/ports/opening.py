@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import time
 from dataclasses import dataclass
+from pathlib import Path
 from types import TracebackType
 from typing import Protocol, Self
 
@@ -16,6 +17,7 @@ import serial
 from app.hardware.ports.failures import DRIVER_ERRORS, translated_opening, translated_use
 
 _WRITE_TIMEOUT_S = 2.0
+_WAIT_S = 0.02
 _LARGEST_READ = 4096
 _BREAK_S = 0.015
 
@@ -81,15 +83,20 @@ class SerialLine:
 
         Raises PortLost.
         """
+        ends_s = time.monotonic() + timeout_s
         with translated_use(self.path):
-            waiting = self._port.in_waiting
-            if waiting:
-                return bytes(self._port.read(min(waiting, _LARGEST_READ)))
-            self._port.timeout = max(timeout_s, 0.0)
-            first = bytes(self._port.read(1))
-            if not first:
-                return b""
-            return first + bytes(self._port.read(min(self._port.in_waiting, _LARGEST_READ - 1)))
+            # The port's own timeout stays as it is: pyserial sets the whole line anew for each
+            # other one, and some ports refuse that.
+            while True:
+                waiting = self._port.in_waiting
+                if waiting:
+                    return bytes(self._port.read(min(waiting, _LARGEST_READ)))
+                if time.monotonic() >= ends_s:
+                    return b""
+                first = bytes(self._port.read(1))
+                if first:
+                    rest = min(self._port.in_waiting, _LARGEST_READ - 1)
+                    return first + bytes(self._port.read(rest))
 
     def write(self, data: bytes) -> None:
         """Send all of it. Raises PortLost, or PortRefused when the line takes nothing."""
@@ -126,15 +133,25 @@ def open_line(path: str, settings: LineSettings) -> SerialLine:
 
     Raises PortMissing, PortBusy or PortRefused.
     """
+    # A pseudo-terminal carries eight bits and no parity, and on Linux refuses to be told otherwise.
+    is_pseudo = _is_pseudo_terminal(path)
     with translated_opening(path):
         port = serial.Serial(
             port=path,
             baudrate=settings.baud,
-            bytesize=settings.data_bits,
-            parity=settings.parity,
+            bytesize=8 if is_pseudo else settings.data_bits,
+            parity="N" if is_pseudo else settings.parity,
             stopbits=settings.stop_bits,
-            timeout=0,
+            timeout=_WAIT_S,
             write_timeout=_WRITE_TIMEOUT_S,
             exclusive=True,
         )
     return SerialLine(port, path, settings)
+
+
+def _is_pseudo_terminal(path: str) -> bool:
+    """Say whether the path leads to a pseudo-terminal; a port that is not there is none."""
+    try:
+        return str(Path(path).resolve()).startswith("/dev/pts/")
+    except OSError:
+        return False

@@ -211,6 +211,13 @@ def _thermo(answer: bytes) -> tuple[str, str] | None:
     return ("thermo", text) if "instr name" in text and "nalyzer" in text else None
 
 
+def _toa5(answer: bytes) -> tuple[str, str] | None:
+    start = answer.find(b'"TOA5",')
+    if start < 0:
+        return None
+    return "toa5", answer[start:].split(b"\r\n")[0].decode("latin-1").replace('"', "")
+
+
 def _sdi12(answer: bytes) -> tuple[str, str] | None:
     text = answer.removeprefix(b"?!").strip(b"\r\n\x00 ")
     return ("sdi12", f"address {text.decode()}") if len(text) == 1 and text.isalnum() else None
@@ -245,10 +252,14 @@ _GROUPS: tuple[tuple[LineSettings, tuple[Probe, ...]], ...] = (
         LineSettings(19200),
         (
             Probe("Vaisala ??", b"\r??\r", _vaisala_text),
+            Probe("Vaisala ?", b"\r?\r", _vaisala_text),
             Probe("WXT settings", b"0XU\r\n", _wxt),
         ),
     ),
-    (LineSettings(115200), (Probe("Sensirion type", _SPS30, _sps30),)),
+    (
+        LineSettings(115200),
+        (Probe("Sensirion type", _SPS30, _sps30), Probe("logger header", b"\r", _toa5)),
+    ),
     (LineSettings(1200, 7, "E"), (Probe("SDI-12 address", b"?!", _sdi12),)),
     (LineSettings(4800), ()),
 )

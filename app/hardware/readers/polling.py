@@ -251,6 +251,9 @@ def make_poll(plan: StationPlan, *, decoder: Decoder | None = None) -> Poll:
         return Sdi12Poll(plan.address or "0", plan.channels, interval_s=plan.interval_s)
     requests = _requests_when_silent(plan)
     made = make_decoder(plan.protocol, channels=plan.channels)
+    if plan.protocol == "toa5":
+        # A logger that listens gives its header anew; one that does not is none the worse.
+        return ListeningPoll(made, greeting=[b"\r"])
     if requests:
         return ListenOrAskPoll(made, requests, interval_s=plan.interval_s)
     return ListeningPoll(made)

@@ -1,8 +1,8 @@
 """Simulated data loggers that send rows: Campbell TOA5, and comma-separated lines.
 
-Owns the header and the rows. TOA5: four header lines when power comes on, then a row a second,
-with the time of the row. CSV: a header line, then a row a second; a carriage return asks for the
-header again.
+Owns the header and the rows. TOA5: four header lines before every tenth row, a row a second with
+its own time: who listens late needs the header too. CSV: a header line, then a row a second. A
+carriage return asks either for its header.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from app.hardware.channels import Channel
 from app.hardware.simulators.device import Metronome
 from app.hardware.simulators.surroundings import Surroundings, make_sensors
 
+_ROWS_A_HEADER = 10
 TOA5_COLUMNS = (
     ("co2", "ppm", Channel.CO2, 2),
     ("temperature", "Deg C", Channel.TEMPERATURE, 2),
@@ -38,13 +39,13 @@ class Toa5:
         self._output = Metronome(interval_s, first_s=0.0)
         self._record = 0
 
-    def receive(self, data: bytes, now_s: float) -> list[bytes]:  # noqa: ARG002 - it only sends
-        return []
+    def receive(self, data: bytes, now_s: float) -> list[bytes]:  # noqa: ARG002 - any time will do
+        return [self._header()] if b"\r" in data else []
 
     def emit(self, now_s: float) -> list[bytes]:
         if not self._output.is_due(now_s):
             return []
-        frames = [self._header()] if self._record == 0 else []
+        frames = [] if self._record % _ROWS_A_HEADER else [self._header()]
         moment = self._surroundings.began + timedelta(seconds=round(now_s, 1))
         shown = moment.strftime("%Y-%m-%d %H:%M:%S")
         values = ["12.9"] + [

@@ -16,6 +16,7 @@ CHANNELS = (Channel.TEMPERATURE, Channel.HUMIDITY, Channel.PRESSURE)
 _DECIMALS = (2, 1, 1)
 _ADDRESSES = string.digits + string.ascii_letters
 _LARGEST_COMMAND = 32
+_PAUSE_S = 0.1
 
 
 def sdi12_crc(text: str) -> str:
@@ -38,6 +39,7 @@ class Sdi12:
         self.address = address
         self.measuring_s = measuring_s
         self._held = ""
+        self._heard_s = 0.0
         self._values: list[str] = []
         self._wants_crc = False
         self._ready_s: float | None = None
@@ -51,6 +53,10 @@ class Sdi12:
         return [_line(self.address)] if self._tells_ready else []
 
     def receive(self, data: bytes, now_s: float) -> list[bytes]:
+        # A pause ends half a command, as the break does that a pseudo-terminal cannot carry.
+        if now_s - self._heard_s > _PAUSE_S:
+            self._held = ""
+        self._heard_s = now_s
         replies = []
         for letter in data.decode("latin-1"):
             if letter == "!":
