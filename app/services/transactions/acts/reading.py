@@ -18,6 +18,7 @@ UNIT_TYPE = "a unit type such as TER"
 WHOLE = "a whole number of units"
 YEAR = "a year such as 2025"
 DIGEST = "64 hexadecimal digits"
+SERIALS = 'a list of serial numbers such as ["TH-5-1001-2-2-0-7014 - TH-5-2000-2-2-0-7014"]'
 SERIAL = 'a list of objects such as {"serial": "TH-TER-13-0042-2025--1-5000"}'
 
 
@@ -59,6 +60,9 @@ class Reader:
         if not isinstance(value, int) or isinstance(value, bool):
             raise self._wrong(key, value, wanted)
         return value
+
+    def optional_whole(self, key: str, wanted: str) -> int | None:
+        return None if self._take(key) is None else self.whole(key, wanted)
 
     def year(self, key: str) -> int:
         value = self.whole(key, YEAR)
@@ -103,6 +107,22 @@ class Reader:
                 raise self._wrong(key, item, SERIAL)
             found.append(require_plain_text(serial, what=self._name(key)))
         return tuple(found)
+
+    def texts(self, key: str) -> tuple[str, ...]:
+        """Read a list of serial numbers, each a text or an object with its `serial`."""
+        value = self._take(key)
+        if not isinstance(value, list):
+            raise self._wrong(key, value, SERIALS)
+        found = []
+        for item in value:
+            serial = item.get("serial") if isinstance(item, Mapping) else item
+            if not isinstance(serial, str) or not serial.strip():
+                raise self._wrong(key, item, SERIALS)
+            found.append(require_plain_text(serial, what=self._name(key)))
+        return tuple(found)
+
+    def whole_or(self, key: str, default: int) -> int:
+        return default if self._take(key) is None else self.whole(key, WHOLE)
 
     def refuse_unknown(self) -> None:
         """Raise for the first key nobody took, so that a misspelt one is not passed over."""
