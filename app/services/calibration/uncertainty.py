@@ -126,6 +126,16 @@ def repeatability(readings: Sequence[float], *, sensitivity: float = 1.0) -> Com
             ),
             hint="Take two readings at least at each reference; ten are usual.",
         )
+    for number, reading in enumerate(readings, 1):
+        if not math.isfinite(reading):
+            raise CalibrationRefused(
+                Finding(
+                    "not-a-number",
+                    f"Reading {number} is {reading:g}, no number.",
+                    f"ค่าอ่านที่ {number} เป็น {reading:g} ซึ่งไม่ใช่ตัวเลข",
+                ),
+                hint="Leave it out or take it again.",
+            )
     return Component(
         Source.REPEATABILITY,
         "repeatability of the mean",
