@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from app.models.codes import MAX_SERIAL
 from app.services.checks.engine import Values
-from app.services.transactions.acts import Issuance, Registration
+from app.services.transactions.acts import Conversion, Issuance, Registration
 from app.services.transactions.facts import Facts
 from app.services.transactions.planning import Plan
 
@@ -121,9 +121,9 @@ def check_expiry_rule(facts: Facts, plan: Plan) -> Values | None:
 
 def check_serials_allotted(facts: Facts, plan: Plan) -> Values | None:
     """Refuse an issuance whose serials have no printed form or pass the largest number."""
-    if facts.serial is not None:
+    act = facts.act
+    if facts.serial is not None or not isinstance(act, Issuance | Conversion):
         return None
-    act = _issuance(facts)
     return {"project": act.project, "vintage": act.vintage, "most": f"{MAX_SERIAL:,}"}
 
 

@@ -30,8 +30,8 @@ from app.services.transactions.gather_accounts import find_built_in
 from app.services.transactions.gather_conversion import gather_conversion
 from app.services.transactions.gather_creation import gather_issuance, gather_registration
 from app.services.transactions.gather_disposal import gather_disposal
-from app.services.transactions.gather_rollback import gather_rollback
 from app.services.transactions.gather_limits import gather_transfer
+from app.services.transactions.gather_rollback import gather_rollback
 from app.services.transactions.situation import Situation
 from app.services.transactions.steady_facts import SteadyFacts
 

@@ -17,9 +17,11 @@ from app.models.serials.serial_range import SerialRange, print_serial, with_rang
 from app.services.transactions.acts import (
     Act,
     Cancellation,
+    Conversion,
     Disposal,
     Issuance,
     Registration,
+    Rollback,
     Transfer,
 )
 from app.services.transactions.facts import AccountFacts, BlockFacts, ChosenRange, Facts
@@ -195,6 +197,50 @@ def new_units(
     return (Move(serial.series, first, last, printed, None, account),)
 
 
+def plan_conversion(facts: Facts, acquiring: AccountFacts) -> Plan:
+    """Plan the reissue: new serials one for one, in the order in which the sources are named.
+
+    No levy is taken, as from all units of other schemes; the expiry is the rule's.
+    """
+    act, serial = facts.act, facts.serial
+    if serial is None or not isinstance(act, Conversion):
+        return Plan()
+    reissues, first = [], serial.start
+    for source in facts.sources:
+        last = first + source.quantity - 1
+        reissues.append(Reissue(source.id, serial.series, first, last))
+        first = last + 1
+    expires_on = None
+    if facts.expiry_rule is not None:
+        expires_on = default_expiry(act.vintage, facts.expiry_rule.value)
+    return Plan(
+        moves=new_units(serial, serial.start, serial.end, acquiring),
+        serial=serial,
+        expires_on=expires_on,
+        reissues=tuple(reissues),
+    )
+
+
+def plan_rollback(facts: Facts, acquiring: AccountFacts) -> Plan:
+    """Plan the way back of every block that the transfer moved, as it stands now."""
+    if facts.transferring is None:
+        return Plan()
+    return Plan(
+        moves=tuple(
+            Move(
+                series=block.series,
+                first=block.first,
+                last=block.last,
+                serial=block.print(block.first, block.last),
+                from_account=facts.transferring,
+                to_account=acquiring,
+                block=block,
+            )
+            for block in facts.candidates
+        )
+    )
+
+
 Planner = Callable[[Facts, AccountFacts], Plan]
 
 PLANNERS: Mapping[type[Act], Planner] = {
@@ -202,4 +248,6 @@ PLANNERS: Mapping[type[Act], Planner] = {
     Registration: plan_issuance,
     Transfer: plan_disposal,
     Cancellation: plan_disposal,
+    Conversion: plan_conversion,
+    Rollback: plan_rollback,
 }

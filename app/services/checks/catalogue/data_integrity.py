@@ -4,7 +4,15 @@ from __future__ import annotations
 
 from app.models.codes import CheckCategory as Category
 from app.services.checks import accounts, issuance, units
-from app.services.checks.catalogue.scope import ALL, DISPOSAL, ISSUANCE, REGISTRATION, TRANSFER, UK
+from app.services.checks.catalogue.scope import (
+    ALL,
+    DISPOSAL,
+    ISSUANCE,
+    LEAVING,
+    REGISTRATION,
+    TRANSFER,
+    UK,
+)
 from app.services.checks.engine import Check
 from app.services.checks.refusals import LEDGER
 
@@ -13,7 +21,7 @@ CHECKS = (
         1003,
         "Transferring account is not closed",
         Category.DATA_INTEGRITY,
-        DISPOSAL,
+        LEAVING,
         accounts.check_transferring_closed,
         "Account {number} is closed; nothing leaves a closed account.",
         "บัญชี {number} ปิดแล้ว ไม่สามารถโอนออกได้",
@@ -24,7 +32,7 @@ CHECKS = (
         1004,
         "Transferring account is not suspended",
         Category.DATA_INTEGRITY,
-        DISPOSAL,
+        LEAVING,
         accounts.check_transferring_suspended,
         "Account {number} is suspended while a case is investigated.",
         "บัญชี {number} ถูกระงับระหว่างการสอบสวน",
@@ -35,7 +43,7 @@ CHECKS = (
         1012,
         "Transferring account is not locked",
         Category.DATA_INTEGRITY,
-        DISPOSAL,
+        LEAVING,
         accounts.check_transferring_locked,
         "Account {number} is locked before a compliance action.",
         "บัญชี {number} ถูกล็อกก่อนการดำเนินการตามพันธกรณี",
@@ -46,7 +54,7 @@ CHECKS = (
         9121,
         "Transferring account was opened",
         Category.DATA_INTEGRITY,
-        DISPOSAL,
+        LEAVING,
         accounts.check_transferring_open,
         "Account {number} has not been opened; an approver opens it.",
         "บัญชี {number} ยังไม่ได้เปิดใช้ ผู้อนุมัติต้องเปิดบัญชีก่อน",
@@ -57,7 +65,7 @@ CHECKS = (
         1007,
         "Transferring account type",
         Category.DATA_INTEGRITY,
-        DISPOSAL,
+        LEAVING,
         accounts.check_transferring_type,
         "Account {number} is of type {type}; units leave holding accounts only.",
         "บัญชี {number} เป็นชนิด {type} หน่วยโอนออกได้จากบัญชีถือครองเท่านั้น",

@@ -7,9 +7,11 @@ from app.services.checks import message, units
 from app.services.checks.catalogue.scope import (
     ALL,
     CANCELLATION,
+    CONVERSION,
     CREATION,
     DISPOSAL,
     ISSUANCE,
+    ROLLBACK,
     TRANSFER,
     UK,
 )
@@ -43,7 +45,7 @@ CHECKS = (
         3008,
         "Quantity is a positive whole number",
         Category.MESSAGE_VALIDITY,
-        ALL,
+        ALL - CONVERSION - ROLLBACK,
         message.check_quantity_positive,
         "The quantity is {quantity}; give a whole number from 1 to {most}.",
         "จำนวนคือ {quantity} โปรดระบุจำนวนเต็มตั้งแต่ 1 ถึง {most}",

@@ -6,9 +6,13 @@ ISSUANCE = frozenset({"issuance"})
 REGISTRATION = frozenset({"registration"})
 TRANSFER = frozenset({"transfer"})
 CANCELLATION = frozenset({"cancellation"})
+CONVERSION = frozenset({"conversion"})
+ROLLBACK = frozenset({"rollback"})
 DISPOSAL = TRANSFER | CANCELLATION
-CREATION = ISSUANCE | REGISTRATION
-ALL = DISPOSAL | CREATION
+CREATION = ISSUANCE | REGISTRATION | CONVERSION
+LEAVING = DISPOSAL | ROLLBACK
+"""Acts by which units leave an account."""
+ALL = LEAVING | CREATION
 
 UK = "UK registry checks (UKETS)"
 DES = "Kyoto Data Exchange Standards"

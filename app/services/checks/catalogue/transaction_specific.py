@@ -4,7 +4,15 @@ from __future__ import annotations
 
 from app.models.codes import CheckCategory as Category
 from app.services.checks import issuance, limits, units
-from app.services.checks.catalogue.scope import CANCELLATION, DISPOSAL, ISSUANCE, TGO, TRANSFER, UK
+from app.services.checks.catalogue.scope import (
+    CANCELLATION,
+    CONVERSION,
+    DISPOSAL,
+    ISSUANCE,
+    TGO,
+    TRANSFER,
+    UK,
+)
 from app.services.checks.engine import Check
 from app.services.checks.refusals import LEDGER
 from app.services.checks.rule_refusals import TRUST
@@ -25,7 +33,7 @@ CHECKS = (
         9201,
         "Project is of this registry",
         Category.TRANSACTION_SPECIFIC,
-        ISSUANCE,
+        ISSUANCE | CONVERSION,
         issuance.check_project_domestic,
         "Project {project} was registered by {origin}; its units are issued there.",
         "โครงการ {project} ขึ้นทะเบียนโดย {origin} ต้องออกหน่วยที่ทะเบียนนั้น",
@@ -36,7 +44,7 @@ CHECKS = (
         9202,
         "Project is registered",
         Category.TRANSACTION_SPECIFIC,
-        ISSUANCE,
+        ISSUANCE | CONVERSION,
         issuance.check_project_registered,
         "Project {project} is not registered.",
         "โครงการ {project} ยังไม่ได้ขึ้นทะเบียน",
@@ -47,7 +55,7 @@ CHECKS = (
         9203,
         "Account and project are bound",
         Category.TRANSACTION_SPECIFIC,
-        ISSUANCE,
+        ISSUANCE | CONVERSION,
         issuance.check_project_account,
         "Account {number} is not bound to project {project}.",
         "บัญชี {number} ไม่ได้ผูกกับโครงการ {project}",
@@ -134,7 +142,7 @@ CHECKS = (
         9211,
         "A default expiry is valid",
         Category.TRANSACTION_SPECIFIC,
-        ISSUANCE,
+        ISSUANCE | CONVERSION,
         issuance.check_expiry_rule,
         "No default expiry for {unit_type} is valid on {day}; an administrator sets one "
         "(99: none).",
@@ -145,7 +153,7 @@ CHECKS = (
         9212,
         "Serial numbers can be allotted",
         Category.TRANSACTION_SPECIFIC,
-        ISSUANCE,
+        ISSUANCE | CONVERSION,
         issuance.check_serials_allotted,
         "No serial numbers can be allotted to project {project}, vintage {vintage}: its code or "
         "year has no serial form, or the numbers would pass {most}.",

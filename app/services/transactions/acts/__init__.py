@@ -12,18 +12,22 @@ from typing import Any
 
 from app.models.errors import UsageError
 from app.services.transactions.acts.act import Act
+from app.services.transactions.acts.conversion import Conversion
 from app.services.transactions.acts.creation import Issuance, Registration
 from app.services.transactions.acts.disposal import Cancellation, Disposal, Transfer
 from app.services.transactions.acts.reading import Reader
+from app.services.transactions.acts.rollback import Rollback
 
 __all__ = [
     "ACTS",
     "PROPOSABLE",
     "Act",
     "Cancellation",
+    "Conversion",
     "Disposal",
     "Issuance",
     "Registration",
+    "Rollback",
     "Transfer",
     "act_as_json",
     "read_act",
@@ -31,7 +35,7 @@ __all__ = [
 ]
 
 ACTS: dict[str, type[Act]] = {
-    act.name: act for act in (Issuance, Registration, Transfer, Cancellation)
+    act.name: act for act in (Issuance, Registration, Transfer, Cancellation, Conversion, Rollback)
 }
 PROPOSABLE = tuple(name for name in ACTS if name != Registration.name)
 """Acts a person proposes; registrations come from an import."""
