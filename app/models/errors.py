@@ -124,3 +124,57 @@ class GuardRefused(StorageError):
     """The database itself refused what must never be; the message is the guard's own."""
 
     code = "guard-refused"
+
+
+class ConnectionLost(StorageError):
+    """The server stopped answering; whether the last act was carried out is not known."""
+
+    code = "connection-lost"
+
+
+class ServerUnreachable(ConnectionLost):
+    """No connection to the server could be made; nothing was sent."""
+
+    code = "no-connection"
+
+
+class ServerRefused(StorageError):
+    """The server answered, and would not let this person in or has no such registry."""
+
+    code = "server-refused"
+
+
+class ServerAccessDenied(ServerRefused):
+    """The server does not know this user name and passphrase."""
+
+    code = "server-access-denied"
+
+
+class WrongServerCertificate(StorageError):
+    """The server could not prove that it is the one that was named."""
+
+    code = "wrong-server-certificate"
+
+
+class ServerTooSlow(StorageError):
+    """The server gave up on a statement that took too long; nothing was changed."""
+
+    code = "server-too-slow"
+
+
+class RightsRefused(StorageError):
+    """The database does not let this person do that, or see it."""
+
+    code = "rights-refused"
+
+
+class SessionEnded(StorageError):
+    """The session is over: signed out, revoked, or older than its longest time."""
+
+    code = "session-ended"
+
+
+class Conflict(StorageError):
+    """Somebody else changed the same things meanwhile; nothing was changed by this act."""
+
+    code = "conflict"

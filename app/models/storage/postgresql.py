@@ -18,9 +18,9 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
-import psycopg
 from psycopg.pq import ConnStatus
 from sqlalchemy import URL, Connection, Dialect, Engine, create_engine, event
 from sqlalchemy.dialects import registry as dialects
@@ -30,10 +30,7 @@ from sqlalchemy.pool import ConnectionPoolEntry, NullPool, QueuePool
 
 from app.models.storage.server_connection import Scope, ServerConnection, ServerCursor
 from app.models.storage.server_place import ServerPlace, system_authorities
-from app.models.storage.sqlcipher import READING
-
-ALONE = "teak_alone"
-"""Execution option of a connection whose statements are transactions of their own."""
+from app.models.storage.sqlcipher import ALONE, READING
 
 SCHEMA = "teak"
 _POOL_SIZE = 3
@@ -77,6 +74,7 @@ class ServerAccess:
     resume: Resume | None = field(default=None, repr=False)
     deadlines: Deadlines = STANDARD_DEADLINES
     requires_scram: bool = True
+    demo_clock: Callable[[], datetime] | None = field(default=None, repr=False)
     _lock: threading.Lock = field(default_factory=threading.Lock, repr=False)
 
     def connect(self, **options: Any) -> ServerConnection:
@@ -85,6 +83,7 @@ class ServerAccess:
             **_parameters(self), cursor_factory=ServerCursor, **options
         )
         connection.deadline_s = self.deadlines.call_s
+        connection.demo_clock = self.demo_clock
         with self._lock:
             resume = self.resume
         if resume is not None:
@@ -236,18 +235,3 @@ def scram_verifier(connection: ServerConnection, *, role: str, passphrase: str) 
     """Make what the server keeps of a passphrase, here: so the passphrase never travels."""
     made = connection.pgconn.encrypt_password(passphrase.encode(), role.encode(), b"scram-sha-256")
     return made.decode("ascii")
-
-
-__all__ = [
-    "ALONE",
-    "PATIENT_DEADLINES",
-    "SCHEMA",
-    "STANDARD_DEADLINES",
-    "Deadlines",
-    "ServerAccess",
-    "TeakDialect",
-    "is_connected",
-    "open_postgresql",
-    "psycopg",
-    "scram_verifier",
-]

@@ -11,7 +11,8 @@ there is none. Must not know what is stored.
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from datetime import datetime
 from enum import Enum
 from typing import Any, Self, TypeVar
 
@@ -22,7 +23,6 @@ from psycopg.pq import ConnStatus, PipelineStatus, TransactionStatus
 
 _RV = TypeVar("_RV")
 _POLL_S = 0.1
-_SHUT_ANYWAY_S = 1.0
 
 
 class Scope(Enum):
@@ -44,7 +44,11 @@ class ServerConnection(psycopg.Connection[Any]):
     deadline_s: float | None = None
     scope = Scope.WRITING
     is_pipelined = True
-    _ending: contextlib.AbstractContextManager[psycopg.Pipeline] | None = None
+    demo_clock: Callable[[], datetime] | None = None
+    """The clock of a demo registry, which its server believes; a real one believes its own."""
+
+    _demo_now = ""
+    _ending: psycopg.Pipeline | None = None
 
     def wait(self, gen: PQGen[_RV], interval: float = _POLL_S, timeout: float | None = None) -> _RV:
         """Wait for the server, at most until the deadline; then shut the connection."""
@@ -77,7 +81,13 @@ class ServerConnection(psycopg.Connection[Any]):
         """Take in the answer of a transaction that was ended without waiting."""
         ending, self._ending = self._ending, None
         if ending is not None and self.pgconn.status == ConnStatus.OK:
-            ending.__exit__(None, None, None)
+            with self._leaving(ending):
+                pass
+
+    def close(self) -> None:
+        """Close at once; an answer that nobody waits for is lost with the connection."""
+        self._ending = None
+        super().close()
 
     def is_alive(self) -> bool:
         """Tell, without a round trip, whether the server has not hung up meanwhile."""
@@ -90,34 +100,32 @@ class ServerConnection(psycopg.Connection[Any]):
     @contextlib.contextmanager
     def together(self) -> Iterator[None]:
         """Send what was not waited for, and BEGIN, together with the statement in the block."""
-        if self._ending is not None:
-            ending, self._ending = self._ending, None
-            with self._leaving(ending):
-                if self.scope is not Scope.ALONE:
-                    self.wait(self._exec_command(self.scope.value))
-                yield
-        elif self._begins_now():
-            with self.pipeline():
-                yield
-        else:
+        ending, self._ending = self._ending, None
+        ahead = self._ahead(is_ending=ending is not None)
+        if ending is None and not ahead:
             yield
-
-    @contextlib.contextmanager
-    def _leaving(
-        self, entered: contextlib.AbstractContextManager[psycopg.Pipeline]
-    ) -> Iterator[None]:
-        """Leave a pipeline that was entered before, as a `with` statement would."""
+            return
         with contextlib.ExitStack() as stack:
-            stack.push(entered)
+            stack.enter_context(self.pipeline() if ending is None else self._leaving(ending))
+            for command in ahead:
+                self.wait(self._exec_command(command))
             yield
 
-    def _begins_now(self) -> bool:
-        return (
-            self.is_pipelined
-            and self.scope is not Scope.ALONE
-            and self.pgconn.transaction_status == TransactionStatus.IDLE
-            and self.pgconn.pipeline_status == PipelineStatus.OFF
-        )
+    def _ahead(self, *, is_ending: bool) -> list[bytes]:
+        """Say what goes before the next statement: BEGIN, and a demo registry's own time."""
+        is_idle = self.pgconn.transaction_status == TransactionStatus.IDLE
+        if not is_ending and (
+            not self.is_pipelined or self.pgconn.pipeline_status != PipelineStatus.OFF
+        ):
+            return []
+        begins = self.scope is not Scope.ALONE and (is_ending or is_idle)
+        ahead = [self.scope.value] if begins else []
+        if self.demo_clock is not None:
+            moment = self.demo_clock().isoformat()
+            if begins or self.scope is Scope.ALONE or moment != self._demo_now:
+                ahead.append(f"SET teak.demo_now = '{moment}'".encode("ascii"))
+                self._demo_now = moment
+        return ahead
 
     def _may_end_without_waiting(self) -> bool:
         return (
@@ -128,11 +136,20 @@ class ServerConnection(psycopg.Connection[Any]):
         )
 
     def _end_without_waiting(self) -> None:
-        pipeline = self.pipeline()
-        pipeline.__enter__()
+        self._ending = self._pipeline = psycopg.Pipeline(self)
+        self._ending.__enter__()
         # COMMIT, not ROLLBACK: the same to a reader, and prepared statements stay.
         psycopg.Cursor(self).execute("COMMIT", prepare=False)
-        self._ending = pipeline
+
+    @contextlib.contextmanager
+    def _leaving(self, entered: psycopg.Pipeline) -> Iterator[None]:
+        """Leave a pipeline that was entered before, as a `with` statement would."""
+        try:
+            with contextlib.ExitStack() as stack:
+                stack.push(entered)
+                yield
+        finally:
+            self._pipeline = None
 
     def _get_tx_start_command(self) -> bytes:
         return self.scope.value

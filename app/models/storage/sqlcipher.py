@@ -29,6 +29,9 @@ READING = "teak_reading"
 """Execution option of a connection that only reads: its transactions begin without the
 write lock."""
 
+ALONE = "teak_alone"
+"""Execution option of a connection to a server whose statements are transactions of their own."""
+
 BUSY_TIMEOUT_S = 5.0
 _CACHED_STATEMENTS = 512
 """More than the desk has: in a full cache the driver drops its newest statement for the next new

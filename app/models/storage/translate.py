@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import errno
 import re
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -26,7 +27,7 @@ from app.models.errors import (
 )
 from app.models.storage.disk_room import is_full
 
-_GUARD = re.compile(r"(?:^|constraint failed: )teak:\s*(?P<text>.*)", re.DOTALL)
+GUARD = re.compile(r"(?:^|constraint failed: )teak:\s*(?P<text>.*)", re.DOTALL)
 
 _FULL = ("database or disk is full",)
 _INPUT_OUTPUT = ("disk i/o error",)
@@ -40,12 +41,6 @@ _READ_ONLY_ERRNO = {errno.EROFS, errno.EACCES, errno.EPERM}
 _FAILING_ERRNO = {
     errno.EIO, errno.ENODEV, errno.ENXIO, errno.ENAMETOOLONG, getattr(errno, "ESTALE", errno.EIO)
 }  # fmt: skip
-
-_SERVER_STATES: dict[str, type[StorageError]] = {
-    "53100": DiskFull,
-    "25006": ReadOnlyPlace,
-    "55P03": RegistryBusy,
-}
 
 _NO_REASON = "the disk reported an error"
 
@@ -83,14 +78,16 @@ def translate(error: BaseException, *, place: Path | str | None = None) -> BaseE
         return _from_file_system(cause, place) or error
     if isinstance(cause, dbapi2.Error):
         return _from_embedded(str(cause), place) or error
-    state = getattr(cause, "sqlstate", None)
-    if isinstance(state, str):
-        return _from_server(cause, state, place) or error
+    # Where there is no such driver yet, no error is of it; loading it costs a tenth of a second.
+    if "psycopg" in sys.modules:
+        from app.models.storage.translate_server import translate_server_error
+
+        return translate_server_error(cause, place=place) or error
     return error
 
 
 def _from_embedded(text: str, place: Path | str | None) -> StorageError | None:
-    refused = _GUARD.search(text)
+    refused = GUARD.search(text)
     if refused:
         return GuardRefused(refused["text"].strip())
     said = text.lower()
@@ -122,15 +119,6 @@ def _from_file_system(error: OSError, place: Path | str | None) -> StorageError 
     if error.errno in _FAILING_ERRNO:
         return _error(StorageError, where, reason=error.strerror or _NO_REASON)
     return None
-
-
-def _from_server(error: BaseException, state: str, place: Path | str | None) -> StorageError | None:
-    primary = getattr(getattr(error, "diag", None), "message_primary", None) or str(error)
-    refused = _GUARD.search(primary)
-    if refused:
-        return GuardRefused(refused["text"].strip())
-    kind = _SERVER_STATES.get(state)
-    return _error(kind, place) if kind else None
 
 
 def _error(

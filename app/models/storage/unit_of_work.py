@@ -1,7 +1,8 @@
 """One business act's scope in the database, and one consistent look at it.
 
 Owns beginning, committing and rolling back. Must not retry: a caller who may repeat an act
-does so, a bounded number of times. Works over the embedded registry and over PostgreSQL.
+does so, a bounded number of times. Works over the embedded registry and over PostgreSQL; what a
+statement costs there in round trips, `app.models.storage.postgresql` tells.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from typing import Self
 from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import SQLAlchemyError
 
-from app.models.storage.sqlcipher import READING
+from app.models.storage.sqlcipher import ALONE, READING
 from app.models.storage.translate import translate, translating
 
 
@@ -28,7 +29,7 @@ class UnitOfWork:
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
-        self._place = engine.url.database
+        self._place = place_of(engine)
         self._connection: Connection | None = None
         self._thread = 0
         self._committed = False
@@ -88,7 +89,7 @@ def reading(engine: Engine) -> Iterator[Connection]:
 
     What others commit meanwhile stays unseen. Driver errors that leave it are translated.
     """
-    with translating(engine.url.database):
+    with translating(place_of(engine)):
         connection = engine.connect()
         try:
             yield _begin_reading(connection)
@@ -96,18 +97,35 @@ def reading(engine: Engine) -> Iterator[Connection]:
             _abandon(connection)
 
 
+@contextmanager
+def calling(engine: Engine) -> Iterator[Connection]:
+    """Yield a connection to a server whose every statement is a transaction of its own.
+
+    For an act that one function of the database carries out: it costs one round trip, and when
+    it returns, it is lasting. Driver errors that leave it are translated.
+    """
+    with translating(place_of(engine)):
+        connection = engine.connect()
+        try:
+            yield connection.execution_options(**{ALONE: True})
+        finally:
+            _abandon(connection)
+
+
+def place_of(engine: Engine) -> str | None:
+    """Name where the registry is, for messages: its file, or database and host."""
+    url = engine.url
+    if engine.dialect.name == "sqlite" or url.host is None or url.host.startswith("/"):
+        return url.database
+    return f"{url.database} @ {url.host}"
+
+
 def _begin_reading(connection: Connection) -> Connection:
-    if connection.dialect.name == "postgresql":
-        connection = connection.execution_options(
-            isolation_level="REPEATABLE READ", postgresql_readonly=True
-        )
-        connection.begin()
-        connection.exec_driver_sql("SELECT 1")
-        return connection
     connection = connection.execution_options(**{READING: True})
     connection.begin()
-    # A transaction begun without the write lock takes its snapshot at the first read.
-    connection.exec_driver_sql("SELECT 1 FROM sqlite_schema LIMIT 1")
+    if connection.dialect.name == "sqlite":
+        # A transaction begun without the write lock takes its snapshot at the first read.
+        connection.exec_driver_sql("SELECT 1 FROM sqlite_schema LIMIT 1")
     return connection
 
 

@@ -36,13 +36,18 @@ def fold_user_name(text: str) -> str:
     return text.strip().casefold()
 
 
+def has_form_of_user_name(text: str) -> bool:
+    """Tell whether a folded text could be a user name at all."""
+    return _USER_NAME.fullmatch(text) is not None
+
+
 def require_new_person(person: NewPerson, *, is_demo: bool) -> NewPerson:
     """Give the person as they will be kept.
 
     Raises UsageError for a user name, name, role or passphrase that cannot be used.
     """
     user_name = fold_user_name(person.user_name)
-    if _USER_NAME.fullmatch(user_name) is None:
+    if not has_form_of_user_name(user_name):
         raise UsageError(
             f"“{person.user_name}” cannot be a user name.",
             hint="Use 2 to 32 small letters a-z, digits, points, hyphens or underscores.",

@@ -9,10 +9,15 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta, timezone
 
+from typing import TYPE_CHECKING
+
 from sqlalchemy import Engine
 
 from app.models.codes import Role
 from app.models.storage.registry_file import RegistryFile
+
+if TYPE_CHECKING:
+    from app.models.storage.postgresql import ServerAccess
 
 BANGKOK = timezone(timedelta(hours=7))
 """Days of the registry are Thai days; Thailand keeps no summer time."""
@@ -30,7 +35,9 @@ class OpenRegistry:
     """A registry that has been opened: its engine, its identity and its clock.
 
     `file` is what an embedded registry was opened from: where it stands, and the key that
-    adding and changing key slots asks for.
+    adding and changing key slots asks for. `server` is what a networked registry was opened
+    with: its connections are one person's, who alone acts through this value; a second person
+    has another (`app.services.registry.acting_for`).
     """
 
     engine: Engine
@@ -43,6 +50,7 @@ class OpenRegistry:
     label: str
     clock: Clock = system_clock
     file: RegistryFile | None = field(default=None, repr=False)
+    server: ServerAccess | None = field(default=None, repr=False)
 
     def now(self) -> datetime:
         """Give the present as an aware UTC time."""

@@ -13,8 +13,8 @@ from sqlalchemy import Connection, insert
 from app.models.account_number import AccountNumber
 from app.models.codes import AccountState, AccountType
 from app.models.tables import Account, AccountChange
-from app.services.log.append import LogWriter
 from app.services.registry.context import BANGKOK, Actor
+from app.services.registry.entry_writer import EntryWriter
 from app.services.registry.first_rows import (
     BUILT_IN_ACCOUNTS,
     FirstPeriod,
@@ -26,7 +26,7 @@ _REASON = "Built-in account of the commitment period"
 
 def open_built_in_accounts(
     connection: Connection,
-    log: LogWriter,
+    log: EntryWriter,
     *,
     country: str,
     period: FirstPeriod,

@@ -211,7 +211,7 @@ def test_a_failure_half_way_leaves_nothing(tmp_path: Path, monkeypatch: pytest.M
     def fail(*_: object, **__: object) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr("app.services.registry.creating.open_built_in_accounts", fail)
+    monkeypatch.setattr("app.services.registry.first_content.open_built_in_accounts", fail)
     with pytest.raises((TeakError, OSError)):
         create_registry(tmp_path / "new.teak", new=REAL, people=[ADMIN], profile=LIGHT)
     assert list(tmp_path.iterdir()) == []

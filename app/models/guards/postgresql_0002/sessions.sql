@@ -70,16 +70,6 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
     SELECT p.user_name FROM teak.person p WHERE p.id = teak.person_id()
 $$;
 
--- Whether the registry is being created by this very transaction, by its owner: the one moment
--- at which its first rows are written by nobody who has signed in.
-CREATE FUNCTION teak.is_being_created() RETURNS boolean
-LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
-    SELECT teak.role_person() IS NULL
-       AND NOT EXISTS (SELECT FROM teak.person_session)
-       AND NOT EXISTS (SELECT FROM teak.registry r
-                       WHERE r.xmin::text <> pg_current_xact_id()::xid::text)
-$$;
-
 -- SHA-1 (FIPS 180-4) and HMAC (RFC 2104): PostgreSQL's core has no SHA-1, and pgcrypto is not
 -- everywhere.
 CREATE FUNCTION teak.sha1(message bytea) RETURNS bytea

@@ -1,0 +1,187 @@
+"""Signing in to a registry on a server: SCRAM connects, the server itself checks the code.
+
+Owns the person's session: how it begins, is taken up on further connections, and ends. Whatever
+part is wrong, the answer is the same as for a registry file. A wrong passphrase is refused by the
+server before anything of ours runs, so it is counted there (its log), not by Teak.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Connection, Engine, text
+
+from app.models.codes import Role
+from app.models.errors import (
+    GuardRefused,
+    ServerAccessDenied,
+    SessionEnded,
+    SignInLocked,
+    SignInRefused,
+    UsageError,
+)
+from app.models.storage.postgresql import ServerAccess, ServerConnection, open_postgresql
+from app.models.storage.server_connection import Scope
+from app.models.storage.server_place import ServerPlace
+from app.models.storage.server_roles import person_role
+from app.models.storage.unit_of_work import calling
+from app.services.people.key_slot_access import refused
+from app.services.people.new_person import fold_user_name, has_form_of_user_name
+from app.services.people.one_time_code import read_code
+from app.services.people.recovery_codes import looks_like_recovery_code
+from app.services.registry.context import Actor, Clock, OpenRegistry, system_clock
+from app.services.registry.opening_networked import not_a_registry, registry_of
+
+_SIGN_IN = text("SELECT teak.sign_in(:code, :host, :act)")
+_SIGN_IN_DEMO = text("SELECT teak.sign_in_demo(:host)")
+_SIGN_OUT = text("SELECT teak.sign_out(:host)")
+
+_LONGEST_CODE = 64
+
+
+@dataclass(frozen=True, slots=True)
+class SignedIn:
+    """A registry opened by a person, and the person."""
+
+    registry: OpenRegistry
+    actor: Actor
+
+
+def sign_in_on_server(
+    place: ServerPlace,
+    *,
+    user: str,
+    passphrase: str,
+    code: str,
+    host: str,
+    clock: Clock = system_clock,
+    act: str = "sign-in",
+) -> SignedIn:
+    """Open a registry as a person; `code` is a one-time code or a recovery code.
+
+    Raises SignInRefused, SignInLocked while the name must wait, and the storage errors of a
+    connection that cannot be made.
+    """
+    values = {"code": _sent(code), "host": host, "act": act}
+    return _open(
+        place,
+        user=user,
+        passphrase=passphrase,
+        clock=clock,
+        ask=lambda connection: connection.execute(_SIGN_IN, values).scalar_one(),
+    )
+
+
+def sign_in_demo_on_server(
+    place: ServerPlace, *, user: str, passphrase: str, host: str, clock: Clock = system_clock
+) -> SignedIn | None:
+    """Open a demo registry as a person, without a code; None for a real registry.
+
+    Raises SignInRefused for a person or passphrase it does not have.
+    """
+    try:
+        return _open(
+            place,
+            user=user,
+            passphrase=passphrase,
+            clock=clock,
+            ask=lambda connection: connection.execute(_SIGN_IN_DEMO, {"host": host}).scalar_one(),
+        )
+    except GuardRefused:
+        return None
+
+
+def sign_out_on_server(registry: OpenRegistry, *, host: str) -> None:
+    """End the person's session on all its connections, and record it."""
+    with calling(registry.engine) as connection:
+        connection.execute(_SIGN_OUT, {"host": host})
+
+
+def access_of(registry: OpenRegistry) -> ServerAccess:
+    """Give the server access of a networked registry; TypeError for another."""
+    if registry.server is None:
+        raise TypeError(f"{registry.label} is not on a server")
+    return registry.server
+
+
+def resuming(token: str) -> Callable[[ServerConnection], None]:
+    """Make what takes up a session on a new connection; it raises SessionEnded."""
+
+    def resume(connection: ServerConnection) -> None:
+        connection.start(Scope.ALONE)
+        row = connection.execute("SELECT teak.resume(%s)", (token,)).fetchone()
+        connection.start(Scope.WRITING)
+        if row is None or not row[0]:
+            raise SessionEnded(
+                "Your session on the server has ended.",
+                hint="Sign in again; what you typed is kept.",
+            )
+
+    return resume
+
+
+def _open(
+    place: ServerPlace,
+    *,
+    user: str,
+    passphrase: str,
+    clock: Clock,
+    ask: Callable[[Connection], Any],
+) -> SignedIn:
+    user = fold_user_name(user)
+    if not has_form_of_user_name(user):
+        raise refused()
+    access = ServerAccess(place.for_user(person_role(place.role_prefix, user)), passphrase)
+    if clock is not system_clock:
+        access.demo_clock = clock
+    engine = open_postgresql(access)
+    try:
+        with calling(engine) as connection:
+            answer = ask(connection)
+        return _admitted(engine, access, answer, clock=clock)
+    except ServerAccessDenied:
+        engine.dispose()
+        raise refused() from None
+    except BaseException:
+        engine.dispose()
+        raise
+
+
+def _admitted(engine: Engine, access: ServerAccess, answer: Any, *, clock: Clock) -> SignedIn:
+    if not isinstance(answer, dict):
+        raise not_a_registry(access)
+    if not answer["ok"]:
+        raise _refusal(answer)
+    access.begin_session(resuming(answer["token"]))
+    registry = registry_of(
+        engine, access, answer["registry"], revision=answer["revision"], clock=clock
+    )
+    person = answer["person"]
+    actor = Actor(person["id"], person["user_name"], person["name"], Role(person["role"]))
+    return SignedIn(registry, actor)
+
+
+def _refusal(answer: dict[str, Any]) -> SignInRefused:
+    """Make the answer to a sign-in that was not admitted, in the words of a registry file."""
+    if answer.get("was_tried", True):
+        return refused()
+    if answer["is_locked"]:
+        return SignInLocked(
+            f"Sign-in is locked after {answer['failures']} failed attempts in a row.",
+            hint="Ask an administrator to unlock it.",
+        )
+    return SignInLocked(
+        f"Too many failed attempts: the next one is possible in {answer['wait_s']} s.",
+        hint=f"Wait {answer['wait_s']} seconds, then try again.",
+    )
+
+
+def _sent(code: str) -> str:
+    """Give a code as the server reads it: figures of any script as 0 to 9."""
+    if len(code) > _LONGEST_CODE:
+        raise UsageError(
+            "A one-time code has six figures.", hint="Type the six figures of your app."
+        )
+    return code if looks_like_recovery_code(code) else read_code(code)

@@ -1,0 +1,178 @@
+"""Creating a registry on a PostgreSQL server: roles, schema, first rows, people, worker's file.
+
+Owns the order of it all. It is done by somebody who may make roles and a schema (`owner`); what
+fails leaves no schema and no role behind. Passphrases stay here: the server gets verifiers.
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from sqlalchemy import Engine
+
+from app.models.errors import RegistryExists, UsageError
+from app.models.guards.postgresql_0002 import rights
+from app.models.storage.postgresql import (
+    PATIENT_DEADLINES,
+    ServerAccess,
+    ServerConnection,
+    open_postgresql,
+    scram_verifier,
+)
+from app.models.storage.server_place import ServerPlace
+from app.models.storage.server_roles import (
+    OLDEST_SERVER,
+    drop_roles,
+    make_person_role,
+    make_roles,
+    owner_role,
+    person_role,
+    roles_exist,
+    schema_exists,
+    worker_role,
+)
+from app.models.storage.unit_of_work import UnitOfWork, reading
+from app.services.people.new_person import NewPerson, require_people
+from app.services.registry.context import Clock, OpenRegistry, system_clock
+from app.services.registry.creating import CreatedRegistry
+from app.services.registry.entry_writer import FirstEntryQueue
+from app.services.registry.first_content import FirstContent, NewRegistry, require_registry
+from app.services.registry.settings import LONGEST_IDLE_MINUTES
+from app.services.registry.worker_file import WorkerFile, new_worker_file, write_worker_file
+
+
+def create_networked_registry(
+    place: ServerPlace,
+    *,
+    owner: ServerAccess,
+    new: NewRegistry,
+    people: Sequence[NewPerson],
+    worker_file: Path,
+    clock: Clock = system_clock,
+) -> CreatedRegistry:
+    """Create a registry in the database at `place`, which must be there and hold none.
+
+    What is returned is open with the owner's access: for reading what was made, not for acts.
+    Raises UsageError for people or names that cannot be used, RegistryExists, and the storage
+    errors of the connection; then nothing is left.
+    """
+    new = require_registry(new)
+    people = require_people(people, is_demo=new.is_demo)
+    owner.deadlines = PATIENT_DEADLINES
+    engine = open_postgresql(owner, is_pooled=False, is_pipelined=False)
+    _require_free(engine, place)
+    prefix, registry_id = place.role_prefix, str(uuid.uuid4())
+    worker = new_worker_file(registry_id=registry_id, role=worker_role(prefix))
+    content = FirstContent(new, people, clock(), role_prefix=prefix, secret=worker.secret)
+    write_worker_file(worker_file, worker)
+    try:
+        _make(engine, owner, prefix, worker, content, people)
+    except BaseException:
+        worker_file.unlink(missing_ok=True)
+        with UnitOfWork(engine) as unit:
+            drop_roles(unit.connection, prefix)
+            unit.commit()
+        raise
+    registry = OpenRegistry(
+        engine=open_postgresql(owner, role=owner_role(prefix)),
+        registry_id=registry_id,
+        country=new.country,
+        name_en=new.name_en,
+        name_th=new.name_th,
+        is_demo=new.is_demo,
+        idle_lock_minutes=LONGEST_IDLE_MINUTES,
+        label=place.label,
+        clock=clock,
+        server=owner,
+    )
+    return CreatedRegistry(registry, content.public_key_pem, tuple(content.enrolled))
+
+
+def migrate_networked_registry(place: ServerPlace, *, owner: ServerAccess) -> tuple[str, str]:
+    """Run the migrations a registry lacks and give its roles their rights anew.
+
+    Gives the revision before and after. Raises NewerRegistry and the errors of the connection.
+    """
+    from app.models.storage.migrate import current_revision, upgrade
+
+    owner.deadlines = PATIENT_DEADLINES
+    prefix = place.role_prefix
+    as_owner = open_postgresql(owner, role=owner_role(prefix), is_pooled=False, is_pipelined=False)
+    before = current_revision(as_owner)
+    upgrade(as_owner)
+    _give_rights(open_postgresql(owner, is_pooled=False, is_pipelined=False), prefix)
+    return str(before), str(current_revision(as_owner))
+
+
+def _require_free(engine: Engine, place: ServerPlace) -> None:
+    with reading(engine) as connection:
+        version = connection.dialect.server_version_info or (0,)
+        if version[0] < OLDEST_SERVER:
+            raise UsageError(
+                f"The server is PostgreSQL {version[0]}.",
+                hint=f"Teak needs version {OLDEST_SERVER} or newer.",
+            )
+        if schema_exists(connection):
+            raise RegistryExists(
+                f'The database "{place.label}" holds a registry already.',
+                hint="Create another database for a new one.",
+            )
+        if roles_exist(connection, place.role_prefix):
+            raise RegistryExists(
+                f"The server has roles that begin with “{place.role_prefix}_” already.",
+                hint="They are another registry's. Choose another beginning: add "
+                "?prefix=NAME to the address.",
+            )
+
+
+def _make(
+    engine: Engine,
+    owner: ServerAccess,
+    prefix: str,
+    worker: WorkerFile,
+    content: FirstContent,
+    people: tuple[NewPerson, ...],
+) -> None:
+    # Alembic costs a tenth of a second to import; only those who create wait for it.
+    from app.models.storage.migrate import upgrade
+
+    with owner.connect() as verifying:
+        verify = _verifier(verifying)
+        with UnitOfWork(engine) as unit:
+            made = verify(worker.role, worker.password)
+            make_roles(unit.connection, prefix=prefix, worker_verifier=made)
+            unit.commit()
+        as_owner = open_postgresql(
+            owner, role=owner_role(prefix), is_pooled=False, is_pipelined=False
+        )
+        upgrade(as_owner)
+        _give_rights(engine, prefix)
+        with UnitOfWork(as_owner) as unit:
+            log = FirstEntryQueue(unit.connection)
+            content.write(unit.connection, log, worker.registry_id)
+            log.flush()
+            for person in people:
+                make_person_role(
+                    unit.connection,
+                    prefix=prefix,
+                    user_name=person.user_name,
+                    group=str(person.role),
+                    verifier=verify(person_role(prefix, person.user_name), person.passphrase),
+                )
+            unit.commit()
+
+
+def _verifier(connection: ServerConnection) -> Callable[[str, str], str]:
+    def verify(role: str, passphrase: str) -> str:
+        return scram_verifier(connection, role=role, passphrase=passphrase)
+
+    return verify
+
+
+def _give_rights(engine: Engine, prefix: str) -> None:
+    with UnitOfWork(engine) as unit:
+        for statement in rights(prefix):
+            unit.connection.exec_driver_sql(statement)
+        unit.commit()
