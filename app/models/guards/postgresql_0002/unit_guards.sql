@@ -137,10 +137,10 @@ BEGIN
         THEN
             PERFORM teak.stop('units move only by the completed transaction that reserved them');
         END IF;
-        IF NEW.fifo_expiry <> CASE t.type
-            WHEN 8 THEN COALESCE(t.to_expiry, '9999-12-31') ELSE OLD.fifo_expiry END
-            OR NEW.applicable_period <> CASE t.type
-            WHEN 7 THEN t.to_period ELSE OLD.applicable_period END
+        IF NEW.fifo_expiry <> (CASE t.type
+            WHEN 8 THEN COALESCE(t.to_expiry, '9999-12-31') ELSE OLD.fifo_expiry END)
+            OR NEW.applicable_period <> (CASE t.type
+            WHEN 7 THEN t.to_period ELSE OLD.applicable_period END)
         THEN
             PERFORM teak.stop('an expiry date or a period changes only by the completed '
                 || 'transaction that says so');

@@ -29,8 +29,10 @@ def upgrade() -> None:
     _create_tables()
     _add_columns(is_embedded=is_embedded)
     _fill_blocks()
+    # Without parameters a percent sign is one.
+    plain = op.get_bind().execution_options(no_parameters=True)
     for statement in SQLITE_GUARDS if is_embedded else POSTGRESQL_GUARDS:
-        op.get_bind().exec_driver_sql(statement)
+        plain.exec_driver_sql(statement)
 
 
 def _drop_triggers() -> None:
