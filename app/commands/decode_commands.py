@@ -72,7 +72,8 @@ def _decode(arguments: Namespace, output: Output) -> int:
         _print(frame, output)
     dropped = decoder.dropped
     if output.as_json:
-        output.document({"frames": frames, "dropped": dropped.by_cause(), "bytes": dropped.bytes})
+        counts = {"frames": frames, "dropped": dropped.by_cause()}
+        output.document(counts | {"dropped_bytes": dropped.bytes})
     else:
         causes = ", ".join(f"{count} {cause}" for cause, count in dropped.by_cause().items())
         output.line(f"{frames} frames; dropped: {causes} ({dropped.bytes} bytes)")

@@ -88,7 +88,7 @@ class Sps30Decoder(StreamDecoder):
             return Broken(Cause.LENGTH, size)
         if checksum(content[:-1]) != content[-1]:
             return Broken(Cause.CHECKSUM, size)
-        if len(content) != content[3] + 5 or content[1] not in COMMANDS:
+        if _is_request(content) or content[1] not in COMMANDS:
             return Broken(Cause.UNKNOWN, size)
         return self._answer(raw, content)
 
@@ -132,6 +132,12 @@ class Sps30Decoder(StreamDecoder):
         for flag, reason in self._marks:
             readings = [with_flag(reading, flag, reason) for reading in readings]
         return tuple(readings)
+
+
+def _is_request(content: bytes) -> bool:
+    """Tell a host's request: no refusal carries data, so what reads as one is a request."""
+    as_answer, as_request = (len(content) == n for n in (content[3] + 5, content[2] + 4))
+    return as_request and (not as_answer or (content[2] != 0 and content[3] != 0))
 
 
 def make_decoder(

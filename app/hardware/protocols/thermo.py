@@ -33,12 +33,16 @@ _RECORD = re.compile(
 )
 _PAIR = re.compile(rf" ([a-zA-Z][a-zA-Z0-9 ]*?) +({_NUMBER})(?= |\Z)")
 _ANSWER = re.compile(
-    r"(?:set [a-z0-9][ -~]* (?:ok|bad cmd|bad data|too high|too low)|bad cmd|can't, wrong settings"
+    r"(?:set [a-z0-9][ -~]* ok"
     r"|(?:flags|mode|gas mode|range|range mode|range (?:co|no|no2|nox|o3)|avg time|gas unit|format"
     r"|program no|instr name|instrument id|host name|date|time|pres|temp comp|pres comp|lrec|srec"
     r"|flow|flow [ab]|lamp temp|bench temp|internal temp|react temp|cooler temp|conv temp"
     r"|(?:co|no|no2|nox|o3|high|low|hi|lo)[a-z0-9 ]* (?:bkg|coef|gas|range)"
     r"|(?:high|low|hi|lo) ?(?:co|no|no2|nox|o3)) [ -~]+)\Z"
+)
+_REFUSAL = re.compile(
+    r"(?:\A|\Aset [a-z0-9][ -~]* |\A[a-z0-9 ]+ )"
+    r"(?:bad cmd|bad data|too high|too low|can't, wrong settings)\Z"
 )
 _SUM = re.compile(rb"[\n\x80] {0,3}sum ([0-9A-Fa-f]{4})\s*\Z")
 _LOOKS_SUMMED = re.compile(rb"[\n\x80] {0,3}sum ")
@@ -82,6 +86,8 @@ def _reply(text: str, raw: bytes) -> tuple[int, Frame | Cause]:
         return found.start(), Frame((reading,), raw[found.start() :])
     if found := _RECORD.match(text):
         return 0, _record(found[1], found[2], text[found.end() - 1 :], raw)
+    if _REFUSAL.search(text):
+        return 0, Frame((), raw, "refusal", MappingProxyType({"text": text}))
     if _ANSWER.match(text):
         name, _, value = text.rpartition(" ")
         details = MappingProxyType({"text": text, "command": name, "value": value})
