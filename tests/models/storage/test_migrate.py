@@ -32,8 +32,8 @@ def engine(request: pytest.FixtureRequest) -> Any:
     found = request.getfixturevalue("postgres")
     yield found
     with UnitOfWork(found) as unit:
-        unit.connection.exec_driver_sql("DROP SCHEMA public CASCADE")
-        unit.connection.exec_driver_sql("CREATE SCHEMA public")
+        unit.connection.exec_driver_sql("DROP SCHEMA teak CASCADE")
+        unit.connection.exec_driver_sql("CREATE SCHEMA teak")
         unit.commit()
 
 

@@ -27,8 +27,8 @@ def engine(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Engine]:
     found = request.getfixturevalue("postgres")
     yield found
     with UnitOfWork(found) as unit:
-        unit.connection.exec_driver_sql("DROP SCHEMA public CASCADE")
-        unit.connection.exec_driver_sql("CREATE SCHEMA public")
+        unit.connection.exec_driver_sql("DROP SCHEMA teak CASCADE")
+        unit.connection.exec_driver_sql("CREATE SCHEMA teak")
         unit.commit()
 
 
@@ -36,8 +36,15 @@ def test_the_migrations_make_the_tables_of_the_program(engine: Engine) -> None:
     upgrade(engine)
     assert current_revision(engine) == head_revision()
     with engine.connect() as connection:
-        context = MigrationContext.configure(connection, opts={"compare_type": True})
+        context = MigrationContext.configure(
+            connection, opts={"compare_type": True, "include_object": is_of_both_engines}
+        )
         assert compare_metadata(context, Base.metadata) == []
+
+
+def is_of_both_engines(_object: object, name: str | None, *_others: object) -> bool:
+    """Leave out what only a server keeps: there is no key-slot file to count failures in."""
+    return name not in {"sign_in_failure"}
 
 
 def test_every_name_fits_the_shorter_limit() -> None:

@@ -66,8 +66,9 @@ def test_a_reader_keeps_nothing(registry: RegistryFile, notes: Table) -> None:
     assert count(registry.engine, notes) == 40
 
 
-def test_a_reader_sees_one_state_from_its_beginning(engine: Engine, notes: Table) -> None:
+def test_a_reader_sees_one_state_from_what_it_read_first(engine: Engine, notes: Table) -> None:
     with reading(engine) as connection:
+        assert connection.execute(select(notes)).all() == []
         with UnitOfWork(engine) as unit:
             unit.connection.execute(notes.insert(), {"text": "meanwhile"})
             unit.commit()
