@@ -1,32 +1,45 @@
 """Deriving every holding from the log alone.
 
-Owns the state that follows from moves: which account has which serial numbers. Knows no
-database; `verification` feeds it and compares.
+Owns the state that follows from moves: which account has which serial numbers, whom they were
+issued to, their period and expiry. Knows no database; `verification` feeds it and compares.
 """
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from sortedcontainers import SortedList
 
-from app.models.codes import AccountType, UnitState
+from app.models.codes import AccountType, TransactionType, UnitState
+
+_PASSING_ON = (TransactionType.EXTERNAL_TRANSFER, TransactionType.INTERNAL_TRANSFER)
 
 
 class DoesNotFollow(Exception):
     """An entry asks for something the entries before it do not allow; says what."""
 
 
+@dataclass(frozen=True, slots=True)
+class Attributes:
+    """What a transaction gives its units: a commitment period, and an expiry as ISO text."""
+
+    period: int = 0
+    expiry: str | None = None
+
+
 @dataclass(slots=True)
 class Interval:
-    """Serials up to `end` in one account."""
+    """Serials up to `end` in one account; `issued_to` is the account that first had them."""
 
     end: int
     account: str
     unit_type: str
+    issued_to: str = ""
+    period: int = 0
+    expiry: str | None = None
 
 
 def unit_state_of(account_number: str) -> UnitState:
@@ -62,51 +75,91 @@ class _Series:
         if whole.end < start:
             return
         self.starts.add(start)
-        self.by_start[start] = Interval(whole.end, whole.account, whole.unit_type)
+        self.by_start[start] = replace(whole)
         whole.end = start - 1
 
-    def move(self, start: int, end: int, source: str, target: str, unit_type: str) -> None:
-        """Move start to end, which must lie in `source` without a gap."""
+    def take(self, start: int, end: int, source: str, unit_type: str) -> list[Interval]:
+        """Give the intervals of start to end, which must lie in `source` without a gap."""
         self.cut(start)
-        found = self.by_start.get(start)
-        if found is not None and found.end > end:
-            self.cut(end + 1)
-        position = start
+        self.cut(end + 1)
+        position, taken = start, []
         while position <= end:
             interval = self.by_start.get(position)
             if interval is None or interval.account != source or interval.unit_type != unit_type:
                 raise DoesNotFollow(f"serial {position:,} is not in account {source}")
-            if interval.end > end:
-                self.cut(end + 1)
-            interval.account = target
+            taken.append(interval)
             position = interval.end + 1
+        return taken
 
 
 class Replay:
-    """The ledger as it follows from the moves applied so far."""
+    """The ledger as it follows from the moves applied so far.
+
+    `own_issued` and `passed_on` count what each account was itself issued, by unit type and
+    period, and what of it went on by transfers.
+    """
 
     def __init__(self) -> None:
         self._series: dict[str, _Series] = {}
         self.issued: Counter[str] = Counter()
+        self.own_issued: Counter[tuple[str, str, int]] = Counter()
+        self.passed_on: Counter[tuple[str, str, int]] = Counter()
 
-    def apply(self, body: Mapping[str, Any]) -> None:
-        """Apply one completed transaction; raises DoesNotFollow."""
-        unit_type, moved = body["unit_type"], 0
+    def apply(self, body: Mapping[str, Any], given: Attributes) -> None:
+        """Apply one completed transaction and what it gives its units; raises DoesNotFollow."""
+        kind, unit_type, moved = body["type"], body["unit_type"], 0
         for move in body["moves"]:
             series, start, end = move["series"], move["start"], move["end"]
             if start > end:
                 raise DoesNotFollow(f"serials {start:,} to {end:,} are no range")
             kept = self._series.setdefault(series, _Series())
             if move["from"] is None:
-                kept.add(start, Interval(end, move["to"], unit_type))
-                self.issued[unit_type] += end - start + 1
-            elif unit_state_of(move["from"]) is not UnitState.HELD:
-                raise DoesNotFollow(f"units left account {move['from']}, which nothing leaves")
+                self._create(kept, start, end, move["to"], unit_type, given)
             else:
-                kept.move(start, end, move["from"], move["to"], unit_type)
+                self._change(kept, move, kind, unit_type, given)
             moved += end - start + 1
         if moved != body["quantity"]:
             raise DoesNotFollow(f"{moved:,} units move where {body['quantity']:,} are stated")
+
+    def _create(
+        self, kept: _Series, start: int, end: int, account: str, unit_type: str, given: Attributes
+    ) -> None:
+        kept.add(start, Interval(end, account, unit_type, account, given.period, given.expiry))
+        self.issued[unit_type] += end - start + 1
+        self.own_issued[account, unit_type, given.period] += end - start + 1
+
+    def _change(
+        self, kept: _Series, move: Mapping[str, Any], kind: int, unit_type: str, given: Attributes
+    ) -> None:
+        start, source, target = move["start"], move["from"], move["to"]
+        if unit_state_of(source) is not UnitState.HELD:
+            raise DoesNotFollow(f"units left account {source}, which nothing leaves")
+        for interval in kept.take(start, move["end"], source, unit_type):
+            size = interval.end - start + 1
+            start = interval.end + 1
+            if kind == TransactionType.CARRY_OVER:
+                self._carry_over(interval, size, given.period)
+            elif kind == TransactionType.EXPIRY_CHANGE:
+                interval.expiry = given.expiry
+            else:
+                self._pass_on(interval, size, target, kind)
+                interval.account = target
+
+    def _carry_over(self, interval: Interval, size: int, period: int) -> None:
+        if interval.account == interval.issued_to:
+            own = (interval.issued_to, interval.unit_type)
+            self.own_issued[*own, interval.period] -= size
+            self.own_issued[*own, period] += size
+        interval.period = period
+
+    def _pass_on(self, interval: Interval, size: int, target: str, kind: int) -> None:
+        if kind not in _PASSING_ON or target == interval.account:
+            return
+        own = (interval.issued_to, interval.unit_type, interval.period)
+        if interval.account == interval.issued_to:
+            self.passed_on[own] += size
+        elif target == interval.issued_to:
+            self.passed_on[own] -= size
 
     def intervals(self, series: str) -> Iterator[tuple[int, Interval]]:
         """Give the intervals of a series by rising start."""

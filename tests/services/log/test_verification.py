@@ -10,7 +10,7 @@ from sqlalchemy import Connection, select, text
 from app.models.storage.unit_of_work import UnitOfWork, reading
 from app.models.tables import LogEntry
 from app.services.certificates.issuing import issue_certificate
-from app.services.log import verification
+from app.services.log import ledger_comparison, verification
 from app.services.log.hashing import (
     CHAIN_START,
     EMPTY_ROOT,
@@ -143,6 +143,7 @@ def test_it_stops_while_it_compares_blocks(
     used_ledger: Ledger, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(verification, "_STEP", 1)
+    monkeypatch.setattr(ledger_comparison, "_STEP", 1)
     told: list[tuple[int, int]] = []
 
     def stop_after_the_log(done: int, of: int) -> None:
