@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -54,15 +53,20 @@ def attack(ledger: Ledger, *acts: Attack | str) -> None:
 
 
 @pytest.fixture
-def used(ledger: Ledger, people: dict[str, Actor], tmp_path: Path) -> Ledger:
+def used(ledger: Ledger, people: dict[str, Actor]) -> Ledger:
     """A ledger with units issued, sent, cancelled with a certificate, and some reserved."""
     ledger.complete(ledger.issuance())
     ledger.complete(ledger.transfer(700))
     cancelled = ledger.complete(ledger.cancellation(1_204))
     issue_certificate(ledger.registry, cancelled.transaction_id)
     ledger.propose(ledger.transfer(50))
-    (tmp_path / "letter.txt").write_text("an attestation")
-    add_document(ledger.registry, people["officer"], tmp_path / "letter.txt")
+    add_document(
+        ledger.registry,
+        people["officer"],
+        name="letter.txt",
+        media_type="text/plain",
+        content=b"an attestation",
+    )
     return ledger
 
 
@@ -72,10 +76,10 @@ EDITS: dict[str, tuple[str, str, str]] = {
         "account TH-100-",
         "its state is suspended",
     ),
-    "an account opened by itself": (
-        "UPDATE account SET approved_by = proposed_by WHERE type_code = 100",
+    "an account opened by somebody else": (
+        "UPDATE account SET approved_by = 1 WHERE type_code = 100",
         "account TH-100-",
-        "its approved_by is officer",
+        "its approved_by is admin",
     ),
     "an account opened on another day": (
         "UPDATE account SET opened_on = '2020-01-01' WHERE type_code = 100",
@@ -88,16 +92,20 @@ EDITS: dict[str, tuple[str, str, str]] = {
         "its value is 0; the log says 0.05",
     ),
     "a rule that nobody approved": (
-        "INSERT INTO rule (kind, unit_type, period, value, valid_from, valid_to) "
-        "VALUES ('levy-rate', 'VCU', 1, '0', '2026-01-01', '2026-12-31')",
+        (
+            "INSERT INTO rule (kind, unit_type, period, value, valid_from, valid_to) "
+            "VALUES ('levy-rate', 'VCU', 1, '0', '2026-01-01', '2026-12-31')"
+        ),
         "rule 8",
         "in no entry",
     ),
     "a rule change that nobody proposed": (
-        "INSERT INTO rule_change (request_id, kind, unit_type, period, value, valid_from, "
-        "valid_to, reason, status, proposed_by, proposed_at, comment) VALUES ('x', 'levy-rate', "
-        "'TER', 1, '0', '2026-01-01', '2026-12-31', '', 'approved', 1, "
-        "'2026-01-01T00:00:00.000000Z', '')",
+        (
+            "INSERT INTO rule_change (request_id, kind, unit_type, period, value, valid_from, "
+            "valid_to, reason, status, proposed_by, proposed_at, comment) VALUES ('x', "
+            "'levy-rate', 'TER', 1, '0', '2026-01-01', '2026-12-31', '', 'approved', 1, "
+            "'2026-01-01T00:00:00.000000Z', '')"
+        ),
         "rule change R1",
         "in no entry",
     ),
@@ -107,8 +115,10 @@ EDITS: dict[str, tuple[str, str, str]] = {
         "its role is approver",
     ),
     "a person added": (
-        "INSERT INTO person (user_name, name, email, role, state, last_code_step, created_at) "
-        "VALUES ('ghost', '', '', 'approver', 'active', 0, '2026-01-01T00:00:00.000000Z')",
+        (
+            "INSERT INTO person (user_name, name, email, role, state, last_code_step, created_at) "
+            "VALUES ('ghost', '', '', 'approver', 'active', 0, '2026-01-01T00:00:00.000000Z')"
+        ),
         "person ghost",
         "in no entry",
     ),
@@ -194,8 +204,10 @@ EDITS: dict[str, tuple[str, str, str]] = {
         "names other accounts",
     ),
     "a signing key added": (
-        "INSERT INTO signing_key (public_key, private_key, wrapping, created_at) VALUES "
-        "(zeroblob(32), zeroblob(32), 'none', '2026-01-01T00:00:00.000000Z')",
+        (
+            "INSERT INTO signing_key (public_key, private_key, wrapping, created_at) VALUES "
+            "(zeroblob(32), zeroblob(32), 'none', '2026-01-01T00:00:00.000000Z')"
+        ),
         "signing key 0000",
         "in no entry",
     ),
