@@ -39,6 +39,24 @@ def add_document(
     Raises UsageError for an empty or too large one, or a name that cannot be kept; RulesBroken
     when the actor's access was revoked.
     """
+    with UnitOfWork(registry.engine) as unit:
+        document = add_document_within(
+            unit.connection, registry, actor, name=name, media_type=media_type, content=content
+        )
+        unit.commit()
+    return document
+
+
+def add_document_within(
+    connection: Connection,
+    registry: OpenRegistry,
+    actor: Actor,
+    *,
+    name: str,
+    media_type: str,
+    content: bytes,
+) -> StoredDocument:
+    """Keep a document inside a unit of work of the caller's; raises as `add_document`."""
     if not 0 < len(content) <= LARGEST_DOCUMENT_BYTES:
         raise UsageError(
             f"“{name}” has {len(content):,} bytes.",
@@ -46,11 +64,9 @@ def add_document(
         )
     name = require_plain_text(name, what="document name", longest=LONGEST_NAME)
     document = StoredDocument(sha256(content).hexdigest(), name, media_type, len(content))
-    with UnitOfWork(registry.engine) as unit:
-        require_access(unit.connection, actor)
-        if not _is_kept(unit.connection, document.sha256):
-            _keep(unit.connection, registry, actor, document, content)
-            unit.commit()
+    require_access(connection, actor)
+    if not _is_kept(connection, document.sha256):
+        _keep(connection, registry, actor, document, content)
     return document
 
 

@@ -49,38 +49,48 @@ def read_csv_file(path: Path) -> CsvFile:
     Raises NotFound when there is none, UsageError for what is no such file: empty, too large,
     another encoding, or quoted so that its cells cannot be told apart.
     """
-    rows = _rows(path.name, read_text_file(path))
+    return read_csv_text(path.name, read_text_file(path))
+
+
+def read_csv_text(name: str, text: str) -> CsvFile:
+    """Read the text of a CSV file; raises UsageError as `read_csv_file` does."""
+    rows = _rows(name, text)
     header = next(rows, None)
     if header is None:
-        raise UsageError(f"{path.name} is empty.", hint="Export it again from its registry.")
-    names = tuple(name.strip() for name in header)
+        raise UsageError(f"{name} is empty.", hint="Export it again from its registry.")
+    names = tuple(heading.strip() for heading in header)
     records = tuple(Record(number, tuple(cells)) for number, cells in enumerate(rows, start=1))
-    return CsvFile(path.name, names, records)
+    return CsvFile(name, names, records)
 
 
 def read_text_file(path: Path) -> str:
     """Read a whole file as UTF-8 text; raises as `read_csv_file` does."""
-    content = _read_bytes(path)
+    return decode_text(path.name, read_file_bytes(path))
+
+
+def decode_text(name: str, content: bytes) -> str:
+    """Read a file's bytes as UTF-8 text; raises UsageError for what is none."""
     for start, what in _FOREIGN_STARTS.items():
         if content.startswith(start):
-            raise UsageError(f"{path.name} is {what}, not plain text.", hint=_SAVE_AS_UTF8)
+            raise UsageError(f"{name} is {what}, not plain text.", hint=_SAVE_AS_UTF8)
     try:
         return content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = content.count(b"\n", 0, error.start) + 1
         raise UsageError(
-            f"{path.name} is not in UTF-8: line {line} has a byte that cannot be read.",
+            f"{name} is not in UTF-8: line {line} has a byte that cannot be read.",
             hint=_SAVE_AS_UTF8,
         ) from None
 
 
-def _read_bytes(path: Path) -> bytes:
+def read_file_bytes(path: Path, *, most_bytes: int = LARGEST_FILE_BYTES) -> bytes:
+    """Read a whole file of at most so many bytes; raises NotFound or UsageError."""
     try:
         size_bytes = path.stat().st_size
-        if size_bytes > LARGEST_FILE_BYTES:
+        if size_bytes > most_bytes:
             raise UsageError(
                 f"{path.name} has {size_bytes:,} bytes.",
-                hint=f"Split it into files of at most {LARGEST_FILE_BYTES:,} bytes.",
+                hint=f"Split it into files of at most {most_bytes:,} bytes.",
             )
         return path.read_bytes()
     except FileNotFoundError:

@@ -168,3 +168,36 @@ NOT_A_RECORD = Fault(
     "The record is no JSON object.",
     "รายการนี้ไม่ใช่วัตถุ JSON",
 )
+
+# Source units of a voluntary-cancellation record
+WRONG_COUNTRY = Fault(
+    9537,
+    "“{column}” is “{text}”, not a country code of two capital letters.",
+    "“{column}” คือ “{text}” ซึ่งไม่ใช่รหัสประเทศตัวพิมพ์ใหญ่สองตัว",
+)
+SERIAL_SAYS_OTHERWISE = Fault(
+    9538,
+    "“{column}” is “{text}”, but the serial number says {serial}.",
+    "“{column}” คือ “{text}” แต่หมายเลขหน่วยระบุ {serial}",
+)
+NOT_OF_THE_CDM = Fault(
+    9539,
+    "{serial} is of type {unit_type}; a CDM registry's record names CERs, tCERs or lCERs.",
+    "{serial} เป็นหน่วยชนิด {unit_type} บันทึกของทะเบียน CDM ต้องเป็น CER, tCER หรือ lCER",
+)
+SOURCE_REGISTERED = Fault(
+    9540,
+    "{serial} overlaps {existing}, which another record registered; a source serial counts once.",
+    "{serial} ซ้อนทับกับ {existing} ซึ่งขึ้นทะเบียนจากบันทึกอื่นแล้ว เลขซีเรียลต้นทางนับได้ครั้งเดียว",
+)
+SOURCE_KEPT_HERE = Fault(
+    9541,
+    "{serial} overlaps {existing}, which this registry keeps as units; what is kept here was not "
+    "cancelled there.",
+    "{serial} ซ้อนทับกับ {existing} ซึ่งทะเบียนนี้เก็บไว้เป็นหน่วย หน่วยที่อยู่ที่นี่ไม่ได้ถูกยกเลิกในทะเบียนต้นทาง",
+)
+WRONG_YEAR = Fault(
+    9542,
+    "“{column}” is “{text}”, not a year.",
+    "“{column}” คือ “{text}” ซึ่งไม่ใช่ปี",
+)

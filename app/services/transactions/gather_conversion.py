@@ -56,7 +56,8 @@ def gather_conversion(
     act = facts.act
     assert isinstance(act, Conversion)
     own = None if facts.deciding is None else facts.deciding.id
-    named, sources = [], []
+    named: list[NamedSource] = []
+    sources: list[SourceFacts] = []
     for text in act.source_serials:
         name, found = _named_source(connection, text, own=own)
         named.append(name)
