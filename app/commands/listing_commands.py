@@ -174,13 +174,9 @@ RULES = Noun(
 
 
 def add_commands(commands: Commands) -> None:
-    """Add every listing, holdings and rule list."""
+    """Add every listing, and holdings."""
     for noun in NOUNS:
-        _add_listing(commands, noun.name, noun)
-    rule = commands.add(
-        "rule", "list the rules", example="teak rule list --registry demo.teak", run=None
-    )
-    _add_listing(Commands(rule, "rule commands"), "list", RULES)
+        add_listing(commands, noun.name, noun)
     holdings = commands.add(
         "holdings",
         "give what accounts hold, now or at a past moment",
@@ -194,7 +190,8 @@ def add_commands(commands: Commands) -> None:
     add_common(holdings)
 
 
-def _add_listing(commands: Commands, name: str, noun: Noun) -> None:
+def add_listing(commands: Commands, name: str, noun: Noun) -> None:
+    """Add the command that lists a noun."""
     parser = commands.add(
         name,
         noun.summary,

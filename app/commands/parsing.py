@@ -9,6 +9,7 @@ import argparse
 import json
 import sys
 from collections.abc import Callable
+from decimal import Decimal
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -98,8 +99,12 @@ def add_input(parser: TeakParser, what: str) -> None:
     )
 
 
-def read_json(name: str, arguments: argparse.Namespace) -> Any:
-    """Read a JSON value from a file or from standard input; UsageError when it is none."""
+def read_json(name: str, arguments: argparse.Namespace, *, has_fractions: bool = False) -> Any:
+    """Read a JSON value from a file or from standard input; UsageError when it is none.
+
+    Units are whole, so a fraction is refused, except where the input `has_fractions`: these are
+    read as exact decimals.
+    """
     if name == "-" == getattr(arguments, "passphrase_file", None):
         raise UsageError(
             "Passphrase and input cannot both come from standard input.",
@@ -109,7 +114,7 @@ def read_json(name: str, arguments: argparse.Namespace) -> Any:
     try:
         return json.loads(
             text,
-            parse_float=_refuse_fraction,
+            parse_float=Decimal if has_fractions else _refuse_fraction,
             parse_constant=_refuse_fraction,
             object_pairs_hook=_object_of_unlike_keys,
         )

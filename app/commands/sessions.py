@@ -33,6 +33,11 @@ class Acting:
     actor: Actor
     approver: Actor | None
 
+    @property
+    def approver_registry(self) -> OpenRegistry:
+        """Give the registry as the second person sees it."""
+        return self.registry
+
     def required_approver(self) -> Actor:
         """Give the second person; UsageError when none was named."""
         if self.approver is None:

@@ -69,9 +69,9 @@ def _kind(value: object) -> RuleKind:
 
 
 def _decimal(value: object) -> Decimal:
-    """Read a number by its digits; a JSON fraction is taken as it was written."""
+    """Read a number by its digits: a whole one, an exact decimal, or its text."""
     try:
-        if isinstance(value, bool) or not isinstance(value, int | float | str):
+        if isinstance(value, bool) or not isinstance(value, int | Decimal | str):
             raise InvalidOperation
         read = Decimal(str(value))
         if not read.is_finite():

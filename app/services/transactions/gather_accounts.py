@@ -11,14 +11,24 @@ from app.services.transactions.situation import account_facts
 
 
 def find_built_in(
-    connection: Connection, facts: Facts, kind: AccountType, *, scheme: str | None = None
+    connection: Connection,
+    facts: Facts,
+    kind: AccountType,
+    *,
+    scheme: str | None = None,
+    period: int | None = None,
 ) -> AccountFacts | None:
-    """Find the open built-in account of a type, of the newest period; of a scheme where given."""
+    """Find the open built-in account of a type, of the newest period; of a scheme where given.
+
+    With `period`, the one of that commitment period.
+    """
     values = {
         "unit_type": facts.act.unit_type,
         "country": facts.country,
         "type_code": int(kind),
         "scheme": scheme,
+        "today": facts.today,
+        "period": period,
     }
     row = statements.BUILT_IN_ACCOUNT.find(connection, values)
     return None if row is None else account_facts(row)

@@ -14,6 +14,7 @@ from app.models.codes import MAX_BLOCKS_PER_TRANSACTION, AccountState
 from app.models.storage.prepared import Prepared, at_most
 from app.models.tables import (
     Account,
+    CommitmentPeriod,
     Holding,
     OwnUnits,
     Person,
@@ -41,7 +42,7 @@ def _person(person: type[Person]) -> tuple[Any, ...]:
     return (person.id, person.user_name, person.role, person.state)
 
 
-def _account(account: type[Account], holding: type[Holding]) -> tuple[Any, ...]:
+def account_columns(account: type[Account], holding: type[Holding]) -> tuple[Any, ...]:
     """Give the columns of an account, in the order in which its facts are made."""
     return (
         account.id,
@@ -68,8 +69,8 @@ _SURROUNDINGS = (
     UnitType.code,
     UnitType.measure,
     UnitType.is_domestic,
-    *_account(_From, _FromHolding),
-    *_account(_To, _ToHolding),
+    *account_columns(_From, _FromHolding),
+    *account_columns(_To, _ToHolding),
     TransactionRow.id,
     TransactionRow.status,
     TransactionRow.act,
@@ -111,18 +112,25 @@ def _any_or(column: InstrumentedAttribute[Any], name: str) -> ColumnElement[bool
 
 BUILT_IN_ACCOUNT = Prepared(
     at_most(
-        select(*_account(Account, Holding))
+        select(*account_columns(Account, Holding))
         .outerjoin(Holding, _of(Account, Holding))
+        .join(CommitmentPeriod, CommitmentPeriod.number == Account.period)
         .where(
             Account.country == bindparam("country"),
             Account.type_code == bindparam("type_code"),
             Account.state == AccountState.OPEN,
             _any_or(Account.scheme, "scheme"),
+            _any_or(Account.period, "period"),
         )
-        .order_by(Account.period.desc(), Account.identifier),
+        .order_by(
+            (CommitmentPeriod.first_day <= bindparam("today")).desc(),
+            Account.period.desc(),
+            Account.identifier,
+        ),
         1,
     )
 )
+"""The open built-in account of a type, of the period that is running, else of one to come."""
 
 _BLOCK = (
     select(
@@ -160,6 +168,7 @@ _FREE_BLOCKS = _BLOCK.where(
     UnitBlock.reserved_by.is_(None),
     UnitBlock.fifo_expiry >= bindparam("today"),
     _any_or(UnitBlock.fifo_vintage, "vintage"),
+    _any_or(UnitBlock.applicable_period, "period"),
     _any_or(Project.code, "project"),
 ).order_by(*_FIFO_ORDER)
 
@@ -242,6 +251,10 @@ REDUCTIONS_MEETING = (
     )
     .order_by(VerifiedReduction.period_from)
 )
+
+PERIODS = select(
+    CommitmentPeriod.number, CommitmentPeriod.first_day, CommitmentPeriod.last_day
+).order_by(CommitmentPeriod.number)
 
 RULES_IN_FORCE = Prepared(
     select(Rule.id, Rule.kind, Rule.value).where(

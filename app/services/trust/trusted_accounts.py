@@ -18,7 +18,7 @@ from app.models.errors import NotFound
 from app.models.plain_text import LONGEST_NAME, require_plain_text
 from app.models.storage.unit_of_work import UnitOfWork, reading
 from app.models.tables import Account, Person, Rule, TrustedAccount
-from app.models.tables.base import AnyRow, inserted_id
+from app.models.tables.base import AnyRow, inserted_id, time_text
 from app.services.checks.refusals import refuse
 from app.services.log.append import append_entry
 from app.services.people.access import require_access, require_role
@@ -58,7 +58,7 @@ class TrustedRow:
             "note": self.note,
             "state": self.state,
             "proposed_by": self.proposed_by,
-            "effective_at": None if self.effective_at is None else self.effective_at.isoformat(),
+            "effective_at": None if self.effective_at is None else time_text(self.effective_at),
         }
 
 

@@ -1,0 +1,160 @@
+"""Commands on the business logic tables: list them, propose a change and decide on it.
+
+Owns their arguments and what they print; a change is answered as a transaction is.
+"""
+
+from __future__ import annotations
+
+from argparse import Namespace
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from app.commands.listing_commands import RULES, add_listing
+from app.commands.output import Output
+from app.commands.parsing import (
+    ANSWER_IS_NO,
+    DONE,
+    Commands,
+    add_common,
+    add_input,
+    add_person,
+    read_json,
+)
+from app.commands.sessions import open_for_acting, open_for_reading
+
+if TYPE_CHECKING:
+    from app.services.rules.changes import RuleChangeOutcome
+
+_INPUT = """Input:
+  {"kind", "unit_type", "value", "valid_from", "valid_to"?, "period"?, "reason"}
+Without "valid_to" the rule runs until its commitment period ends; the row before it ends the day
+before. Kinds: levy-rate, default-expiry, maximum-transfer, reserve, trust-delay, stranger-delay,
+strangers-allowed, rollback-window, committee-quorum, carry-over-limit."""
+
+
+def add_commands(commands: Commands) -> None:
+    """Add rule with its own commands."""
+    rule = commands.add(
+        "rule",
+        "list the rules of the ledger and change them",
+        example="teak rule list --kind levy-rate --registry demo.teak",
+        run=None,
+    )
+    family = Commands(rule, "rule commands")
+    add_listing(family, "list", RULES)
+    changes = family.add(
+        "changes",
+        "list the changes of rules, the newest first",
+        example="teak rule changes --json",
+        run=_changes,
+    )
+    add_common(changes)
+    propose = family.add(
+        "propose",
+        "propose a rule; it is valid only once another person approves it",
+        example="teak rule propose --input levy.json --as admin --approved-by approver",
+        run=_propose,
+        more=_INPUT,
+    )
+    add_input(propose, "the rule")
+    propose.add_argument("--request-id", metavar="ID", help="your own name for this request")
+    add_person(propose, approver=True)
+    add_common(propose)
+    for name, summary, user in (
+        ("approve", "approve a pending change of a rule", "approver"),
+        ("reject", "reject a pending change of a rule", "approver"),
+        ("withdraw", "take back your own pending change", "admin"),
+    ):
+        decide = family.add(
+            name, summary, example=f"teak rule {name} R3 --as {user} --json", run=_decide
+        )
+        decide.add_argument("id", metavar="ID", help="the change, such as R3")
+        decide.add_argument("--comment", metavar="TEXT", default="", help="why")
+        decide.set_defaults(decision=name)
+        add_person(decide)
+        add_common(decide)
+
+
+def _changes(arguments: Namespace, output: Output) -> int:
+    from app.services.listings.rule_changes import list_rule_changes
+
+    with open_for_reading(arguments) as registry:
+        rows = [row.as_json() for row in list_rule_changes(registry)]
+    if output.as_json:
+        for row in rows:
+            output.document(row)
+        return DONE
+    columns = (
+        ("change", "CHANGE"),
+        ("kind", "KIND"),
+        ("unit_type", "UNIT TYPE"),
+        ("value", "VALUE"),
+        ("valid_from", "FROM"),
+        ("valid_to", "TO"),
+        ("status", "STATUS"),
+    )
+    output.table(columns, iter(rows))
+    return DONE
+
+
+def _propose(arguments: Namespace, output: Output) -> int:
+    from app.services.rules.changes import approve_rule, propose_rule
+    from app.services.rules.new_rule import read_new_rule
+
+    rule = read_new_rule(read_json(arguments.input, arguments, has_fractions=True))
+    with open_for_acting(arguments) as acting:
+
+        def act() -> RuleChangeOutcome:
+            outcome = propose_rule(
+                acting.registry, acting.actor, rule, request_id=arguments.request_id
+            )
+            if acting.approver is not None and outcome.status == "proposed":
+                outcome = approve_rule(
+                    acting.approver_registry, acting.approver, outcome.id, comment=""
+                )
+            return outcome
+
+        return _answer(output, act)
+
+
+def _decide(arguments: Namespace, output: Output) -> int:
+    from app.services.rules.changes import (
+        approve_rule,
+        reject_rule,
+        rule_change_number,
+        withdraw_rule,
+    )
+
+    decisions: dict[str, Callable[..., RuleChangeOutcome]] = {
+        "approve": approve_rule,
+        "reject": reject_rule,
+        "withdraw": withdraw_rule,
+    }
+    with open_for_acting(arguments) as acting:
+        number = rule_change_number(arguments.id)
+        decision = decisions[arguments.decision]
+        return _answer(
+            output,
+            lambda: decision(acting.registry, acting.actor, number, comment=arguments.comment),
+        )
+
+
+def _answer(output: Output, act: Callable[[], RuleChangeOutcome]) -> int:
+    from app.services.checks.violation import RulesBroken
+
+    try:
+        outcome = act()
+    except RulesBroken as broken:
+        for violation in broken.violations:
+            output.tell(f"{violation.code} {violation.message}")
+        if output.as_json:
+            violations = [item.as_json() for item in broken.violations]
+            output.document({"transaction": None, "status": "refused", "violations": violations})
+        return ANSWER_IS_NO
+    if output.as_json:
+        output.document(
+            {"transaction": outcome.identifier, "status": outcome.status, "violations": []}
+        )
+    else:
+        output.line(f"{outcome.identifier}  {outcome.status}")
+    return DONE

@@ -1,0 +1,244 @@
+"""Notices recorded as they come, and closed when what they ask for is done.
+
+Owns a notice's life: open, incomplete while a part is fulfilled, completed. How much is fulfilled
+follows from the completed transactions that name it, never from a figure somebody typed.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Connection, Select, func, insert, select, update
+
+from app.models.codes import TransactionStatus
+from app.models.errors import NotFound
+from app.models.plain_text import LONGEST_NAME, require_plain_text
+from app.models.storage.unit_of_work import UnitOfWork, reading
+from app.models.tables import Account, Notice, Project, TransactionRow, UnitType
+from app.models.tables.base import AnyRow, inserted_id
+from app.services.checks.refusals import refuse
+from app.services.log.append import append_entry
+from app.services.notices.kinds import NOTICE_KINDS
+from app.services.people.administrators import require_administrator
+from app.services.registry.context import Actor, OpenRegistry
+
+TERM_DAYS = 30
+"""The clock of a notice that names no day. Source: domain, Compliance."""
+
+OPEN, INCOMPLETE, COMPLETED = 1, 2, 3
+STATUS_WORDS = {
+    OPEN: ("open", "เปิด"),
+    INCOMPLETE: ("incomplete", "ดำเนินการบางส่วน"),
+    COMPLETED: ("completed", "เสร็จสมบูรณ์"),
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewNotice:
+    """A notice to record; without `due_on` it is due in thirty days."""
+
+    number: str
+    type: int
+    message: str
+    unit_type: str | None = None
+    project: str | None = None
+    account: str | None = None
+    target_quantity: int | None = None
+    period: int | None = None
+    due_on: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class NoticeRow:
+    """A notice and how far it is fulfilled, in units."""
+
+    number: str
+    type: int
+    status: int
+    message: str
+    unit_type: str
+    project: str
+    account: str
+    target_quantity: int | None
+    fulfilled: int
+    pending: int
+    received_at: datetime
+    due_on: date
+    is_overdue: bool
+
+    def as_json(self) -> dict[str, Any]:
+        """Write the notice as the command line gives it."""
+        return {
+            "number": self.number,
+            "type": self.type,
+            "name": NOTICE_KINDS[self.type].name,
+            "status": self.status,
+            "status_name": STATUS_WORDS[self.status][0],
+            "message": self.message,
+            "unit_type": self.unit_type or None,
+            "project": self.project or None,
+            "account": self.account or None,
+            "target_quantity": self.target_quantity,
+            "fulfilled": self.fulfilled,
+            "pending": self.pending,
+            "due_on": self.due_on.isoformat(),
+            "overdue": self.is_overdue,
+        }
+
+
+def record_notice(registry: OpenRegistry, actor: Actor, notice: NewNotice) -> int:
+    """Record a notice; an administrator does. Raises RulesBroken for what it cannot say."""
+    with UnitOfWork(registry.engine) as unit:
+        connection = unit.connection
+        require_administrator(connection, actor)
+        values = _require_notice(connection, registry, notice)
+        result = connection.execute(
+            insert(Notice),
+            {
+                **values,
+                "status": OPEN,
+                "received_at": registry.now(),
+                "recorded_by": actor.id,
+            },
+        )
+        body = {
+            "notice": notice.number,
+            "type": notice.type,
+            "due_on": values["due_on"].isoformat(),
+            "target_quantity": notice.target_quantity,
+            "unit_type": notice.unit_type,
+        }
+        _log(connection, registry, actor, "notice-recorded", body)
+        unit.commit()
+    return inserted_id(result)
+
+
+def _require_notice(
+    connection: Connection, registry: OpenRegistry, notice: NewNotice
+) -> dict[str, Any]:
+    kind = NOTICE_KINDS.get(notice.type)
+    if kind is None:
+        raise refuse(9640, type=notice.type)
+    number = require_plain_text(notice.number, what="number", longest=40)
+    taken = connection.execute(select(Notice.id).where(Notice.number == number)).first()
+    if not number or taken is not None:
+        raise refuse(9641, number=number)
+    if kind.asks_for_units and (
+        notice.unit_type is None or notice.target_quantity is None or notice.target_quantity < 1
+    ):
+        raise refuse(9642, type=notice.type)
+    return {
+        "number": number,
+        "type": notice.type,
+        "message": require_plain_text(notice.message, what="message", longest=LONGEST_NAME * 10),
+        "unit_type": _known(
+            connection, select(UnitType.code).where(UnitType.code == notice.unit_type), "unit type"
+        )
+        if notice.unit_type
+        else None,
+        "project_id": _known(
+            connection, select(Project.id).where(Project.code == notice.project), "project"
+        )
+        if notice.project
+        else None,
+        "account_id": _known(
+            connection, select(Account.id).where(Account.number == notice.account), "account"
+        )
+        if notice.account
+        else None,
+        "target_quantity": notice.target_quantity,
+        "period": notice.period,
+        "due_on": notice.due_on or registry.today() + timedelta(days=TERM_DAYS),
+    }
+
+
+def _known(connection: Connection, query: Select[*tuple[Any, ...]], what: str) -> Any:
+    found = connection.execute(query.limit(1)).scalar()
+    if found is None:
+        raise NotFound(f"The notice names a {what} that this registry does not know.")
+    return found
+
+
+def close_notice(registry: OpenRegistry, actor: Actor, number: str, *, reason: str) -> None:
+    """Close a notice: what it asks for is done, or it asks for nothing the ledger knows."""
+    reason = require_plain_text(reason, what="reason")
+    if not reason:
+        raise refuse(9617)
+    with UnitOfWork(registry.engine) as unit:
+        connection = unit.connection
+        require_administrator(connection, actor)
+        row = connection.execute(_QUERY.where(Notice.number == number)).one_or_none()
+        if row is None:
+            raise NotFound(f"There is no notice {number}.", hint="`teak notice list` names them.")
+        if NOTICE_KINDS[row.type].asks_for_units and row.fulfilled < (row.target_quantity or 0):
+            raise refuse(
+                9643,
+                number=number,
+                target=f"{row.target_quantity:,}",
+                fulfilled=f"{row.fulfilled:,}",
+                unit_type=row.unit_type,
+            )
+        connection.execute(update(Notice).where(Notice.id == row.id).values(status=COMPLETED))
+        _log(connection, registry, actor, "notice-closed", {"notice": number, "reason": reason})
+        unit.commit()
+
+
+def _log(
+    connection: Connection, registry: OpenRegistry, actor: Actor, kind: str, body: dict[str, Any]
+) -> None:
+    append_entry(connection, kind, at=registry.now(), persons={"done": actor.user_name}, body=body)
+
+
+def _linked(*statuses: TransactionStatus) -> Any:
+    return (
+        select(func.coalesce(func.sum(TransactionRow.quantity), 0))
+        .where(TransactionRow.notice_id == Notice.id, TransactionRow.status.in_(statuses))
+        .correlate(Notice)
+        .scalar_subquery()
+    )
+
+
+_QUERY = (
+    select(
+        *Notice.__table__.columns,
+        Project.code.label("project"),
+        Account.number.label("account"),
+        _linked(TransactionStatus.COMPLETED).label("fulfilled"),
+        _linked(TransactionStatus.PROPOSED, TransactionStatus.CHECKED).label("pending"),
+    )
+    .outerjoin(Project, Project.id == Notice.project_id)
+    .outerjoin(Account, Account.id == Notice.account_id)
+    .order_by(Notice.due_on, Notice.id)
+)
+
+
+def list_notices(registry: OpenRegistry) -> list[NoticeRow]:
+    """List every notice, the most urgent first; a registry has few of them."""
+    with reading(registry.engine) as connection:
+        rows = connection.execute(_QUERY).all()
+    return [_row(row, registry.today()) for row in rows]
+
+
+def _row(row: AnyRow, today: date) -> NoticeRow:
+    status = row.status
+    if status == OPEN and row.fulfilled:
+        status = INCOMPLETE
+    if row.target_quantity and row.fulfilled >= row.target_quantity:
+        status = COMPLETED
+    return NoticeRow(
+        number=row.number,
+        type=row.type,
+        status=status,
+        message=row.message,
+        unit_type=row.unit_type or "",
+        project=row.project or "",
+        account=row.account or "",
+        target_quantity=row.target_quantity,
+        fulfilled=int(row.fulfilled),
+        pending=int(row.pending),
+        received_at=row.received_at,
+        due_on=row.due_on,
+        is_overdue=status != COMPLETED and row.due_on < today,
+    )
