@@ -50,8 +50,8 @@ def add_commands(commands: Commands) -> None:
     decode.add_argument(
         "--map",
         metavar="A,B,C",
-        help="the channels of a reply's values in their order (-: passed over), such as "
-        "temperature,humidity",
+        help="the channels of a reply's values in their order, such as "
+        "temperature,skip,humidity (skip or -: passed over)",
     )
     add_common(decode, registry=False)
 
@@ -108,11 +108,11 @@ def _channels(names: str) -> list[Channel | None]:
     channels: list[Channel | None] = []
     for name in filter(None, (part.strip() for part in names.split(","))):
         try:
-            channels.append(None if name == "-" else Channel(name))
+            channels.append(None if name in ("-", "skip") else Channel(name))
         except ValueError:
             raise UsageError(
                 f"“{name}” is no channel.",
-                hint=f"There are {', '.join(Channel)}; - passes a value over.",
+                hint=f"There are {', '.join(Channel)}; skip passes a value over.",
             ) from None
     return channels
 

@@ -33,12 +33,25 @@ class _Account:
         self.silent_bytes = 0
         """Bytes understood that make no frame: line ends, prompts, the header of a file."""
         self._buffer = bytearray()
+        self._open_cause: Cause | None = None
+        """Why the broken frame we are in is dropped; counted once it is passed."""
         self._covered = 0
         self._in_garbage = False
 
     def _after_frame(self) -> None:
-        self._covered = 0
+        """Begin anew after a good frame: one that begins within a broken one shows it cut short."""
+        if self._covered and self._open_cause is Cause.CHECKSUM:
+            self._open_cause = Cause.LENGTH
+        self._close()
         self._in_garbage = False
+
+    def _close(self) -> None:
+        """Count the broken frame we are in, if in one."""
+        if self._open_cause is not None:
+            name = self._open_cause.value
+            setattr(self.dropped, name, getattr(self.dropped, name) + 1)
+        self._open_cause = None
+        self._covered = 0
 
     def _count(self, broken: Broken) -> None:
         """Count a broken frame, unless it begins within the last one: then it only prolongs it.
@@ -48,18 +61,19 @@ class _Account:
         if broken.cause is Cause.GARBAGE:
             return
         if not self._covered:
-            name = broken.cause.value
-            setattr(self.dropped, name, getattr(self.dropped, name) + 1)
+            self._open_cause = broken.cause
             self._in_garbage = False
         self._covered = max(self._covered, broken.extent)
 
     def _drop(self, count: int) -> None:
         """Drop bytes; those outside a broken frame are a stretch of garbage."""
         self.dropped.bytes += count
-        if count <= self._covered:
-            self._covered -= count
+        is_within = count <= self._covered
+        self._covered -= min(count, self._covered)
+        if not self._covered:
+            self._close()
+        if is_within:
             return
-        self._covered = 0
         if not self._in_garbage:
             self._in_garbage = True
             self.dropped.garbage += 1
@@ -120,6 +134,8 @@ class StreamDecoder(_Account, ABC):
                 self._drop(1)
                 position += 1
         del buffer[:position]
+        if ended:
+            self._close()
         return frames
 
 
@@ -181,7 +197,6 @@ class LineDecoder(_Account, ABC):
         if text:
             garbage, verdict = self._judge(Line(text, is_ended))
             if isinstance(verdict, Cause):
-                self._covered = 0
                 self._count(Broken(verdict, len(text)))
                 self._drop(len(text))
             else:

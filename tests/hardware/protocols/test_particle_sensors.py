@@ -118,7 +118,8 @@ def test_the_sps30_says_why_it_gives_nothing() -> None:
 def test_what_the_host_asked_is_no_answer() -> None:
     decoder = make_decoder("sps30")
     assert decoder.feed(sps30.start_request() + sps30.read_request()) == []
-    assert decoder.dropped.unknown == 2
+    assert decoder.finish() == []
+    assert decoder.dropped.by_cause() == {"checksum": 0, "length": 0, "garbage": 0, "unknown": 2}
 
 
 def test_whole_numbers_of_the_sps30_are_in_nanometres_last() -> None:
