@@ -11,6 +11,7 @@ from app.models.codes import CheckCategory as Category
 from app.services.checks.refusal import Refusal
 from app.services.checks.rule_refusals import RULE_REFUSALS
 from app.services.checks.violation import RulesBroken
+from app.services.checks.vote_refusals import VOTE_REFUSALS
 
 LEDGER = "Domain, Transactions"
 ACCOUNTS = "Domain, Accounts"
@@ -169,6 +170,7 @@ REFUSALS: tuple[Refusal, ...] = (
         CERTIFICATES,
     ),
     *RULE_REFUSALS,
+    *VOTE_REFUSALS,
 )
 
 _BY_CODE = {row.code: row for row in (REVOKED, *REFUSALS)}

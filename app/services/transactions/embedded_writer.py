@@ -24,6 +24,7 @@ from app.models.tables import (
     UnitBatch,
     UnitBlock,
     VerifiedReduction,
+    Vote,
 )
 from app.models.tables.base import inserted_id
 from app.services.log.append import LogWriter
@@ -36,6 +37,7 @@ from app.services.transactions.records import (
     Range,
     ReductionClaim,
     Said,
+    VoteRecord,
 )
 
 _INSERT_TRANSACTION = Prepared(insert(TransactionRow).returning(TransactionRow.id))
@@ -390,6 +392,25 @@ def write_end(connection: Connection, record: EndRecord) -> None:
     connection.execute(
         update(SourceUnit).where(SourceUnit.converted_by == number).values(converted_by=None)
     )
+
+
+def write_vote(connection: Connection, log: LogWriter, record: VoteRecord) -> None:
+    """Write a vote and its log entry, then the completion or end it brings about."""
+    connection.execute(
+        insert(Vote),
+        {
+            "transaction_id": record.transaction_id,
+            "person_id": record.person_id,
+            "choice": record.choice,
+            "comment": record.comment,
+            "at": record.at,
+        },
+    )
+    log.append("committee-vote", at=record.at, persons=record.persons, body=record.body)
+    if record.completion is not None:
+        write_completion(connection, log, record.completion)
+    elif record.end is not None:
+        write_end(connection, record.end)
 
 
 def _end(

@@ -12,7 +12,7 @@ from uuid import uuid4
 
 from sqlalchemy import Connection
 
-from app.models.codes import CheckCategory, TransactionStatus
+from app.models.codes import CheckCategory, Role, TransactionStatus
 from app.models.errors import NotFound
 from app.models.plain_text import LONGEST_NAME, require_plain_text
 from app.models.storage.unit_of_work import UnitOfWork, reading
@@ -110,7 +110,7 @@ def propose_within(
 def preview_decision(registry: OpenRegistry, transaction_id: int, actor: Actor) -> Evaluation:
     """Tell what approving a pending transaction would do now; changes nothing."""
     with reading(registry.engine) as connection:
-        return evaluate(_deciding_facts(connection, registry, transaction_id, actor))
+        return evaluate(deciding_facts(connection, registry, transaction_id, actor))
 
 
 def approve(
@@ -144,11 +144,12 @@ def approve_within(
     steady: SteadyFacts | None = None,
 ) -> Outcome:
     """Approve inside a unit of work of the caller's, who also flushes the log."""
-    facts = _deciding_facts(connection, registry, transaction_id, actor, steady)
+    facts = deciding_facts(connection, registry, transaction_id, actor, steady)
+    _refuse_if_the_committee_decides(facts, transaction_id)
     evaluation = evaluate(facts)
     status = TransactionStatus.COMPLETED
     if evaluation.violations:
-        _refuse_if_decider_is_wrong(evaluation.violations)
+        refuse_if_decider_is_wrong(evaluation.violations)
         status = TransactionStatus.TERMINATED
         record_end(connection, facts, status, comment=comment, evaluation=evaluation)
     else:
@@ -182,26 +183,27 @@ def _end(
     comment = require_plain_text(comment, what="comment")
     with UnitOfWork(registry.engine) as unit:
         connection = unit.connection
-        facts = _deciding_facts(connection, registry, transaction_id, actor)
+        facts = deciding_facts(connection, registry, transaction_id, actor)
         if status is TransactionStatus.CANCELLED:
             _require_own(facts)
         else:
             violations = evaluate(facts).violations
             # A delay keeps an act from completing, not from being refused.
-            _refuse_if_decider_is_wrong(tuple(item for item in violations if item.code != DELAYED))
+            refuse_if_decider_is_wrong(tuple(item for item in violations if item.code != DELAYED))
             _require_comment(comment)
         record_end(connection, facts, status, comment=comment)
         unit.commit()
     return Outcome(transaction_id, f"{registry.country}{transaction_id}", status)
 
 
-def _deciding_facts(
+def deciding_facts(
     connection: Connection,
     registry: OpenRegistry,
     transaction_id: int,
     actor: Actor,
     steady: SteadyFacts | None = None,
 ) -> Facts:
+    """Read what a decision on a transaction rests on; raises NotFound."""
     situation = find_decision(connection, transaction_id, actor)
     if situation is None:
         raise NotFound(
@@ -213,12 +215,17 @@ def _deciding_facts(
     )
 
 
-def _refuse_if_decider_is_wrong(violations: tuple[Violation, ...]) -> None:
+def refuse_if_decider_is_wrong(violations: tuple[Violation, ...]) -> None:
     """Raise for what is wrong with the decision itself rather than with the act."""
     of_decision = {CheckCategory.VERSION_AND_AUTHENTICATION, CheckCategory.MESSAGE_SEQUENCE}
     wrong = tuple(item for item in violations if item.category in of_decision)
     if wrong:
         raise RulesBroken(wrong)
+
+
+def _refuse_if_the_committee_decides(facts: Facts, transaction_id: int) -> None:
+    if facts.act.decider is Role.COMMITTEE:
+        raise refuse(9592, transaction=f"{facts.country}{transaction_id}")
 
 
 def _require_comment(comment: str) -> None:

@@ -12,7 +12,12 @@ from app.services.log.append import LogWriter
 from app.services.transactions import embedded_writer
 from app.services.transactions.evaluation import Evaluation
 from app.services.transactions.facts import Facts
-from app.services.transactions.records import completion_record, end_record, proposal_record
+from app.services.transactions.records import (
+    VoteRecord,
+    completion_record,
+    end_record,
+    proposal_record,
+)
 
 
 def record_proposal(connection: Connection, evaluation: Evaluation, request_id: str) -> int:
@@ -26,6 +31,11 @@ def record_completion(
     """Complete a pending transaction: move or create its units, append to the log."""
     record = completion_record(evaluation, comment=comment)
     embedded_writer.write_completion(connection, log, record)
+
+
+def record_vote(connection: Connection, log: LogWriter, record: VoteRecord) -> None:
+    """Write a vote and what it brings about."""
+    embedded_writer.write_vote(connection, log, record)
 
 
 def record_end(

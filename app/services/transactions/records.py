@@ -170,6 +170,25 @@ class EndRecord:
     said: Said = field(default_factory=Said)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VoteRecord:
+    """A committee member's vote, its log entry, and what it brings about: at most one of two.
+
+    `completion` is there when the vote reached the quorum, `end` when it ended the transaction
+    otherwise. The database counts the votes once more before it lets either happen.
+    """
+
+    transaction_id: int
+    person_id: int
+    choice: str
+    comment: str
+    at: datetime
+    persons: dict[str, str]
+    body: dict[str, Any]
+    completion: CompletionRecord | None = None
+    end: EndRecord | None = None
+
+
 def act_text(act: Act) -> str:
     """Write the request as it is kept and compared when a request id repeats."""
     return json.dumps(act.as_json(), ensure_ascii=False, sort_keys=True, separators=(",", ":"))
