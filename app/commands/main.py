@@ -24,6 +24,7 @@ from app.commands import (
     import_commands,
     listing_commands,
     policy_commands,
+    proof_commands,
     quality_commands,
     registry_commands,
     rule_commands,
@@ -39,6 +40,7 @@ if TYPE_CHECKING:
 
 FAMILIES = (
     registry_commands,
+    proof_commands,
     account_commands,
     act_commands,
     listing_commands,

@@ -1,4 +1,4 @@
-"""Commands on the registry as a whole: create, verify, migrate, its keys.
+"""Commands on the registry as a whole: create, migrate, its keys.
 
 Owns their arguments and what they print.
 """
@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, Any
 
 from app.commands.output import Output
 from app.commands.parsing import (
-    ANSWER_IS_NO,
     DONE,
     Commands,
     add_common,
@@ -34,19 +33,8 @@ if TYPE_CHECKING:
 
 
 def add_commands(commands: Commands) -> None:
-    """Add create, verify, migrate, public-key and key."""
+    """Add create, migrate, public-key and key."""
     _add_create(commands)
-    verify = commands.add(
-        "verify",
-        "recompute the log, its tree and every holding",
-        example="teak verify --registry demo.teak --json",
-        run=_verify,
-        more="Status 1 when anything is not as it should be; first_failure says where.",
-    )
-    verify.add_argument(
-        "--against", metavar="CHECKPOINT", help="compare with a checkpoint (comes with release 0.2)"
-    )
-    add_common(verify)
     migrate = commands.add(
         "migrate",
         "bring a registry of an earlier version up to this one",
@@ -227,32 +215,6 @@ def _new_person(person: Mapping[str, str], passphrase: str) -> NewPerson:
         email=person["email"],
         passphrase=passphrase,
     )
-
-
-def _verify(arguments: Namespace, output: Output) -> int:
-    from app.services.log.verification import verify_registry
-
-    if arguments.against is not None:
-        raise UsageError(
-            "Comparing with a checkpoint comes with release 0.2; nothing was verified.",
-            hint="Run `teak verify` without --against.",
-        )
-    with open_for_reading(arguments) as registry, output.progress("Verifying") as progress:
-        result = verify_registry(registry, progress)
-    if output.as_json:
-        output.document(result.as_json())
-        return DONE if result.ok else ANSWER_IS_NO
-    output.line(
-        f"{'Holds' if result.ok else 'DOES NOT HOLD'}: {result.entries:,} log entries, "
-        f"{result.blocks:,} blocks"
-    )
-    output.line(f"Root {result.root}")
-    for unit_type, counts in result.units.items():
-        counted = ", ".join(f"{word} {count:,}" for word, count in counts.items())
-        output.line(f"{unit_type}: {counted}")
-    if not result.ok:
-        output.line(f"First failure at {result.failed_at}: {result.failure}")
-    return DONE if result.ok else ANSWER_IS_NO
 
 
 def _migrate(arguments: Namespace, output: Output) -> int:

@@ -197,7 +197,7 @@ def test_verify_and_migrate_and_public_key(desk: Desk, tmp_path: Path) -> None:
     assert set(verified.json) >= keys
     assert verified.json["ok"] is True
     assert verified.json["units"]["TER"]["issued"] == 10_000
-    assert error_code(desk.teak("verify", "--against", "x", "--json")) == "usage"
+    assert error_code(desk.teak("verify", "--against", "nowhere", "--json")) == "usage"
     migrated = desk.teak("migrate", "--json")
     assert (migrated.status, migrated.json["ok"]) == (0, True)
     printed = desk.teak("public-key")
