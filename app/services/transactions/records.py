@@ -375,7 +375,26 @@ def transaction_body(evaluation: Evaluation, transaction_id: int) -> dict[str, A
         body["rules"] = rules
     if plan.serial is not None and plan.expires_on is not None:
         body["expires_on"] = plan.expires_on.isoformat()
+    if plan.reissues:
+        body["reissues"] = _reissues_body(facts, plan)
     return body
+
+
+def _reissues_body(facts: Facts, plan: Plan) -> list[dict[str, Any]]:
+    """Say which source serials the new ones stand for, one for one, in order."""
+    sources = {source.id: source for source in facts.sources}
+    return [
+        {
+            "source": sources[item.source_id].serial,
+            "source_series": sources[item.source_id].series,
+            "source_start": sources[item.source_id].first,
+            "source_end": sources[item.source_id].last,
+            "series": item.series,
+            "start": item.first,
+            "end": item.last,
+        }
+        for item in plan.reissues
+    ]
 
 
 def _move_body(move: Move) -> dict[str, Any]:
