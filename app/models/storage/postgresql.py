@@ -150,7 +150,7 @@ def open_postgresql(
         ),
     )
 
-    def connect(dialect: Dialect, _record: ConnectionPoolEntry, _args: Any, given: Any) -> Any:
+    def connect(_dialect: Dialect, _record: ConnectionPoolEntry, _args: Any, given: Any) -> Any:
         connection = access.connect(context=given.get("context"))
         connection.is_pipelined = is_pipelined
         if role:

@@ -74,6 +74,11 @@ _REFUSED = (
     "permission denied for database",
 )
 
+_CHECK_CERTIFICATE = (
+    "Do not go on. Check the address, name your authority with sslrootcert=FILE, or ask the "
+    "server's administrator whether its certificate is still good."
+)
+
 _MESSAGES: dict[type[StorageError], tuple[str, str]] = {
     DiskFull: (
         "Writing to {name} failed: the server's disk is used up.",
@@ -117,8 +122,7 @@ _MESSAGES: dict[type[StorageError], tuple[str, str]] = {
     ),
     WrongServerCertificate: (
         "The server of {name} did not prove that it is the one you named: {reason}.",
-        "Do not go on. Check the address, and name your authority's certificate with "
-        "sslrootcert=FILE; ask the server's administrator whether its certificate is still good.",
+        _CHECK_CERTIFICATE,
     ),
     DamagedRegistry: (
         "A page of {name} is damaged on the server: {reason}.",

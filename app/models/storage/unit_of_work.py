@@ -87,7 +87,8 @@ class UnitOfWork:
 def reading(engine: Engine) -> Iterator[Connection]:
     """Yield a connection that sees one consistent state of the registry and keeps nothing.
 
-    What others commit after its first read stays unseen. Driver errors that leave it are translated.
+    What others commit after its first read stays unseen. Driver errors that leave it are
+    translated.
     """
     with translating(place_of(engine)):
         connection = engine.connect()

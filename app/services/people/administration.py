@@ -1,29 +1,23 @@
 """What an administrator does for people: add, revoke, enrol again, set a passphrase.
 
-Owns keeping database, key slots and log in step: the slot changes last inside the unit of
-work, and a slot begun is taken back when the work fails.
+Owns what must be true of such an act. Carrying it out is an office's: a registry file has key
+slots (`key_slot_office`), a server has roles (`server_office`).
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
-from typing import Any
+from contextlib import AbstractContextManager
+from typing import Protocol
 
-from sqlalchemy import Connection, select, update
+from sqlalchemy import Connection, select
 
 from app.models.codes import PersonState, Role
 from app.models.errors import NotFound, UsageError
 from app.models.plain_text import require_plain_text
-from app.models.storage.key_slots import add_slot, has_slot, remove_slot, set_passphrase
-from app.models.storage.sign_in_counts import clear_failures
-from app.models.storage.unit_of_work import UnitOfWork
 from app.models.tables import Person
 from app.services.checks.refusals import refuse
-from app.services.log.append import append_entry
 from app.services.people.administrators import require_administrator
-from app.services.people.enrolment import EnrolledPerson, add_person_row, enrol_again
-from app.services.people.key_slot_access import file_of, require_passphrase_of
+from app.services.people.enrolment import EnrolledPerson
 from app.services.people.new_person import (
     NewPerson,
     fold_user_name,
@@ -33,116 +27,112 @@ from app.services.people.new_person import (
 from app.services.registry.context import Actor, OpenRegistry
 
 
+class Office(Protocol):
+    """Where people are kept; each method carries out one act, logged, and makes it lasting.
+
+    `connection` reads the registry as the act finds it, while the office is open.
+    """
+
+    @property
+    def connection(self) -> Connection:
+        """What the act's conditions are read through."""
+
+    def add(self, person: NewPerson) -> EnrolledPerson:
+        """Add a person with a passphrase, a secret and recovery codes."""
+
+    def revoke(self, person: Actor, *, is_active: bool, reason: str) -> None:
+        """Take a person's right to sign in; for one revoked already, see that it is gone."""
+
+    def enrol_again(self, person: Actor) -> EnrolledPerson:
+        """Give a person a new secret and new recovery codes."""
+
+    def reset_failures(self, person: Actor) -> None:
+        """Forget a person's failed sign-ins."""
+
+    def reset_passphrase(self, person: Actor, new: str) -> None:
+        """Give a person a new passphrase."""
+
+
 def add_person(registry: OpenRegistry, actor: Actor, person: NewPerson) -> EnrolledPerson:
-    """Give somebody a role, a key slot and one-time codes; what they must be given is returned.
+    """Give somebody a role, a passphrase and one-time codes; what they must be given is returned.
 
     Raises RulesBroken when the actor is no administrator, UsageError for a name that is taken
     or a value that cannot be used.
     """
     person = require_new_person(person, is_demo=registry.is_demo)
-    file = file_of(registry)
-    with UnitOfWork(registry.engine) as unit:
-        require_administrator(unit.connection, actor)
-        _require_free_name(unit.connection, person.user_name)
-        _, enrolled = add_person_row(
-            unit.connection, person, registry_name=registry.name_en, now=registry.now()
-        )
-        body = {"user": person.user_name, "role": str(person.role)}
-        _log(unit.connection, registry, actor, "person-added", body)
-        # A slot of a name the registry does not know is left over from an add that crashed.
-        if has_slot(file.path, user=person.user_name):
-            remove_slot(file.path, user=person.user_name)
-        add_slot(file.path, file.key, user=person.user_name, passphrase=person.passphrase)
-        with _taking_back_slot(registry, person.user_name):
-            unit.commit()
-    return enrolled
+    with _office(registry, actor) as office:
+        require_administrator(office.connection, actor)
+        _require_free_name(office.connection, person.user_name)
+        return office.add(person)
 
 
 def revoke_person(registry: OpenRegistry, actor: Actor, user: str, *, reason: str) -> None:
-    """Take a person's right to sign in and their key slot; what they did stays theirs.
+    """Take a person's right to sign in and their passphrase; what they did stays theirs.
 
-    Asked again for somebody revoked already, it only makes sure that the slot is gone. Raises
-    RulesBroken for oneself, without a reason, or when the actor is no administrator.
+    Asked again for somebody revoked already, it only makes sure that the passphrase opens
+    nothing. Raises RulesBroken for oneself, without a reason, or when the actor is no
+    administrator.
     """
-    path = file_of(registry).path
     reason = require_plain_text(reason, what="reason")
-    with UnitOfWork(registry.engine) as unit:
-        require_administrator(unit.connection, actor)
-        person, state = _get_person(unit.connection, user)
+    with _office(registry, actor) as office:
+        require_administrator(office.connection, actor)
+        person, state = _get_person(office.connection, user)
         _require_revocable(actor, person, reason)
-        if state is PersonState.ACTIVE:
-            unit.connection.execute(
-                update(Person).where(Person.id == person.id).values(state=str(PersonState.REVOKED))
-            )
-            body = {"user": person.user_name, "reason": reason}
-            _log(unit.connection, registry, actor, "person-revoked", body)
-            unit.commit()
-    # The registry refuses the person from here on, so the slot may go in its own time.
-    if has_slot(path, user=person.user_name):
-        remove_slot(path, user=person.user_name)
+        office.revoke(person, is_active=state is PersonState.ACTIVE, reason=reason)
 
 
 def enrol_person_again(registry: OpenRegistry, actor: Actor, user: str) -> EnrolledPerson:
     """Give a person who lost their authenticator a new secret and new recovery codes."""
-    with _administering(registry, actor, user, "person-enrolled-again") as (unit, person):
-        enrolled = enrol_again(unit.connection, person, registry_name=registry.name_en)
-        unit.commit()
-    return enrolled
+    with _office(registry, actor) as office:
+        return office.enrol_again(_require_active(office.connection, actor, user))
 
 
 def reset_failures(registry: OpenRegistry, actor: Actor, user: str) -> None:
     """Forget a person's failed sign-ins, so that they may try again at once."""
-    path = file_of(registry).path
-    with _administering(registry, actor, user, "sign-in-failures-reset") as (unit, person):
-        clear_failures(path, user=person.user_name)
-        unit.commit()
+    with _office(registry, actor) as office:
+        office.reset_failures(_require_active(office.connection, actor, user))
 
 
 def reset_passphrase(registry: OpenRegistry, actor: Actor, user: str, *, new: str) -> None:
     """Give a person who forgot their passphrase a new one; their one-time codes stay."""
-    file = file_of(registry)
-    with _administering(registry, actor, user, "passphrase-reset") as (unit, person):
+    with _office(registry, actor) as office:
+        person = _require_active(office.connection, actor, user)
         require_passphrase(new, user_name=person.user_name, is_demo=registry.is_demo)
-        set_passphrase(file.path, file.key, user=person.user_name, passphrase=new)
-        unit.commit()
+        office.reset_passphrase(person, new)
 
 
 def change_passphrase(registry: OpenRegistry, actor: Actor, *, old: str, new: str) -> None:
-    """Change one's own passphrase; SignInRefused, and counted, when `old` is not right."""
-    file = file_of(registry)
+    """Change one's own passphrase; SignInRefused when `old` is not right."""
     require_passphrase(new, user_name=actor.user_name, is_demo=registry.is_demo)
-    require_passphrase_of(registry, user=actor.user_name, passphrase=old)
-    with UnitOfWork(registry.engine) as unit:
-        body = {"user": actor.user_name}
-        _log(unit.connection, registry, actor, "passphrase-changed", body)
-        set_passphrase(file.path, file.key, user=actor.user_name, passphrase=new)
-        unit.commit()
+    if registry.server is None:
+        from app.services.people.key_slot_office import change_slot
+
+        change_slot(registry, actor, old=old, new=new)
+    else:
+        from app.services.people.server_office import change_verifier
+
+        change_verifier(registry, actor, old=old, new=new)
 
 
-@contextmanager
-def _administering(
-    registry: OpenRegistry, actor: Actor, user: str, kind: str
-) -> Iterator[tuple[UnitOfWork, Actor]]:
-    """Begin an administrator's act for an active person, logged; the caller commits it."""
-    with UnitOfWork(registry.engine) as unit:
-        require_administrator(unit.connection, actor)
-        person, state = _get_person(unit.connection, user)
-        if state is PersonState.REVOKED:
-            raise UsageError(
-                f"“{person.user_name}” has been revoked.",
-                hint="A revoked person stays so; add them under another user name.",
-            )
-        _log(unit.connection, registry, actor, kind, {"user": person.user_name})
-        yield unit, person
+def _office(registry: OpenRegistry, actor: Actor) -> AbstractContextManager[Office]:
+    if registry.server is None:
+        from app.services.people.key_slot_office import KeySlotOffice
+
+        return KeySlotOffice(registry, actor)
+    from app.services.people.server_office import ServerOffice
+
+    return ServerOffice(registry, actor)
 
 
-@contextmanager
-def _taking_back_slot(registry: OpenRegistry, user: str) -> Iterator[None]:
-    try:
-        yield
-    except BaseException:
-        remove_slot(file_of(registry).path, user=user)
-        raise
+def _require_active(connection: Connection, actor: Actor, user: str) -> Actor:
+    require_administrator(connection, actor)
+    person, state = _get_person(connection, user)
+    if state is PersonState.REVOKED:
+        raise UsageError(
+            f"“{person.user_name}” has been revoked.",
+            hint="A revoked person stays so; add them under another user name.",
+        )
+    return person
 
 
 def _get_person(connection: Connection, user: str) -> tuple[Actor, PersonState]:
@@ -172,9 +162,3 @@ def _require_revocable(actor: Actor, person: Actor, reason: str) -> None:
         raise refuse(9421, user=actor.user_name)
     if not reason:
         raise refuse(9422)
-
-
-def _log(
-    connection: Connection, registry: OpenRegistry, actor: Actor, kind: str, body: dict[str, Any]
-) -> None:
-    append_entry(connection, kind, at=registry.now(), persons={"done": actor.user_name}, body=body)

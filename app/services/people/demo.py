@@ -8,18 +8,29 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, select, text
 
 from app.models.codes import PersonState, Role
-from app.models.errors import NotFound, TeakError
+from app.models.errors import NotFound, SignInRefused, TeakError
 from app.models.storage.unit_of_work import UnitOfWork, reading
 from app.models.tables import Person, RegistryRow
-from app.services.people.new_person import fold_user_name
+from app.services.people.new_person import DEMO_PASSPHRASE, fold_user_name
 from app.services.people.one_time_code import DRIFT_STEPS, code_of_step, seconds_left, step_at
 from app.services.people.traffic import record_traffic
 from app.services.registry.context import Actor, OpenRegistry
 
 _ACTIVE = Person.state == str(PersonState.ACTIVE)
+
+
+_SECRETS_EMBEDDED = (
+    select(
+        Person.user_name, Person.name, Person.role, Person.one_time_secret, Person.last_code_step
+    )
+    .where(_ACTIVE, Person.one_time_secret.is_not(None))
+    .order_by(Person.id)
+)
+_SECRETS_ON_SERVER = text("SELECT * FROM teak.demo_people()")
+"""A server shows nobody's secret in a table, not even a demo registry's."""
 
 
 class NotADemo(TeakError):
@@ -49,15 +60,7 @@ def demo_people(registry: OpenRegistry) -> tuple[DemoPerson, ...]:
     with reading(registry.engine) as connection:
         _require_demo(connection, registry)
         rows = connection.execute(
-            select(
-                Person.user_name,
-                Person.name,
-                Person.role,
-                Person.one_time_secret,
-                Person.last_code_step,
-            )
-            .where(_ACTIVE, Person.one_time_secret.is_not(None))
-            .order_by(Person.id)
+            _SECRETS_EMBEDDED if registry.server is None else _SECRETS_ON_SERVER
         ).all()
     present = step_at(now)
     return tuple(
@@ -78,6 +81,8 @@ def sign_in_demo(registry: OpenRegistry, user: str, *, host: str) -> Actor:
     Raises NotADemo for a real registry, NotFound for a person it does not have.
     """
     user = fold_user_name(user)
+    if registry.server is not None:
+        return _sign_in_beside(registry, user, host)
     with UnitOfWork(registry.engine) as unit:
         _require_demo(unit.connection, registry)
         row = unit.connection.execute(
@@ -86,15 +91,39 @@ def sign_in_demo(registry: OpenRegistry, user: str, *, host: str) -> Actor:
             )
         ).one_or_none()
         if row is None:
-            raise NotFound(
-                f"The demo registry has no active person “{user}”.",
-                hint="`teak people` lists them.",
-            )
+            raise _no_such_person(user)
         record_traffic(
             unit.connection, at=registry.now(), user_name=user, host=host, act="demo-sign-in"
         )
         unit.commit()
     return Actor(row.id, row.user_name, row.name, Role(row.role))
+
+
+def _sign_in_beside(registry: OpenRegistry, user: str, host: str) -> Actor:
+    """Admit a person through connections of their own, beside whoever has the registry open."""
+    from app.services.people.networked_sign_in import access_of, sign_in_demo_on_server
+
+    with reading(registry.engine) as connection:
+        _require_demo(connection, registry)
+    try:
+        signed_in = sign_in_demo_on_server(
+            access_of(registry).place,
+            user=user,
+            passphrase=DEMO_PASSPHRASE,
+            host=host,
+            clock=registry.clock,
+        )
+    except SignInRefused:
+        raise _no_such_person(user) from None
+    assert signed_in is not None
+    registry.colleagues[user] = signed_in.registry
+    return signed_in.actor
+
+
+def _no_such_person(user: str) -> NotFound:
+    return NotFound(
+        f"The demo registry has no active person “{user}”.", hint="`teak people` lists them."
+    )
 
 
 def _good_code(secret: str, present: int, *, last_used: int) -> str:

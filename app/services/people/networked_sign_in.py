@@ -7,8 +7,8 @@ server before anything of ours runs, so it is counted there (its log), not by Te
 
 from __future__ import annotations
 
+import platform
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import Connection, Engine, text
@@ -22,15 +22,20 @@ from app.models.errors import (
     SignInRefused,
     UsageError,
 )
-from app.models.storage.postgresql import ServerAccess, ServerConnection, open_postgresql
-from app.models.storage.server_connection import Scope
+from app.models.storage.postgresql import ServerAccess, open_postgresql
+from app.models.storage.server_connection import Scope, ServerConnection
 from app.models.storage.server_place import ServerPlace
 from app.models.storage.server_roles import person_role
 from app.models.storage.unit_of_work import calling
 from app.services.people.key_slot_access import refused
-from app.services.people.new_person import fold_user_name, has_form_of_user_name
+from app.services.people.new_person import (
+    DEMO_PASSPHRASE,
+    fold_user_name,
+    has_form_of_user_name,
+)
 from app.services.people.one_time_code import read_code
 from app.services.people.recovery_codes import looks_like_recovery_code
+from app.services.people.signed_in import SignedIn
 from app.services.registry.context import Actor, Clock, OpenRegistry, system_clock
 from app.services.registry.opening_networked import not_a_registry, registry_of
 
@@ -39,14 +44,8 @@ _SIGN_IN_DEMO = text("SELECT teak.sign_in_demo(:host)")
 _SIGN_OUT = text("SELECT teak.sign_out(:host)")
 
 _LONGEST_CODE = 64
-
-
-@dataclass(frozen=True, slots=True)
-class SignedIn:
-    """A registry opened by a person, and the person."""
-
-    registry: OpenRegistry
-    actor: Actor
+_ANYBODY = "auditor"
+"""As whom a demo registry is read when nobody is named: the auditor may change nothing."""
 
 
 def sign_in_on_server(
@@ -57,14 +56,13 @@ def sign_in_on_server(
     code: str,
     host: str,
     clock: Clock = system_clock,
-    act: str = "sign-in",
 ) -> SignedIn:
     """Open a registry as a person; `code` is a one-time code or a recovery code.
 
     Raises SignInRefused, SignInLocked while the name must wait, and the storage errors of a
     connection that cannot be made.
     """
-    values = {"code": _sent(code), "host": host, "act": act}
+    values = {"code": _sent(code), "host": host, "act": "sign-in"}
     return _open(
         place,
         user=user,
@@ -91,6 +89,42 @@ def sign_in_demo_on_server(
         )
     except GuardRefused:
         return None
+
+
+def open_demo_on_server(place: ServerPlace, *, clock: Clock) -> OpenRegistry | None:
+    """Open a demo registry as the person the address names, else the auditor; None for a real."""
+    try:
+        signed_in = sign_in_demo_on_server(
+            place,
+            user=place.user or _ANYBODY,
+            passphrase=DEMO_PASSPHRASE,
+            host=platform.node(),
+            clock=clock,
+        )
+    except SignInRefused:
+        return None
+    return None if signed_in is None else signed_in.registry
+
+
+def unlock_on_server(registry: OpenRegistry, *, passphrase: str, code: str, host: str) -> None:
+    """Have the server check passphrase and code of whoever is at the desk anew.
+
+    Raises SignInRefused, SignInLocked, and the storage errors of the connection.
+    """
+    access = access_of(registry)
+    fresh = ServerAccess(access.place, passphrase, demo_clock=access.demo_clock)
+    engine = open_postgresql(fresh)
+    try:
+        with calling(engine) as connection:
+            answer = connection.execute(
+                _SIGN_IN, {"code": _sent(code), "host": host, "act": "unlock"}
+            ).scalar_one()
+    except ServerAccessDenied:
+        raise refused() from None
+    finally:
+        engine.dispose()
+    if not answer["ok"]:
+        raise _refusal(answer)
 
 
 def sign_out_on_server(registry: OpenRegistry, *, host: str) -> None:

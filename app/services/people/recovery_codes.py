@@ -9,6 +9,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import secrets
+from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy import Connection, delete, insert, update
@@ -23,12 +24,22 @@ _READ_AS = str.maketrans({"0": "O", "1": "I", "8": "B"})
 """Figures that base 32 does not have, as the letters they are mistaken for."""
 
 
+def draw_recovery_codes() -> tuple[str, ...]:
+    """Draw a person's new recovery codes; the result is their only copy."""
+    return tuple(_draw() for _ in range(CODE_COUNT))
+
+
+def code_digests(codes: Sequence[str]) -> list[str]:
+    """Give what is kept of recovery codes: their digests, in hexadecimal digits."""
+    return [_digest(_letters(code)).hex() for code in codes]
+
+
 def replace_recovery_codes(connection: Connection, person_id: int) -> tuple[str, ...]:
     """Give a person new recovery codes; the old ones are good no longer.
 
     The result is their only copy.
     """
-    codes = tuple(_draw() for _ in range(CODE_COUNT))
+    codes = draw_recovery_codes()
     connection.execute(delete(RecoveryCode).where(RecoveryCode.person_id == person_id))
     connection.execute(
         insert(RecoveryCode),

@@ -2,12 +2,12 @@
 
 Owns the order of it, the counting of failures and the traffic record. Whatever part is wrong,
 the answer is the same and costs the same work. The desk's windows and the command line come
-through here alike.
+through here alike, for a registry file and for one on a server: there the server does it all
+(`networked_sign_in`).
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
 
 from sqlalchemy import Connection, select
@@ -15,6 +15,7 @@ from sqlalchemy import Connection, select
 from app.models.codes import PersonState, Role
 from app.models.errors import SignInRefused, WrongPassphrase
 from app.models.storage.registry_file import open_registry_file
+from app.models.storage.server_place import ServerPlace
 from app.models.storage.sign_in_counts import clear_failures, record_failure
 from app.models.storage.unit_of_work import UnitOfWork
 from app.models.tables import Person
@@ -22,21 +23,16 @@ from app.services.people.key_slot_access import file_of, refused, require_passph
 from app.services.people.new_person import fold_user_name
 from app.services.people.one_time_code import DECOY_SECRET, find_steps, use_code
 from app.services.people.recovery_codes import looks_like_recovery_code, use_recovery_code
-from app.services.people.traffic import record_traffic
+from app.services.people.signed_in import SignedIn
+from app.services.people.traffic import record_sign_out, record_traffic
 from app.services.registry.context import Actor, Clock, OpenRegistry, system_clock
 from app.services.registry.opening import close_registry, registry_of_file
 
-
-@dataclass(frozen=True, slots=True)
-class SignedIn:
-    """A registry opened by a person, and the person."""
-
-    registry: OpenRegistry
-    actor: Actor
+__all__ = ["SignedIn", "authenticate", "dismiss", "sign_in", "unlock"]
 
 
 def sign_in(
-    path: Path,
+    place: Path | ServerPlace,
     *,
     user: str,
     passphrase: str,
@@ -47,11 +43,18 @@ def sign_in(
     """Open a registry as a person; `code` is a one-time code or a recovery code.
 
     `host` says from where, for the traffic record. Raises SignInRefused, SignInLocked while
-    the name must wait, and what `open_registry_file` raises for a file that cannot be used.
+    the name must wait, and what `open_registry_file` raises for a file that cannot be used, or
+    the storage errors of a connection that cannot be made.
     """
     user = fold_user_name(user)
+    if isinstance(place, ServerPlace):
+        from app.services.people.networked_sign_in import sign_in_on_server
+
+        return sign_in_on_server(
+            place, user=user, passphrase=passphrase, code=code, host=host, clock=clock
+        )
     try:
-        file = open_registry_file(path, passphrase=passphrase, user=user, now=clock())
+        file = open_registry_file(place, passphrase=passphrase, user=user, now=clock())
     except WrongPassphrase:
         raise refused() from None
     registry = registry_of_file(file, clock=clock)
@@ -74,9 +77,21 @@ def authenticate(
 ) -> Actor:
     """Admit a person to a registry that is open already, as `sign_in` would.
 
-    `act` is what the traffic record says. Raises SignInRefused or SignInLocked.
+    `act` is what the traffic record says. On a server they act through connections of their own
+    until `dismiss`. Raises SignInRefused or SignInLocked.
     """
     user = fold_user_name(user)
+    if registry.server is not None:
+        signed_in = sign_in(
+            registry.server.place,
+            user=user,
+            passphrase=passphrase,
+            code=code,
+            host=host,
+            clock=registry.clock,
+        )
+        registry.colleagues[user] = signed_in.registry
+        return signed_in.actor
     try:
         require_passphrase_of(registry, user=user, passphrase=passphrase)
     except SignInRefused:
@@ -85,11 +100,26 @@ def authenticate(
     return _admit(registry, user=user, code=code, host=host, act=act)
 
 
+def dismiss(registry: OpenRegistry, actor: Actor, *, host: str) -> None:
+    """Let somebody go who was admitted beside the person at the desk; what they did stays."""
+    colleague = registry.colleagues.pop(actor.user_name, None)
+    if colleague is not None:
+        try:
+            record_sign_out(colleague, actor, host=host)
+        finally:
+            close_registry(colleague)
+
+
 def unlock(registry: OpenRegistry, actor: Actor, *, passphrase: str, code: str, host: str) -> None:
     """Unlock the desk for the person who locked it, and for nobody else.
 
     Raises SignInRefused or SignInLocked.
     """
+    if registry.server is not None:
+        from app.services.people.networked_sign_in import unlock_on_server
+
+        unlock_on_server(registry, passphrase=passphrase, code=code, host=host)
+        return
     authenticate(
         registry,
         user=actor.user_name,

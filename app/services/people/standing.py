@@ -25,7 +25,11 @@ class SignInStanding:
 
 
 def get_sign_in_standing(registry: OpenRegistry, user: str) -> SignInStanding:
-    """Read how a user name stands now; a registry on a server counts nothing here."""
+    """Read how a user name stands now; a server tells it to administrators alone."""
+    if registry.server is not None:
+        from app.services.people.server_office import standing_on_server
+
+        return SignInStanding(**standing_on_server(registry, fold_user_name(user)))
     if registry.file is None:
         return SignInStanding(failures=0, wait_s=0, is_locked=False)
     found = sign_in_standing(registry.file.path, user=fold_user_name(user), now=registry.now())

@@ -33,7 +33,12 @@ def record_traffic(
 
 
 def record_sign_out(registry: OpenRegistry, actor: Actor, *, host: str) -> None:
-    """Record that a person left the desk."""
+    """Record that a person left the desk; on a server, end their session as well."""
+    if registry.server is not None:
+        from app.services.people.networked_sign_in import sign_out_on_server
+
+        sign_out_on_server(registry, host=host)
+        return
     with UnitOfWork(registry.engine) as unit:
         record_traffic(
             unit.connection,

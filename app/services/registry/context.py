@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta, timezone
-
 from typing import TYPE_CHECKING
 
 from sqlalchemy import Engine
@@ -36,8 +35,8 @@ class OpenRegistry:
 
     `file` is what an embedded registry was opened from: where it stands, and the key that
     adding and changing key slots asks for. `server` is what a networked registry was opened
-    with: its connections are one person's, who alone acts through this value; a second person
-    has another (`app.services.registry.acting_for`).
+    with: its connections are one person's. Others who have signed in beside them are `colleagues`,
+    by user name, each with connections of their own: see `engine_for`.
     """
 
     engine: Engine
@@ -51,6 +50,12 @@ class OpenRegistry:
     clock: Clock = system_clock
     file: RegistryFile | None = field(default=None, repr=False)
     server: ServerAccess | None = field(default=None, repr=False)
+    colleagues: dict[str, OpenRegistry] = field(default_factory=dict, repr=False, compare=False)
+
+    def engine_for(self, actor: Actor) -> Engine:
+        """Give the engine through which a person acts: a server asks whose connection it is."""
+        colleague = self.colleagues.get(actor.user_name)
+        return self.engine if colleague is None else colleague.engine
 
     def now(self) -> datetime:
         """Give the present as an aware UTC time."""

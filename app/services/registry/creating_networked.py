@@ -9,6 +9,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import Any
 
 from sqlalchemy import Engine
 
@@ -17,10 +18,10 @@ from app.models.guards.postgresql_0002 import rights
 from app.models.storage.postgresql import (
     PATIENT_DEADLINES,
     ServerAccess,
-    ServerConnection,
     open_postgresql,
     scram_verifier,
 )
+from app.models.storage.server_connection import ServerConnection
 from app.models.storage.server_place import ServerPlace
 from app.models.storage.server_roles import (
     OLDEST_SERVER,
@@ -108,10 +109,11 @@ def migrate_networked_registry(place: ServerPlace, *, owner: ServerAccess) -> tu
 
 def _require_free(engine: Engine, place: ServerPlace) -> None:
     with reading(engine) as connection:
-        version = connection.dialect.server_version_info or (0,)
-        if version[0] < OLDEST_SERVER:
+        driver: Any = connection.connection.driver_connection
+        version = driver.info.server_version // 10000
+        if version < OLDEST_SERVER:
             raise UsageError(
-                f"The server is PostgreSQL {version[0]}.",
+                f"The server is PostgreSQL {version}.",
                 hint=f"Teak needs version {OLDEST_SERVER} or newer.",
             )
         if schema_exists(connection):

@@ -14,6 +14,7 @@ from app.models.errors import DamagedRegistry, StorageError, WrongPassphrase
 from app.models.storage.key_slots import read_key_slots
 from app.models.storage.key_wrapping import LIGHT
 from app.models.storage.registry_file import RegistryFile, open_registry_file, real_path
+from app.models.storage.server_place import ServerPlace
 from app.models.storage.unit_of_work import reading
 from app.models.tables import RegistryRow
 from app.services.people.new_person import DEMO_PASSPHRASE
@@ -51,12 +52,22 @@ def open_registry(
     return registry_of_file(file, clock=clock)
 
 
-def open_demo(path: Path, *, clock: Clock = system_clock) -> OpenRegistry | None:
+def open_demo(place: Path | ServerPlace, *, clock: Clock = system_clock) -> OpenRegistry | None:
     """Open a demo registry, whose passphrase everybody knows; None for a real one.
 
-    For a real registry this counts as nobody's failure. Raises what `open_registry` raises
-    for a file that cannot be used at all.
+    On a server it is open as the person whom the address names, else as the auditor, who may
+    only read. For a real registry file this counts as nobody's failure. Raises what
+    `open_registry` raises for a file that cannot be used at all, and the storage errors of a
+    connection that cannot be made.
     """
+    if isinstance(place, ServerPlace):
+        from app.services.people.networked_sign_in import open_demo_on_server
+
+        return open_demo_on_server(place, clock=clock)
+    return _open_demo_file(place, clock)
+
+
+def _open_demo_file(path: Path, clock: Clock) -> OpenRegistry | None:
     if _is_costly_to_guess(path):
         return None
     try:
@@ -72,6 +83,8 @@ def open_demo(path: Path, *, clock: Clock = system_clock) -> OpenRegistry | None
 
 def close_registry(registry: OpenRegistry) -> None:
     """Close every connection; with the last one the write-ahead log goes as well."""
+    for colleague in registry.colleagues.values():
+        colleague.engine.dispose()
     registry.engine.dispose()
 
 
