@@ -21,6 +21,7 @@ from app.commands.parsing import (
     add_person,
     read_json,
 )
+from app.commands.rule_commands import add_assumptions, read_assumptions
 from app.commands.sessions import Acting, open_for_acting, open_for_reading
 from app.models.codes import TransactionStatus
 from app.models.errors import UsageError
@@ -62,6 +63,7 @@ def add_commands(commands: Commands) -> None:
     for parser in (preview, propose):
         parser.add_argument("type", metavar="TYPE", choices=TYPES, help=", ".join(TYPES))
         add_input(parser, "the act")
+    add_assumptions(preview)
     propose.add_argument("--request-id", metavar="ID", help="your own name for this request")
     approve = _add_decision(commands, "approve", "approve a pending transaction", _approve)
     reject = _add_decision(commands, "reject", "reject a pending transaction", _reject)
@@ -94,7 +96,7 @@ def _preview(arguments: Namespace, output: Output) -> int:
 
     act = _read_input(arguments)
     with _previewing(arguments) as (registry, actor):
-        evaluation = preview(registry, act, actor)
+        evaluation = preview(registry, act, actor, assumed=read_assumptions(arguments))
     return _print_evaluation(output, evaluation)
 
 

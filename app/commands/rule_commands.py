@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from argparse import Namespace
 from collections.abc import Callable
+from decimal import Decimal, InvalidOperation
 from typing import TYPE_CHECKING
 
 from app.commands.listing_commands import RULES, add_listing
@@ -15,12 +16,15 @@ from app.commands.parsing import (
     ANSWER_IS_NO,
     DONE,
     Commands,
+    TeakParser,
     add_common,
     add_input,
     add_person,
     read_json,
 )
 from app.commands.sessions import open_for_acting, open_for_reading
+from app.models.codes import RuleKind
+from app.models.errors import UsageError
 
 if TYPE_CHECKING:
     from app.services.rules.changes import RuleChangeOutcome
@@ -60,6 +64,15 @@ def add_commands(commands: Commands) -> None:
     propose.add_argument("--request-id", metavar="ID", help="your own name for this request")
     add_person(propose, approver=True)
     add_common(propose)
+    suppose = family.add(
+        "suppose",
+        "tell what a completed issuance would have been under another rule",
+        example="teak rule suppose TH12 --assume levy-rate=0.07 --json",
+        run=_suppose,
+    )
+    suppose.add_argument("id", metavar="ID", help="the issuance, such as TH12")
+    add_assumptions(suppose)
+    add_common(suppose)
     for name, summary, user in (
         ("approve", "approve a pending change of a rule", "approver"),
         ("reject", "reject a pending change of a rule", "approver"),
@@ -73,6 +86,56 @@ def add_commands(commands: Commands) -> None:
         decide.set_defaults(decision=name)
         add_person(decide)
         add_common(decide)
+
+
+def add_assumptions(parser: TeakParser) -> None:
+    """Add --assume, by which a rule stands in for the one in force."""
+    parser.add_argument(
+        "--assume",
+        metavar="KIND=VALUE",
+        action="append",
+        default=[],
+        help="judge as if this rule were in force, such as levy-rate=0.07; may be repeated",
+    )
+
+
+def read_assumptions(arguments: Namespace) -> dict[RuleKind, Decimal]:
+    """Read the rules to assume; UsageError names the one that is wrong."""
+    from app.services.rules.supposing import require_assumption
+
+    found: dict[RuleKind, Decimal] = {}
+    for text in arguments.assume:
+        kind, _, number = text.partition("=")
+        try:
+            value = Decimal(number)
+        except InvalidOperation:
+            raise UsageError(
+                f"“{text}” is no rule to assume.", hint="Give KIND=VALUE, as levy-rate=0.07."
+            ) from None
+        found[require_assumption(kind.strip(), value)] = value
+    return found
+
+
+def _suppose(arguments: Namespace, output: Output) -> int:
+    from app.services.rules.supposing import suppose_issuance
+    from app.services.transactions.proposing import transaction_number
+
+    assumed = read_assumptions(arguments)
+    with open_for_reading(arguments) as registry:
+        number = transaction_number(registry, arguments.id)
+        found = suppose_issuance(registry, number, assumed)
+    content = {
+        "transaction": f"{registry.country}{number}",
+        "was": found.was.as_json(),
+        "would_be": found.would_be.as_json(),
+    }
+    if output.as_json:
+        output.document(content)
+        return DONE
+    for name, side in (("It was", found.was), ("It would be", found.would_be)):
+        expiry = side.expires_on or "never"
+        output.line(f"{name}: {side.kept:,} kept, {side.levied:,} levied, expiry {expiry}")
+    return DONE
 
 
 def _changes(arguments: Namespace, output: Output) -> int:

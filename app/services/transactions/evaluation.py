@@ -5,9 +5,11 @@ Owns their order and the value that carries what came out.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 
+from app.models.codes import RuleKind
 from app.models.storage.unit_of_work import reading
 from app.services.checks.catalogue import APPLYING
 from app.services.checks.engine import CheckResult, run_checks
@@ -50,8 +52,17 @@ def evaluate(facts: Facts) -> Evaluation:
     return Evaluation(facts, plan, run_checks(APPLYING[facts.act.name], facts, plan))
 
 
-def preview(registry: OpenRegistry, act: Act, actor: Actor) -> Evaluation:
-    """Tell what proposing the act would do now; changes nothing, never raises for rules."""
+def preview(
+    registry: OpenRegistry,
+    act: Act,
+    actor: Actor,
+    *,
+    assumed: Mapping[RuleKind, Decimal] | None = None,
+) -> Evaluation:
+    """Tell what proposing the act would do now; changes nothing, never raises for rules.
+
+    `assumed` rules stand in for those in force: what would this be under another rule?
+    """
     with reading(registry.engine) as connection:
         situation = read_situation(connection, act, actor)
         facts = gather(
@@ -60,5 +71,6 @@ def preview(registry: OpenRegistry, act: Act, actor: Actor) -> Evaluation:
             country=registry.country,
             now=registry.now(),
             further_blocks=BLOCKS_AHEAD,
+            assumed=assumed,
         )
     return evaluate(facts)

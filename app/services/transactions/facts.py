@@ -136,6 +136,10 @@ class ReductionFacts:
     is_issued: bool
 
 
+NO_ROW = 0
+"""The row of a rule that is only assumed."""
+
+
 @dataclass(frozen=True, slots=True)
 class RuleFacts:
     """The row of a rule table that is valid on the day."""
@@ -231,12 +235,82 @@ class ReversedFacts:
     moved_on: tuple[MovedOn, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class PeriodFacts:
+    """A commitment period of the registry, both days included."""
+
+    number: int
+    first_day: date
+    last_day: date
+
+
+@dataclass(frozen=True, slots=True)
+class CarriedFacts:
+    """Units of a period: those the account still has, and those it carried over or is about to."""
+
+    held: int
+    carried: int
+    pending: int
+
+
+@dataclass(frozen=True, slots=True)
+class NoticeFacts:
+    """The notice an act answers; `project` and `account_id` are None where it names none."""
+
+    id: int
+    number: str
+    type: int
+    status: int
+    unit_type: str | None
+    project: str | None
+    account_id: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class NamedTransactionFacts:
+    """A transaction that an act names; `compensated` are units cancelled for it, or about to be."""
+
+    id: int
+    type: int
+    supplementary_type: int
+    status: TransactionStatus
+    unit_type: str
+    measure: str
+    quantity: int
+    from_account_id: int | None
+    to_account_id: int
+    compensated: int
+
+
+@dataclass(frozen=True, slots=True)
+class ReplacedFacts:
+    """A range of units to be replaced, with the block that has it or the reason there is none.
+
+    `problem` is empty, `unreadable`, `not-here`, `other-type`, `ended` or `replaced`.
+    """
+
+    text: str
+    series: str
+    first: int
+    last: int
+    block: BlockFacts | None
+    account: AccountFacts | None
+    problem: str = ""
+
+    @property
+    def quantity(self) -> int:
+        """Give the number of units."""
+        return self.last - self.first + 1
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Facts:
     """Everything an act is judged by, as at one moment.
 
     `deciding` is None while the act is being proposed. `candidates` are the blocks first in,
-    first out, until the quantity is reached and perhaps a few more.
+    first out, until the quantity is reached and perhaps a few more. `bound_projects` are the
+    codes of this registry's projects bound to the acquiring account; `pending_alike` counts the
+    other pending transactions of the act's type from the transferring account.
     """
 
     act: Act
@@ -267,6 +341,19 @@ class Facts:
     series_id: int | None = None
     overlapping: str | None = None
     repeats_other_act: bool = False
+    periods: tuple[PeriodFacts, ...] = ()
+    carried: CarriedFacts | None = None
+    notice: NoticeFacts | None = None
+    named: NamedTransactionFacts | None = None
+    replaced: tuple[ReplacedFacts, ...] = ()
+    bound_projects: frozenset[str] = frozenset()
+    pending_alike: int = 0
+
+    @property
+    def current_period(self) -> int:
+        """Give the number of the commitment period of the day, 0 where none runs."""
+        of_day = (each for each in self.periods if each.first_day <= self.today <= each.last_day)
+        return next((each.number for each in of_day), 0)
 
     @property
     def levy_rule(self) -> RuleFacts | None:

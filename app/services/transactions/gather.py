@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
+from decimal import Decimal
 from typing import Protocol
 
 from sqlalchemy import Connection
@@ -17,20 +18,47 @@ from app.models.codes import RuleKind
 from app.services.registry.context import BANGKOK
 from app.services.transactions import statements
 from app.services.transactions.acts import (
+    Acquisition,
     Act,
+    BufferCancellation,
+    BufferCompensation,
+    BufferDeposit,
+    BufferHold,
+    BufferRelease,
+    BufferReturn,
     Cancellation,
+    CarryOver,
+    ClosureTransfer,
     Conversion,
+    CorrectiveTransfer,
+    ExpiryChange,
+    ExternalTransfer,
     Issuance,
     Registration,
+    Replacement,
+    Retirement,
     Rollback,
     Transfer,
 )
-from app.services.transactions.facts import Facts, RuleFacts
+from app.services.transactions.facts import NO_ROW, Facts, RuleFacts
 from app.services.transactions.gather_accounts import find_built_in
 from app.services.transactions.gather_conversion import gather_conversion
 from app.services.transactions.gather_creation import gather_issuance, gather_registration
 from app.services.transactions.gather_disposal import gather_disposal
-from app.services.transactions.gather_limits import gather_transfer
+from app.services.transactions.gather_limits import gather_external_transfer, gather_transfer
+from app.services.transactions.gather_named import (
+    gather_buffer_cancellation,
+    gather_compensation,
+    gather_correction,
+    gather_release,
+)
+from app.services.transactions.gather_period import (
+    gather_answering,
+    gather_carry_over,
+    gather_closure,
+    gather_retirement,
+)
+from app.services.transactions.gather_replacement import gather_replacement
 from app.services.transactions.gather_rollback import gather_rollback
 from app.services.transactions.situation import Situation
 from app.services.transactions.steady_facts import SteadyFacts
@@ -49,9 +77,23 @@ GATHERERS: Mapping[type[Act], Gatherer] = {
     Issuance: gather_issuance,
     Registration: gather_registration,
     Transfer: gather_transfer,
-    Cancellation: gather_disposal,
+    Cancellation: gather_answering,
     Conversion: gather_conversion,
     Rollback: gather_rollback,
+    Retirement: gather_retirement,
+    CarryOver: gather_carry_over,
+    ExpiryChange: gather_answering,
+    Replacement: gather_replacement,
+    ExternalTransfer: gather_external_transfer,
+    Acquisition: gather_registration,
+    CorrectiveTransfer: gather_correction,
+    ClosureTransfer: gather_closure,
+    BufferDeposit: gather_disposal,
+    BufferHold: gather_disposal,
+    BufferReturn: gather_disposal,
+    BufferRelease: gather_release,
+    BufferCancellation: gather_buffer_cancellation,
+    BufferCompensation: gather_compensation,
 }
 
 
@@ -63,12 +105,14 @@ def gather(
     now: datetime,
     steady: SteadyFacts | None = None,
     further_blocks: int = 0,
+    assumed: Mapping[RuleKind, Decimal] | None = None,
 ) -> Facts:
     """Read everything the act is judged by, in the situation just read.
 
     For a decision, the units are those the pending transaction has reserved. `steady` saves a
     caller with many acts in one unit of work reading again what none of them changes. So many
-    `further_blocks` are read beyond those that first in, first out needs.
+    `further_blocks` are read beyond those that first in, first out needs. `assumed` rules stand
+    in for those in force.
     """
     act, steady = situation.act, steady or SteadyFacts(connection)
     facts = Facts(
@@ -84,11 +128,18 @@ def gather(
         repeats_other_act=situation.earlier is not None,
     )
     if act.rule_kinds:
-        facts = replace(facts, rules=rules_in_force(connection, facts))
+        rules = rules_in_force(connection, facts) | _assumed_rules(act, assumed or {})
+        facts = replace(facts, rules=rules)
     if act.destination is not None and facts.deciding is None:
         acquiring = find_built_in(connection, facts, act.destination)
         facts = replace(facts, acquiring=acquiring)
     return GATHERERS[type(act)](connection, steady, facts, further=further_blocks)
+
+
+def _assumed_rules(act: Act, assumed: Mapping[RuleKind, Decimal]) -> dict[RuleKind, RuleFacts]:
+    return {
+        kind: RuleFacts(NO_ROW, value) for kind, value in assumed.items() if kind in act.rule_kinds
+    }
 
 
 def rules_in_force(connection: Connection, facts: Facts) -> dict[RuleKind, RuleFacts]:
