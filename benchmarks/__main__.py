@@ -19,7 +19,7 @@ from pathlib import Path
 
 from benchmarks.measuring import SCALES, Ratio, Scale
 
-NAMES = ("transfers", "growth", "certificates", "cold_start", "verification", "imports")
+NAMES = ("transfers", "growth", "certificates", "cold_start", "verification", "imports", "decoding")
 Measure = Callable[[Scale, Path], Iterator[Ratio]]
 
 
