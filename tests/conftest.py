@@ -13,6 +13,7 @@ pytest_plugins = [
     "tests.fixtures.registries",
     "tests.fixtures.real_registries",
     "tests.fixtures.ledger",
+    "tests.fixtures.conversions",
     "tests.fixtures.networked",
 ]
 

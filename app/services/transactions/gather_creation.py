@@ -121,7 +121,16 @@ def gather_registration(
     series_id = steady.series_id(serial.series)
     row = statements.LAST_BLOCK_UP_TO.find(connection, {"series_id": series_id, "last": serial.end})
     if row is None or row[1] < serial.start:
-        return replace(facts, series_id=series_id)
+        cancelled = _cancelled_to_be_converted(connection, serial)
+        return replace(facts, series_id=series_id, overlapping=cancelled)
     first, last, template = row
     existing = template.format(start=first, end=last)
     return replace(facts, series_id=series_id, overlapping=existing)
+
+
+def _cancelled_to_be_converted(connection: Connection, serial: SerialRange) -> str | None:
+    """Find a source unit that meets the serials: it was cancelled where it came from."""
+    if serial.grammar not in statements.SOURCE_GRAMMARS:
+        return None
+    values = {"in_series": serial.series, "first": serial.start, "last": serial.end}
+    return connection.execute(statements.SOURCE_MEETING, values).scalar()

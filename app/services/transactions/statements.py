@@ -22,6 +22,7 @@ from app.models.tables import (
     ProjectAccount,
     Rule,
     Series,
+    SourceUnit,
     TransactionRow,
     TrustedAccount,
     UnitBatch,
@@ -217,6 +218,19 @@ LAST_BLOCK_UP_TO = Prepared(
         .order_by(UnitBlock.first_serial.desc()),
         1,
     )
+)
+
+SOURCE_GRAMMARS = frozenset({"kyoto"})
+"""Grammars in which source units of a conversion are numbered."""
+
+SOURCE_MEETING = (
+    select(SourceUnit.serial)
+    .where(
+        SourceUnit.series == bindparam("in_series"),
+        SourceUnit.first_serial <= bindparam("last"),
+        SourceUnit.last_serial >= bindparam("first"),
+    )
+    .limit(1)
 )
 
 PROJECTS_BY_CODE = select(
