@@ -128,7 +128,7 @@ def _rival(protocol: str, sample: bytes) -> tuple[str, Callable[[bytes], object]
 _FRAMER = FramerRTU(DecodePDU(False))
 
 
-def _read_by_pymodbus(frame: bytes) -> list[int]:
+def _read_by_pymodbus(frame: bytes) -> object:
     _, reply = _FRAMER.handleFrame(frame, 0, 0)
     assert reply is not None
     return reply.registers
