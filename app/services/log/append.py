@@ -1,17 +1,19 @@
 """Appending to the log: the one way in which an entry comes into being.
 
 Owns the envelope of an entry (version, kind, time, persons, body), its chaining, and a signed
-checkpoint now and then. The envelope is final; `docs/formats.md` describes it.
+checkpoint now and then. The envelope is final; `docs/formats.md` describes it. A networked
+registry queues an entry instead: its server says when and who, and its worker seals it.
 """
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from contextlib import suppress
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import Connection, insert, select, text
 
 from app.models.storage.prepared import Prepared, at_most
 from app.models.tables import LogEntry
@@ -29,6 +31,7 @@ _TAIL = Prepared(
     at_most(select(LogEntry.sequence, LogEntry.chain_hash).order_by(LogEntry.sequence.desc()), 1)
 )
 _INSERT = Prepared(insert(LogEntry))
+_QUEUE = text("SELECT teak.log(:kind, CAST(:body AS jsonb), CAST(:persons AS jsonb))")
 
 
 class LogWriter:
@@ -56,16 +59,10 @@ class LogWriter:
 
         `persons` says who did what by user name, such as `{"proposed": …, "approved": …}`.
         """
+        if self._connection.dialect.name == "postgresql":
+            return self._queue(kind, persons, body)
         sequence, chain = self._tail or self._read_tail()
-        entry = canonical_bytes(
-            {
-                "version": ENTRY_VERSION,
-                "kind": kind,
-                "at": time_text(at),
-                "by": dict(persons),
-                "body": dict(body),
-            }
-        )
+        entry = entry_bytes(kind, at=at, persons=persons, body=body)
         leaf = leaf_hash(entry)
         self._tail = (sequence + 1, chain_hash(chain, leaf))
         self._last_at = at
@@ -80,6 +77,18 @@ class LogWriter:
             }
         )
         return sequence + 1
+
+    def _queue(self, kind: str, persons: Mapping[str, str], body: Mapping[str, Any]) -> int:
+        """Have the server queue an entry and give its place there; at once, in this unit of work.
+
+        Only the server's owner says who; for all others the server does.
+        """
+        values = {
+            "kind": kind,
+            "body": json.dumps(dict(body)),
+            "persons": json.dumps(dict(persons)),
+        }
+        return int(self._connection.execute(_QUEUE, values).scalar_one())
 
     def flush(self) -> None:
         """Write the appended entries."""
@@ -96,6 +105,21 @@ class LogWriter:
     def _read_tail(self) -> tuple[int, bytes]:
         row = _TAIL.find(self._connection, {})
         return (0, CHAIN_START) if row is None else (row[0], row[1])
+
+
+def entry_bytes(
+    kind: str, *, at: datetime, persons: Mapping[str, str], body: Mapping[str, Any]
+) -> bytes:
+    """Write an entry in canonical form, as `docs/formats.md` describes it."""
+    return canonical_bytes(
+        {
+            "version": ENTRY_VERSION,
+            "kind": kind,
+            "at": time_text(at),
+            "by": dict(persons),
+            "body": dict(body),
+        }
+    )
 
 
 def append_entry(
