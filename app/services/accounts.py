@@ -15,7 +15,7 @@ from typing import Any
 from sqlalchemy import Connection, func, insert, select, update
 
 from app.models.account_number import AccountNumber
-from app.models.codes import AccountState, AccountType, Role, TransactionStatus
+from app.models.codes import AccountState, AccountType, Role
 from app.models.errors import NotFound, UsageError
 from app.models.plain_text import LONGEST_NAME, require_plain_text
 from app.models.storage.unit_of_work import UnitOfWork
@@ -24,11 +24,10 @@ from app.models.tables import (
     AccountChange,
     Holder,
     HolderDocument,
-    Holding,
     Representative,
-    TransactionRow,
 )
 from app.models.tables.base import AnyRow, inserted_id
+from app.services.account_closing import require_closable
 from app.services.checks.refusals import refuse
 from app.services.documents import require_document
 from app.services.log.append import LogWriter
@@ -278,7 +277,7 @@ def change_account_within(
         )
     require_access(connection, actor)
     reason = require_plain_text(reason, what="reason")
-    _refuse_change(connection, actor, row, state, number, reason)
+    _refuse_change(connection, registry, actor, row, state, number, reason)
     values: dict[str, Any] = {"state": str(state)}
     if row.state == AccountState.PROPOSED:
         values["approved_by"] = actor.id
@@ -291,6 +290,7 @@ def change_account_within(
 
 def _refuse_change(
     connection: Connection,
+    registry: OpenRegistry,
     actor: Actor,
     row: AnyRow,
     state: AccountState,
@@ -317,24 +317,8 @@ def _refuse_change(
     require_role(actor, Role.ADMINISTRATOR, "changes the state of accounts", "เปลี่ยนสถานะบัญชี")
     if not reason:
         raise refuse(9406)
-    if state is AccountState.CLOSED and _is_in_use(connection, row.id):
-        raise refuse(9407, number=number)
-
-
-def _is_in_use(connection: Connection, account_id: int) -> bool:
-    held = connection.execute(
-        select(func.sum(Holding.quantity)).where(Holding.account_id == account_id)
-    ).scalar()
-    pending = connection.execute(
-        select(TransactionRow.id)
-        .where(
-            TransactionRow.status.in_([TransactionStatus.PROPOSED, TransactionStatus.CHECKED]),
-            (TransactionRow.from_account_id == account_id)
-            | (TransactionRow.to_account_id == account_id),
-        )
-        .limit(1)
-    ).first()
-    return bool(held) or pending is not None
+    if state is AccountState.CLOSED:
+        require_closable(connection, row.id, number=number, country=registry.country)
 
 
 def _record_change(

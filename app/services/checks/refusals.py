@@ -10,7 +10,7 @@ from __future__ import annotations
 from app.models.codes import CheckCategory as Category
 from app.services.checks.refusal import Refusal
 from app.services.checks.rule_refusals import RULE_REFUSALS
-from app.services.checks.violation import RulesBroken
+from app.services.checks.violation import RulesBroken, Violation
 from app.services.checks.vote_refusals import VOTE_REFUSALS
 
 LEDGER = "Domain, Transactions"
@@ -103,8 +103,32 @@ REFUSALS: tuple[Refusal, ...] = (
         9407,
         "An account to close is empty",
         Category.DATA_INTEGRITY,
-        "Account {number} holds units or has pending transactions; it cannot close.",
-        "บัญชี {number} ยังมีหน่วยหรือธุรกรรมที่รอดำเนินการ จึงปิดไม่ได้",
+        "Account {number} holds {units}; transfer or cancel them, then close it.",
+        "บัญชี {number} ยังถือ {units} โปรดโอนหรือยกเลิกก่อน แล้วจึงปิดบัญชี",
+        ACCOUNTS,
+    ),
+    Refusal(
+        9409,
+        "An account to close has no pending transaction",
+        Category.DATA_INTEGRITY,
+        "Transactions of account {number} are pending: {transactions}; decide on them first.",
+        "บัญชี {number} มีธุรกรรมที่รอดำเนินการ: {transactions} โปรดตัดสินก่อน",
+        ACCOUNTS,
+    ),
+    Refusal(
+        9410,
+        "An account to close has no open notice",
+        Category.DATA_INTEGRITY,
+        "Notices of account {number} are open: {notices}; fulfil or close them first.",
+        "บัญชี {number} มีหนังสือแจ้งที่ยังเปิดอยู่: {notices} โปรดดำเนินการหรือปิดก่อน",
+        ACCOUNTS,
+    ),
+    Refusal(
+        9411,
+        "An account to close awaits no trust",
+        Category.DATA_INTEGRITY,
+        "Entry {entry} of account {number}'s trusted list awaits its decision; decide first.",
+        "รายการบัญชีที่เชื่อถือ {entry} ของบัญชี {number} รอการตัดสิน โปรดตัดสินก่อน",
         ACCOUNTS,
     ),
     Refusal(
@@ -174,6 +198,11 @@ REFUSALS: tuple[Refusal, ...] = (
 )
 
 _BY_CODE = {row.code: row for row in (REVOKED, *REFUSALS)}
+
+
+def violation_of(code: int, **values: object) -> Violation:
+    """Give the violation of a row, for an act that tells several at once."""
+    return _BY_CODE[code].violation(**values)
 
 
 def refuse(code: int, **values: object) -> RulesBroken:
