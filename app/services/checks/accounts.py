@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from app.models.codes import AccountState, AccountType
+from app.models.codes import AccountState
 from app.services.checks.engine import Values
-from app.services.transactions.acts import Cancellation, Disposal
+from app.services.transactions.acts import Disposal
 from app.services.transactions.facts import AccountFacts, Facts
 from app.services.transactions.planning import Plan
 
@@ -28,9 +28,10 @@ def check_acquiring_exists(facts: Facts, plan: Plan) -> Values | None:
     return None if facts.acquiring is not None or number is None else {"number": number}
 
 
-def check_cancellation_account(facts: Facts, plan: Plan) -> Values | None:
-    """Refuse a voluntary cancellation where no account to receive it is open."""
-    return {} if isinstance(facts.act, Cancellation) and facts.acquiring is None else None
+def check_destination_account(facts: Facts, plan: Plan) -> Values | None:
+    """Refuse an act whose units have no open built-in account to enter."""
+    kind = facts.act.destination
+    return None if kind is None or facts.acquiring is not None else {"type": int(kind)}
 
 
 def check_buffer_account(facts: Facts, plan: Plan) -> Values | None:
@@ -40,9 +41,9 @@ def check_buffer_account(facts: Facts, plan: Plan) -> Values | None:
 
 
 def check_transferring_type(facts: Facts, plan: Plan) -> Values | None:
-    """Refuse taking units from an account that is not a holding account."""
+    """Refuse taking units from an account of a type the act takes none from."""
     account = facts.transferring
-    if account is None or account.type.is_holding:
+    if account is None or account.type in facts.act.transferring_types:
         return None
     return {"number": account.number, "type": int(account.type)}
 
@@ -50,12 +51,7 @@ def check_transferring_type(facts: Facts, plan: Plan) -> Values | None:
 def check_acquiring_type(facts: Facts, plan: Plan) -> Values | None:
     """Refuse giving units to an account of a type the act does not reach."""
     account = facts.acquiring
-    wanted = isinstance(facts.act, Cancellation)
-    if account is None:
-        return None
-    if wanted and account.type is AccountType.VOLUNTARY_CANCELLATION:
-        return None
-    if not wanted and account.type.is_holding:
+    if account is None or account.type in facts.act.acquiring_types:
         return None
     return {"number": account.number, "type": int(account.type)}
 

@@ -7,6 +7,7 @@ import itertools
 from app.models.codes import MAX_BLOCKS_PER_TRANSACTION
 from app.services.checks.engine import Values
 from app.services.transactions.acts import Cancellation, Disposal
+from app.services.transactions.acts.disposal import CANCELLATION_KINDS, VOLUNTARY
 from app.services.transactions.facts import ChosenRange, Facts
 from app.services.transactions.planning import Plan
 
@@ -99,18 +100,20 @@ def check_chosen_quantity(facts: Facts, plan: Plan) -> Values | None:
 
 
 def check_cancellation_kind(facts: Facts, plan: Plan) -> Values | None:
-    """Refuse a kind of cancellation this version does not carry out."""
+    """Refuse a kind of cancellation that there is not."""
     assert isinstance(facts.act, Cancellation)
-    return None if facts.act.kind == "voluntary" else {"kind": facts.act.kind}
+    if facts.act.kind in CANCELLATION_KINDS:
+        return None
+    return {"kind": facts.act.kind, "kinds": ", ".join(CANCELLATION_KINDS)}
 
 
 def note_no_beneficiary(facts: Facts, plan: Plan) -> Values | None:
     """Note that the certificate will name the holder alone."""
     assert isinstance(facts.act, Cancellation)
-    return None if facts.act.beneficiary else {}
+    return None if facts.act.beneficiary or facts.act.kind != VOLUNTARY else {}
 
 
 def note_no_purpose(facts: Facts, plan: Plan) -> Values | None:
     """Note that the certificate will give no purpose."""
     assert isinstance(facts.act, Cancellation)
-    return None if facts.act.purpose else {}
+    return None if facts.act.purpose or facts.act.kind != VOLUNTARY else {}

@@ -33,7 +33,7 @@ def gather_issuance(
     act = facts.act
     assert isinstance(act, Issuance)
     project = steady.project(act.project, facts.country)
-    facts = replace(facts, project=project)
+    facts = replace(facts, project=project, periods=steady.periods())
     if project is None:
         return facts
     reductions = _reductions(connection, project, act, facts.deciding)

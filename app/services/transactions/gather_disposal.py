@@ -25,7 +25,6 @@ from app.services.transactions.facts import (
 )
 from app.services.transactions.steady_facts import SteadyFacts
 
-
 _EXPIRY = 10
 """The place of the expiry date in a block's columns."""
 
@@ -79,6 +78,9 @@ def with_reserved(connection: Connection, facts: Facts, pending: PendingFacts) -
 
 
 def _has_expired(block: BlockFacts, facts: Facts) -> bool:
+    """Tell whether a block is past its date, for an act that does not take such."""
+    if isinstance(facts.act, Disposal) and facts.act.takes_expired:
+        return False
     return block.expires_on is not None and block.expires_on < facts.today
 
 
@@ -104,7 +106,8 @@ def _look(
         "unit_type": act.unit_type,
         "project": act.project,
         "vintage": act.vintage,
-        "today": facts.today,
+        "period": act.of_period,
+        "today": date.min if act.takes_expired else facts.today,
     }
     blocks: list[BlockFacts] = []
     missing = act.quantity

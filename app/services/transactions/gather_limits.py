@@ -15,6 +15,7 @@ from app.models.codes import RuleKind
 from app.services.transactions import statements
 from app.services.transactions.facts import Facts, OwnUnitsFacts
 from app.services.transactions.gather_disposal import gather_disposal
+from app.services.transactions.gather_notice import with_notice
 from app.services.transactions.steady_facts import SteadyFacts
 from app.services.trust.holidays import read_holidays
 from app.services.trust.working_hours import add_working_hours
@@ -35,6 +36,19 @@ def gather_transfer(
     if STRANGERS & facts.rules.keys() and facts.deciding is None:
         facts = _with_trust(connection, facts)
     return facts
+
+
+def gather_external_transfer(
+    connection: Connection, steady: SteadyFacts, facts: Facts, *, further: int = 0
+) -> Facts:
+    """Read the blocks sent to another registry, what limits that, and the notice it answers.
+
+    Trust and delay are between accounts of this registry.
+    """
+    facts = gather_disposal(connection, steady, facts, further=further)
+    if facts.transferring is not None and LIMITS & facts.rules.keys():
+        facts = replace(facts, own_units=_own_units(connection, facts))
+    return with_notice(connection, facts)
 
 
 def _own_units(connection: Connection, facts: Facts) -> tuple[OwnUnitsFacts, ...]:

@@ -8,19 +8,33 @@ allowed is for the checks.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 
 from app.models.codes import NO_EXPIRY_CODE
 from app.models.serials.serial_range import SerialRange, print_serial, with_range
 from app.services.transactions.acts import (
+    Acquisition,
     Act,
+    BufferCancellation,
+    BufferCompensation,
+    BufferDeposit,
+    BufferHold,
+    BufferRelease,
+    BufferReturn,
     Cancellation,
+    CarryOver,
+    ClosureTransfer,
     Conversion,
+    CorrectiveTransfer,
     Disposal,
+    ExpiryChange,
+    ExternalTransfer,
     Issuance,
     Registration,
+    Replacement,
+    Retirement,
     Rollback,
     Transfer,
 )
@@ -169,6 +183,22 @@ def plan_disposal(facts: Facts, acquiring: AccountFacts) -> Plan:
     )
 
 
+def plan_carry_over(facts: Facts, acquiring: AccountFacts) -> Plan:
+    """Plan which blocks get the next commitment period; they stay where they are."""
+    act, plan = facts.act, plan_disposal(facts, acquiring)
+    period = act.period if isinstance(act, CarryOver) else None
+    if period is None:
+        period = next((move.block.period for move in plan.moves if move.block is not None), None)
+    return plan if period is None else replace(plan, to_period=period + 1)
+
+
+def plan_expiry_change(facts: Facts, acquiring: AccountFacts) -> Plan:
+    """Plan which blocks get the new expiry date; they stay where they are."""
+    act = facts.act
+    assert isinstance(act, ExpiryChange)
+    return replace(plan_disposal(facts, acquiring), to_expiry=act.to_expiry)
+
+
 def plan_issuance(facts: Facts, acquiring: AccountFacts) -> Plan:
     """Plan the new units, their expiry and the levy on them."""
     serial = facts.serial
@@ -184,7 +214,13 @@ def plan_issuance(facts: Facts, acquiring: AccountFacts) -> Plan:
     border = serial.end - levied
     moves = new_units(serial, serial.start, border, acquiring)
     levy = () if facts.buffer is None else new_units(serial, border + 1, serial.end, facts.buffer)
-    return Plan(moves=moves, levy=levy, serial=serial, expires_on=expires_on)
+    return Plan(
+        moves=moves,
+        levy=levy,
+        serial=serial,
+        expires_on=expires_on,
+        period=facts.current_period if isinstance(act, Issuance) else 0,
+    )
 
 
 def new_units(
@@ -250,4 +286,18 @@ PLANNERS: Mapping[type[Act], Planner] = {
     Cancellation: plan_disposal,
     Conversion: plan_conversion,
     Rollback: plan_rollback,
+    Retirement: plan_disposal,
+    CarryOver: plan_carry_over,
+    ExpiryChange: plan_expiry_change,
+    Replacement: plan_disposal,
+    ExternalTransfer: plan_disposal,
+    Acquisition: plan_issuance,
+    CorrectiveTransfer: plan_disposal,
+    ClosureTransfer: plan_disposal,
+    BufferDeposit: plan_disposal,
+    BufferHold: plan_disposal,
+    BufferReturn: plan_disposal,
+    BufferRelease: plan_disposal,
+    BufferCancellation: plan_disposal,
+    BufferCompensation: plan_disposal,
 }

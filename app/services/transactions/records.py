@@ -23,7 +23,7 @@ from app.services.transactions.planning import Move, Plan, Reissue
 
 @dataclass(frozen=True, slots=True)
 class Range:
-    """A range of serials as a transaction keeps it; `role` is `move` or `levy`.
+    """A range of serials as a transaction keeps it; `role` is `move`, `levy` or `replaced`.
 
     `batch_id` is None where the batch comes into being with the transaction.
     """
@@ -219,7 +219,7 @@ def proposal_record(evaluation: Evaluation, request_id: str) -> ProposalRecord:
         to_period=plan.to_period,
         said=said_of(evaluation),
         pieces=() if is_creation else tuple(_piece(move) for move in plan.moves),
-        ranges=() if is_creation else _ranges(plan),
+        ranges=() if is_creation else (*_ranges(plan), *_replaced_ranges(facts)),
         reduction=_reduction_claim(facts),
         source_ids=tuple(source.id for source in facts.sources),
         documents=facts.documents,
@@ -270,6 +270,24 @@ def _ranges(plan: Plan) -> tuple[Range, ...]:
         )
         for role, moves in (("move", plan.moves), ("levy", plan.levy))
         for move in moves
+    )
+
+
+def _replaced_ranges(facts: Facts) -> tuple[Range, ...]:
+    """Name the units that a replacement replaces; they stay where they are."""
+    return tuple(
+        Range(
+            role="replaced",
+            series=item.series,
+            first=item.first,
+            last=item.last,
+            serial=item.text,
+            batch_id=item.block.batch_id,
+            from_account_id=item.account.id,
+            to_account_id=item.account.id,
+        )
+        for item in facts.replaced
+        if item.block is not None and item.account is not None
     )
 
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 from sqlalchemy import Connection
 
 from app.services.transactions import statements
-from app.services.transactions.facts import ProjectFacts
+from app.services.transactions.facts import PeriodFacts, ProjectFacts
 
 
 class SteadyFacts:
@@ -20,6 +20,7 @@ class SteadyFacts:
         self._connection = connection
         self._projects: dict[tuple[str, str], ProjectFacts] = {}
         self._series: dict[str, int] = {}
+        self._periods: tuple[PeriodFacts, ...] = ()
 
     def project(self, code: str, origin: str) -> ProjectFacts | None:
         """Find a project by its code; of several, the one of the origin given."""
@@ -48,6 +49,13 @@ class SteadyFacts:
             is_registered=row.state == "registered",
             bound_accounts=frozenset(bound.scalars()),
         )
+
+    def periods(self) -> tuple[PeriodFacts, ...]:
+        """Give the commitment periods by their number."""
+        if not self._periods:
+            rows = self._connection.execute(statements.PERIODS)
+            self._periods = tuple(PeriodFacts(*row) for row in rows)
+        return self._periods
 
     def series_id(self, key: str) -> int | None:
         """Find the number of a series."""

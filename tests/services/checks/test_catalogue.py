@@ -196,7 +196,7 @@ SITUATIONS: list[tuple[str, Callable[[], Facts], list[int]]] = [
     ("a digest that is none", lambda: issuance(
         act=replace(ISSUANCE, document_sha256="abc")), [9105]),
     ("another kind of cancellation", lambda: cancellation(
-        act=replace(CANCELLATION, kind="mandatory")), [9106]),
+        act=replace(CANCELLATION, kind="festive")), [9106]),
     ("unknown transferring account", lambda: transfer(transferring=None), [1002]),
     ("unknown acquiring account", lambda: transfer(acquiring=None), [2002]),
     ("unknown unit type", lambda: transfer(unit_type=None), [3006]),

@@ -8,12 +8,18 @@ from 9100 up they are project-assigned. Codes are permanent.
 from __future__ import annotations
 
 from app.services.checks.catalogue import (
+    abroad,
+    administrative,
+    buffer,
     conversion,
     data_integrity,
     general,
     message_sequence,
     message_validity,
+    notices,
+    periods,
     registry_validity,
+    replacement,
     rollback,
     transaction_specific,
     version_and_authentication,
@@ -33,6 +39,12 @@ CATALOGUE: tuple[Check, ...] = tuple(
             *transaction_specific.CHECKS,
             *conversion.CHECKS,
             *rollback.CHECKS,
+            *notices.CHECKS,
+            *periods.CHECKS,
+            *replacement.CHECKS,
+            *abroad.CHECKS,
+            *buffer.CHECKS,
+            *administrative.CHECKS,
         ),
         key=lambda check: check.category,
     )

@@ -6,13 +6,13 @@ from app.models.codes import CheckCategory as Category
 from app.services.checks import message, units
 from app.services.checks.catalogue.scope import (
     ALL,
+    BETWEEN,
     CANCELLATION,
     CONVERSION,
     CREATION,
     DISPOSAL,
     ISSUANCE,
     ROLLBACK,
-    TRANSFER,
     UK,
 )
 from app.services.checks.engine import Check
@@ -34,7 +34,7 @@ CHECKS = (
         2001,
         "Acquiring account number",
         Category.MESSAGE_VALIDITY,
-        TRANSFER | CREATION,
+        BETWEEN | CREATION,
         message.check_acquiring_number,
         "Acquiring account: {reason}",
         "บัญชีผู้รับ: {reason_th}",
@@ -69,8 +69,9 @@ CHECKS = (
         Category.MESSAGE_VALIDITY,
         CANCELLATION,
         units.check_cancellation_kind,
-        "This version cancels voluntarily only; “{kind}” is not carried out yet.",
-        "รุ่นนี้รองรับเฉพาะการยกเลิกโดยสมัครใจ ยังไม่รองรับ “{kind}”",
+        "“{kind}” is no kind of cancellation; there are {kinds}.",
+        "“{kind}” ไม่ใช่ประเภทของการยกเลิก ประเภทที่มีคือ {kinds}",
         LEDGER,
+        field="kind",
     ),
 )

@@ -6,13 +6,13 @@ from app.models.codes import CheckCategory as Category
 from app.services.checks import accounts, issuance, units
 from app.services.checks.catalogue.scope import (
     ALL,
-    CANCELLATION,
+    BETWEEN,
     CREATION,
     DES,
+    DESTINED,
     DISPOSAL,
     ISSUANCE,
     TGO,
-    TRANSFER,
     UK,
 )
 from app.services.checks.engine import Check
@@ -33,7 +33,7 @@ CHECKS = (
         2002,
         "Acquiring account exists",
         Category.REGISTRY_VALIDITY,
-        TRANSFER | CREATION,
+        BETWEEN | CREATION,
         accounts.check_acquiring_exists,
         "There is no account {number} in this registry; choose the account units enter.",
         "ไม่มีบัญชี {number} ในทะเบียนนี้ โปรดเลือกบัญชีผู้รับ",
@@ -64,13 +64,13 @@ CHECKS = (
     ),
     Check(
         9111,
-        "Voluntary cancellation account is open",
+        "Built-in account is open",
         Category.REGISTRY_VALIDITY,
-        CANCELLATION,
-        accounts.check_cancellation_account,
-        "No voluntary cancellation account is open; an administrator creates one when a "
-        "commitment period opens.",
-        "ไม่มีบัญชียกเลิกโดยสมัครใจที่เปิดอยู่ ผู้ดูแลระบบต้องสร้างเมื่อเริ่มช่วงพันธกรณี",
+        DESTINED,
+        accounts.check_destination_account,
+        "No account of type {type} is open to receive the units; an administrator creates one "
+        "when a commitment period opens.",
+        "ไม่มีบัญชีชนิด {type} ที่เปิดอยู่สำหรับรับหน่วย ผู้ดูแลระบบต้องสร้างเมื่อเริ่มช่วงพันธกรณี",
         TGO,
     ),
     Check(

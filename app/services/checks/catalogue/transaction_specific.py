@@ -9,6 +9,7 @@ from app.services.checks.catalogue.scope import (
     CONVERSION,
     DISPOSAL,
     ISSUANCE,
+    LIMITED,
     TGO,
     TRANSFER,
     UK,
@@ -215,7 +216,7 @@ CHECKS = (
         9662,
         "Maximum transfer of own units",
         Category.TRANSACTION_SPECIFIC,
-        TRANSFER,
+        LIMITED,
         limits.check_maximum_transfer,
         "{quantity} {unit_type} of period {period} are the account's own; it has passed on "
         "{passed_on} of at most {most}. Units it acquired are free: pick those by hand.",
@@ -228,7 +229,7 @@ CHECKS = (
         9663,
         "Reserve of own units",
         Category.TRANSACTION_SPECIFIC,
-        TRANSFER,
+        LIMITED,
         limits.check_reserve,
         "{left} {unit_type} of the account's own units of period {period} would be left; its "
         "reserve is {reserve}. Units it acquired are free: pick those by hand.",

@@ -11,22 +11,48 @@ from collections.abc import Mapping
 from typing import Any
 
 from app.models.errors import UsageError
+from app.services.transactions.acts.abroad import Acquisition, ExternalTransfer
 from app.services.transactions.acts.act import Act
+from app.services.transactions.acts.administrative import ClosureTransfer, CorrectiveTransfer
+from app.services.transactions.acts.buffer import (
+    BufferCancellation,
+    BufferCompensation,
+    BufferDeposit,
+    BufferHold,
+    BufferRelease,
+    BufferReturn,
+)
 from app.services.transactions.acts.conversion import Conversion
 from app.services.transactions.acts.creation import Issuance, Registration
 from app.services.transactions.acts.disposal import Cancellation, Disposal, Transfer
+from app.services.transactions.acts.period import CarryOver, ExpiryChange, Retirement
 from app.services.transactions.acts.reading import Reader
+from app.services.transactions.acts.replacement import Replacement
 from app.services.transactions.acts.rollback import Rollback
 
 __all__ = [
     "ACTS",
     "PROPOSABLE",
+    "Acquisition",
     "Act",
+    "BufferCancellation",
+    "BufferCompensation",
+    "BufferDeposit",
+    "BufferHold",
+    "BufferRelease",
+    "BufferReturn",
     "Cancellation",
+    "CarryOver",
+    "ClosureTransfer",
     "Conversion",
+    "CorrectiveTransfer",
     "Disposal",
+    "ExpiryChange",
+    "ExternalTransfer",
     "Issuance",
     "Registration",
+    "Replacement",
+    "Retirement",
     "Rollback",
     "Transfer",
     "act_as_json",
@@ -35,7 +61,29 @@ __all__ = [
 ]
 
 ACTS: dict[str, type[Act]] = {
-    act.name: act for act in (Issuance, Registration, Transfer, Cancellation, Conversion, Rollback)
+    act.name: act
+    for act in (
+        Issuance,
+        Registration,
+        Transfer,
+        Cancellation,
+        Conversion,
+        Rollback,
+        Retirement,
+        CarryOver,
+        ExpiryChange,
+        Replacement,
+        ExternalTransfer,
+        Acquisition,
+        CorrectiveTransfer,
+        ClosureTransfer,
+        BufferDeposit,
+        BufferHold,
+        BufferReturn,
+        BufferRelease,
+        BufferCancellation,
+        BufferCompensation,
+    )
 }
 PROPOSABLE = tuple(name for name in ACTS if name != Registration.name)
 """Acts a person proposes; registrations come from an import."""
@@ -58,7 +106,7 @@ def read_proposal(name: str, content: Mapping[str, Any]) -> Act:
     its own would put another day or reason on the certificate. Raises UsageError as `read_act`.
     """
     act = read_act(name, content)
-    kept = sorted(_IMPORTED & content.keys())
+    kept = sorted((_IMPORTED - act.told_by_counterpart) & content.keys())
     if name not in PROPOSABLE or kept:
         raise UsageError(
             f"“{kept[0] if kept else name}” is for imports; nobody proposes it.",

@@ -5,7 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Self
 
-from app.models.codes import AccountType, NoticeType, SupplementaryType, TransactionType
+from app.models.codes import (
+    AccountType,
+    NoticeType,
+    RuleKind,
+    SupplementaryType,
+    TransactionType,
+)
 from app.services.transactions.acts.creation import Registration
 from app.services.transactions.acts.disposal import Disposal, read_disposal
 from app.services.transactions.acts.reading import ACCOUNT, UNIT_TYPE, WHOLE, Reader
@@ -19,6 +25,7 @@ class ExternalTransfer(Disposal):
 
     name = "external-transfer"
     type = TransactionType.EXTERNAL_TRANSFER
+    rule_kinds = frozenset({RuleKind.MAXIMUM_TRANSFER, RuleKind.RESERVE})
 
     registry: str
     account: str = ""

@@ -17,7 +17,6 @@ from app.models.codes import (
 from app.services.transactions.acts.act import HOLDING_TYPES, KEPT_TYPES, Act
 from app.services.transactions.acts.reading import ACCOUNT, UNIT_TYPE, WHOLE, Reader
 
-
 TRANSFER_RULES = frozenset(
     {
         RuleKind.MAXIMUM_TRANSFER,
