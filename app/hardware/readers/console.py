@@ -52,8 +52,10 @@ class ConsoleLine:
 class Console:
     """Remembers the last lines; `follow` hands over each new one on the reader's thread."""
 
-    def __init__(self, lines: int = 500) -> None:
-        self._lines: deque[ConsoleLine] = deque(maxlen=lines)
+    def __init__(self, *, lines: int = 500, size: int = 65_536) -> None:
+        self._lines: deque[ConsoleLine] = deque()
+        self._largest_count, self._largest_size = lines, size
+        self._size = 0
         self._followers: list[Callable[[ConsoleLine], None]] = []
         self._lock = threading.Lock()
 
@@ -61,6 +63,9 @@ class Console:
         """Add a line."""
         with self._lock:
             self._lines.append(line)
+            self._size += len(line.data)
+            while len(self._lines) > self._largest_count or self._size > self._largest_size:
+                self._size -= len(self._lines.popleft().data)
             followers = tuple(self._followers)
         for told in followers:
             told(line)

@@ -17,6 +17,7 @@ from app.hardware.readers.clocks import Clocks
 from app.hardware.readers.console import Console, ConsoleLine
 
 _SLICE_S = 0.1
+_PAUSE_S = 0.25
 _LARGEST_SEEN = 64
 
 
@@ -101,7 +102,8 @@ class Conversation:
         seen, frames = bytearray(), list[Frame]()
         ends_s = self.clocks.steady() + timeout_s
         while not frames and (left_s := ends_s - self.clocks.steady()) > 0:
-            data = self.receive(left_s)
+            # An answer comes in one go: a pause in it is its end, whole or not.
+            data = self.receive(min(left_s, _PAUSE_S) if seen else left_s)
             if not data:
                 break
             seen += data[:_LARGEST_SEEN]

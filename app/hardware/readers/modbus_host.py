@@ -25,6 +25,7 @@ from pymodbus.pdu.register_message import (
 from app.hardware.errors import DeviceRefused, HardwareError
 from app.hardware.readers.conversation import Conversation
 
+_PAUSE_S = 0.1
 EXCEPTIONS = {
     1: "it does not know this function",
     2: "it has no such register",
@@ -66,6 +67,9 @@ class _LineClient(ModbusSerialClient):
 
     def recv(self, size: int | None) -> bytes:  # noqa: ARG002 - whatever there is
         left_s = self._ends_s - self._conversation.clocks.steady()
+        if self.received:
+            # An answer comes in one go: a pause in it is its end, whole or not.
+            left_s = min(left_s, _PAUSE_S)
         data = self._conversation.receive(left_s) if left_s > 0 else b""
         self.received += data
         return data

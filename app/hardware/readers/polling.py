@@ -12,7 +12,7 @@ from typing import Protocol
 
 from app.hardware.channels import Channel
 from app.hardware.decoding import Cause, Decoder, Dropped, Frame
-from app.hardware.errors import HardwareError
+from app.hardware.errors import NoAnswer, WrongAnswer
 from app.hardware.ports.opening import LineSettings
 from app.hardware.protocols import make_decoder
 from app.hardware.readers.conversation import Conversation
@@ -156,20 +156,27 @@ class ModbusPoll(_Decoding):
     def read(self, conversation: Conversation) -> list[Frame]:
         frames: list[Frame] = []
         for request, decoder in self._asks:
-            host = ModbusHost(conversation, device_id=request[0], timeout_s=self._timeout_s)
             try:
-                answer = host.exchange(request)
-            except HardwareError:
-                # What came is still shown and its damage counted.
-                if host.received:
-                    conversation.decode(decoder, host.received)
-                    conversation.show(b"", decoder.finish())
-                raise
-            got = conversation.decode(decoder, answer)
-            if not got:
-                raise conversation.no_answer(request, answer)
-            frames += got
+                frames += self._ask(conversation, request, decoder)
+            except (NoAnswer, WrongAnswer):
+                # Once more, as Modbus hosts do: one disturbed frame is no silent device.
+                frames += self._ask(conversation, request, decoder)
         return frames
+
+    def _ask(self, conversation: Conversation, request: bytes, decoder: Decoder) -> list[Frame]:
+        host = ModbusHost(conversation, device_id=request[0], timeout_s=self._timeout_s)
+        try:
+            host.exchange(request)
+        except (NoAnswer, WrongAnswer):
+            # The decoder still finds a good answer behind noise, and counts the damage of a bad.
+            found = conversation.decode(decoder, host.received) + decoder.finish()
+            if found:
+                return found
+            raise
+        found = conversation.decode(decoder, host.received)
+        if not found:
+            raise conversation.no_answer(request, host.received)
+        return found
 
 
 class Sdi12Poll(_Decoding):
@@ -236,7 +243,9 @@ def line_settings(plan: StationPlan) -> LineSettings:
     return plan.line or _LINES.get(plan.protocol, LineSettings(9600))
 
 
-def make_poll(plan: StationPlan, *, decoder: Decoder | None = None) -> Poll:
+def make_poll(  # noqa: PLR0911 - one form of reading each
+    plan: StationPlan, *, decoder: Decoder | None = None
+) -> Poll:
     """Make the poll of a plan; a decoder given is listened with (configured CSV lines).
 
     Raises ValueError for an address a protocol cannot have, CannotDecode for no protocol.

@@ -1,8 +1,10 @@
 """Simulated Plantower particle sensors: PMS3003, PMS5003 and its family, PMS5003T. 9600 8N1.
 
 Owns frames, commands and modes: active (a frame a second), passive (a frame when asked), asleep.
-The PMS3003 takes no command. After power-up or waking the fan needs `warm_up_s`, during which
-every field is zero, as from the real ones.
+The PMS3003 takes no command. After power-up or sleep the fan needs `warm_up_s`, during which
+every field is zero, as from the real ones. The mode outlasts a sleep. Told to wake, the sensor
+sends one frame by itself and then none until its fan has run up again: a host that wakes it and
+waits (pypms: ten seconds) finds its answer to the next command at once, not behind old frames.
 """
 
 from __future__ import annotations
@@ -16,6 +18,7 @@ from app.hardware.simulators.surroundings import Surroundings, make_sensors
 _START = b"\x42\x4d"
 _MODE, _READ, _SLEEP = 0xE1, 0xE2, 0xE4
 _COMMANDS = {_MODE, _READ, _SLEEP}
+_RUN_UP_S = 12.0
 
 
 def make_frame(fields: bytes) -> bytes:
@@ -38,13 +41,20 @@ class Plantower:
         self.is_awake = True
         self.fixed_fields: bytes | None = None
         """Fields shown whatever the air: to replay a capture."""
-        self._woken_s = 0.0
+        self._woken_s = self._runs_up_until_s = 0.0
+        self._tells_awake = False
         self._output = Metronome(1.0, first_s=1.0)
         self._held = bytearray()
 
     def emit(self, now_s: float) -> list[bytes]:
         due = self._output.is_due(now_s)
-        return [self._frame(now_s)] if due and self.is_awake and self.is_active else []
+        if not (due and self.is_awake and self.is_active):
+            return []
+        if self._tells_awake:
+            self._tells_awake = False
+        elif now_s < self._runs_up_until_s:
+            return []
+        return [self._frame(now_s)]
 
     def receive(self, data: bytes, now_s: float) -> list[bytes]:
         if self.kind == "pms3003":
@@ -64,15 +74,15 @@ class Plantower:
     def _carry_out(self, command: int, value: int, now_s: float) -> list[bytes]:
         if command == _SLEEP and value:
             if not self.is_awake:
-                self.is_awake, self.is_active, self._woken_s = True, True, now_s
-                self._output.restart(now_s)
+                self.is_awake, self._woken_s = True, now_s
+            self._tells_awake, self._runs_up_until_s = True, now_s + _RUN_UP_S
             return []
         if not self.is_awake:
             return []
         if command == _SLEEP:
             self.is_awake = False
         elif command == _MODE:
-            self.is_active = bool(value)
+            self.is_active, self._runs_up_until_s = bool(value), now_s
             self._output.restart(now_s)
         else:
             return [] if self.is_active else [self._frame(now_s)]

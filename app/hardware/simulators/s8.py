@@ -39,6 +39,7 @@ class S8:
         self.sensors = make_sensors(surroundings, Channel.CO2)
         self.fixed_co2: int | None = None
         self.warm_up_s = warm_up_s
+        self.output_status = 0
         self._holding = {_ACKNOWLEDGEMENT: 0, _COMMAND: 0, _ABC_HOURS: 180}
         self._pending: tuple[int, float] | None = None
         self._responder = ModbusResponder(
@@ -74,7 +75,7 @@ class S8:
         return {
             0x0000: _OUT_OF_RANGE if co2 > 10_000 else 0,
             0x0001: 0,
-            0x0002: 0,
+            0x0002: self.output_status,
             0x0003: max(-32768, min(32767, co2)) & 0xFFFF,
             0x0015: max(0, min(0x3FFF, co2 * 0x3FFF // 2000)),
             0x0019: 0x0001,
