@@ -40,6 +40,10 @@ test: env-dev ## run every test
 quick: env-dev ## run the tests that take no time, in one process
 	@$(BIN)/python -m pytest -m "not slow and not journey" $(TEST_ARGS)
 
+.PHONY: soak
+soak: env-dev ## ten million mutated frames for every sensor protocol (a quarter of an hour)
+	@TEAK_MUTATED_FRAMES=10000000 $(BIN)/python -m pytest tests/hardware/test_mutated_streams.py $(TEST_ARGS)
+
 .PHONY: check
 check: env-dev ## format, ruff, mypy, layers, tests
 	$(BIN)/ruff format --check .
