@@ -42,7 +42,7 @@ def judge_file(question: FileQuestion, rules: RuleSet) -> Iterator[RowJudgement]
     others = (other for column in fitting.columns.values() for other in column.other_columns)
     columns = tuple(dict.fromkeys((*question.values, *others)))
     for written in question.file.rows((question.time, *columns)):
-        settled = judge.push(_row(question, fitting, written, columns)).settled
+        settled = judge.push(_row(question, fitting, written, columns))
         if settled is not None:
             yield settled
     last = judge.finish()

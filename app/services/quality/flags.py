@@ -28,7 +28,13 @@ class Quality(StrEnum):
     BAD = "bad"
 
 
-_WORST_FIRST = (Flag.FAIL, Flag.MISSING, Flag.SUSPECT, Flag.GOOD, Flag.NOT_EVALUATED)
+_SEVERITY = {
+    Flag.NOT_EVALUATED: 0,
+    Flag.GOOD: 1,
+    Flag.SUSPECT: 2,
+    Flag.MISSING: 3,
+    Flag.FAIL: 4,
+}
 _QUALITY = {
     Flag.GOOD: Quality.GOOD,
     # Nobody vouched for it: “good” would say more than is known.
@@ -45,8 +51,7 @@ def combine_flags(flags: Iterable[Flag]) -> Flag:
     As QARTOD's comparison, save that a value missing to one test is never good because another
     test, which looked at the time alone, passed. No flags at all: not evaluated.
     """
-    given = set(flags)
-    return next((flag for flag in _WORST_FIRST if flag in given), Flag.NOT_EVALUATED)
+    return max(flags, key=_SEVERITY.__getitem__, default=Flag.NOT_EVALUATED)
 
 
 def quality_of(flag: Flag) -> Quality:

@@ -1,8 +1,8 @@
 """Rows of simultaneous readings in, their flags with reasons out, one row late where needed.
 
 Owns how tests become one judgement of a reading; must not read files or store anything. The
-same judge serves live samples (`push` gives the latest, provisional) and files (`push` gives
-the row before, final). No value is changed: a missing one is flagged and keeps its text.
+same judge serves live samples (`latest`, perhaps provisional) and files (`push` gives the row
+before, final). No value is changed: a missing one is flagged and keeps its text.
 """
 
 from __future__ import annotations
@@ -77,14 +77,6 @@ class RowJudgement:
         }
 
 
-@dataclass(frozen=True)
-class Judged:
-    """What one more row brought: the row before, now final, and this one, perhaps not yet."""
-
-    settled: RowJudgement | None
-    latest: RowJudgement
-
-
 @dataclass
 class _Column:
     rules: ColumnRules
@@ -121,8 +113,11 @@ class RowJudge:
         self._pending: _Pending | None = None
         self._latest_time: int | None = None
 
-    def push(self, row: Row) -> Judged:
-        """Take the next row; its values must hold every column the rules read."""
+    def push(self, row: Row) -> RowJudgement | None:
+        """Take the next row and give the one before, now final; None for the first.
+
+        The row's values must hold every column that the rules read.
+        """
         now = _Pending(row, {})
         before = self._pending
         numbers = {name: read.value for name, read in row.values.items()}
@@ -139,8 +134,14 @@ class RowJudge:
         if row.time_us is not None:
             self._latest_time = row.time_us
         self._pending = now
-        settled = None if before is None else self._judgement(before, provisional=False)
-        return Judged(settled, self._judgement(now, provisional=now.provisional))
+        return None if before is None else self._judgement(before, provisional=False)
+
+    @property
+    def latest(self) -> RowJudgement:
+        """The judgement of the row pushed last, as far as it is known by now."""
+        if self._pending is None:
+            raise LookupError("no row is pending: none was pushed, or the judge has finished")
+        return self._judgement(self._pending, provisional=self._pending.provisional)
 
     def finish(self) -> RowJudgement | None:
         """Give the last row as it stands when nothing follows; None when there was none."""

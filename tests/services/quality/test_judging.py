@@ -32,7 +32,7 @@ def row(number: int, text: str, *, minutes: int | None = None) -> Row:
 
 def judged(texts: list[str], rules: RuleSet = RULES) -> list[RowJudgement]:
     judge = RowJudge(rules, columns=("a",), interval_s=60)
-    settled = [judge.push(row(number, text)).settled for number, text in enumerate(texts, 1)]
+    settled = [judge.push(row(number, text)) for number, text in enumerate(texts, 1)]
     return [one for one in (*settled, judge.finish()) if one is not None]
 
 
@@ -45,12 +45,16 @@ def test_every_row_is_settled_once_and_in_order() -> None:
 
 def test_the_latest_is_provisional_only_where_a_test_waits() -> None:
     judge = RowJudge(RULES, columns=("a",), interval_s=60)
-    assert judge.push(row(1, "1")).latest.is_provisional
-    assert judge.push(row(2, "1")).latest.quality is Quality.GOOD
+    judge.push(row(1, "1"))
+    assert judge.latest.is_provisional
+    judge.push(row(2, "1"))
+    assert judge.latest.quality is Quality.GOOD
     without = RuleSet({"a": ColumnRules(gross_range=GrossRange((0, 50), None))})
-    assert (
-        not RowJudge(without, columns=("a",), interval_s=60).push(row(1, "1")).latest.is_provisional
-    )
+    judge = RowJudge(without, columns=("a",), interval_s=60)
+    with pytest.raises(LookupError):
+        _ = judge.latest
+    judge.push(row(1, "1"))
+    assert not judge.latest.is_provisional
 
 
 @pytest.mark.parametrize(
@@ -79,15 +83,15 @@ def test_what_is_wrong_is_said_and_the_text_kept(text: str, flag: Flag, part: st
 def test_a_clock_that_does_not_go_forward_is_suspicious() -> None:
     judge = RowJudge(RULES, columns=("a",), interval_s=60)
     for number, minutes in enumerate((1, 2, 2, 1, 3), 1):
-        latest = judge.push(row(number, "1", minutes=minutes)).latest
-        assert (latest.tests.get("timing") == Flag.SUSPECT) == (number in (3, 4))
+        judge.push(row(number, "1", minutes=minutes))
+        assert (judge.latest.tests.get("timing") == Flag.SUSPECT) == (number in (3, 4))
 
 
 def test_an_unreadable_time_is_bad_and_the_row_stays() -> None:
     judge = RowJudge(RULES, columns=("a",), interval_s=60)
-    latest = judge.push(Row(1, None, "25 o'clock", {"a": read_value("1")})).latest
-    assert latest.quality is Quality.BAD
-    assert "25 o'clock" in latest.columns["a"].reasons[0].message
+    judge.push(Row(1, None, "25 o'clock", {"a": read_value("1")}))
+    assert judge.latest.quality is Quality.BAD
+    assert "25 o'clock" in judge.latest.columns["a"].reasons[0].message
 
 
 def test_every_test_can_give_its_reason() -> None:
@@ -105,7 +109,7 @@ def test_every_test_can_give_its_reason() -> None:
     seen = set()
     for number, text in enumerate(("1", "1", "500", "1", "1"), 1):
         values = {"a": read_value(text), "b": read_value("0"), "c": read_value("")}
-        settled = judge.push(Row(number, number**4 * 3_600_000_000, "", values)).settled
+        settled = judge.push(Row(number, number**4 * 3_600_000_000, "", values))
         if settled is not None:
             for reason in settled.columns["a"].reasons:
                 assert "{" not in reason.message + reason.message_th

@@ -101,8 +101,11 @@ def test_flat_line_is_that_of_ioos(
 @given(timed(minimum=3))
 def test_flat_line_at_uneven_times_is_that_of_ioos(series: tuple[Values, Times]) -> None:
     values, times = series
-    if median_interval_s(times) is None:
+    interval = median_interval_s(times)
+    if interval is None:
         assert set(flag_flat_line(values, times, FlatLine(0.1, 0.2, 2.0)).tolist()) <= {2, 9}
+    if interval is None or interval < 1:
+        # ioos_qc counts in whole seconds and divides by none of them.
         return
     other = qartod.flat_line_test(values, seconds(times), 360, 720, 2.0)
     same(flag_flat_line(values, times, FlatLine(0.1, 0.2, 2.0)), other)
