@@ -68,11 +68,82 @@ def add_commands(commands: Commands) -> None:
     approve = _add_decision(commands, "approve", "approve a pending transaction", _approve)
     reject = _add_decision(commands, "reject", "reject a pending transaction", _reject)
     withdraw = _add_decision(commands, "withdraw", "take back your own pending one", _withdraw)
+    _add_expiry(commands)
     for parser, required in ((approve, False), (reject, True), (withdraw, False)):
         parser.add_argument("--comment", metavar="TEXT", required=required, default="", help="why")
     for parser in (preview, propose, approve, reject, withdraw):
         add_person(parser, approver=parser is propose)
         add_common(parser)
+
+
+def _add_expiry(commands: Commands) -> None:
+    expiry = commands.add(
+        "expiry",
+        "find expired units and move them to mandatory cancellation",
+        example="teak expiry run --as admin --approved-by approver --json",
+        run=None,
+    )
+    family = Commands(expiry, "expiry commands")
+    listing = family.add(
+        "list", "list expired units by account", example="teak expiry list --json", run=_expired
+    )
+    add_common(listing)
+    run = family.add(
+        "run",
+        "propose the mandatory cancellation of everything that has expired",
+        example="teak expiry run --as admin --approved-by approver --json",
+        run=_expiry_run,
+    )
+    add_person(run, approver=True)
+    add_common(run)
+
+
+def _expired(arguments: Namespace, output: Output) -> int:
+    from app.services.transactions.expiry_run import list_expired
+
+    with open_for_reading(arguments) as registry:
+        rows = [row.as_json() for row in list_expired(registry)]
+    if output.as_json:
+        for row in rows:
+            output.document(row)
+    else:
+        columns = (
+            ("account", "ACCOUNT"),
+            ("unit_type", "UNIT TYPE"),
+            ("quantity", "UNITS"),
+            ("first_expiry", "EXPIRED FROM"),
+            ("last_expiry", "TO"),
+        )
+        output.table(columns, iter(rows))
+    return DONE
+
+
+def _expiry_run(arguments: Namespace, output: Output) -> int:
+    from app.services.transactions.expiry_run import approve_expiry_run, propose_expiry_run
+
+    with open_for_acting(arguments) as acting:
+        run = propose_expiry_run(acting.registry, acting.actor)
+        outcomes: Sequence[Outcome] = run.outcomes
+        if acting.approver is not None:
+            outcomes = approve_expiry_run(acting.approver_registry, acting.approver, outcomes)
+    content = {
+        "transactions": [
+            {"transaction": outcome.identifier, "status": outcome.status.words}
+            for outcome in outcomes
+        ],
+        "refused": [
+            {**units.as_json(), "violations": [item.as_json() for item in violations]}
+            for units, violations in run.refused
+        ],
+    }
+    if output.as_json:
+        output.document(content)
+    else:
+        for outcome in outcomes:
+            output.line(f"{outcome.identifier}  {outcome.status.words}")
+        for units, violations in run.refused:
+            output.tell(f"{units.account} {units.unit_type}: {violations[0].message}")
+    return ANSWER_IS_NO if run.refused else DONE
 
 
 def _add_decision(commands: Commands, name: str, summary: str, run: Any) -> Any:
