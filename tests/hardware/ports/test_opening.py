@@ -6,6 +6,7 @@ import errno
 import fcntl
 import os
 import termios
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -13,16 +14,19 @@ from serial import SerialException, SerialTimeoutException
 
 from app.hardware.errors import HardwareError, PortBusy, PortLost, PortMissing, PortRefused
 from app.hardware.ports.failures import opening_failure, translated_use
-from app.hardware.ports.opening import LineSettings, open_line
+from app.hardware.ports.opening import LineSettings, SerialLine, open_line
 from tests.fixtures.simulated_stations import make, served
 
 _9600 = LineSettings()
 
 
 def test_two_programs_on_one_port_the_second_is_told_who_holds_it() -> None:
-    with served("s8") as station, open_line(station.port, _9600):
-        with pytest.raises(PortBusy) as told:
-            open_line(station.port, _9600)
+    with (
+        served("s8") as station,
+        open_line(station.port, _9600),
+        pytest.raises(PortBusy) as told,
+    ):
+        open_line(station.port, _9600)
     assert station.port in told.value.message
     assert f"process {os.getpid()}" in told.value.message
     assert "Close it there" in told.value.hint
@@ -58,22 +62,20 @@ def test_a_line_setting_no_port_has_is_refused() -> None:
         open_line(station.port, LineSettings(baud=-1))
 
 
-@pytest.mark.parametrize("call", ["read", "write", "discard_input", "send_break"])
+_CALLS: dict[str, Callable[[SerialLine], object]] = {
+    "read": lambda line: line.read(0.05),
+    "write": lambda line: line.write(b"\xfe"),
+    "discard": lambda line: line.discard_input(),
+}
+
+
+@pytest.mark.parametrize("call", _CALLS)
 def test_every_call_on_a_pulled_port_says_it_was_lost(call: str) -> None:
     with served("s8") as station:
         line = open_line(station.port, _9600)
         station.unplug()
         with pytest.raises(PortLost, match="was lost while it was open"):
-            for _ in range(20):
-                if call == "read":
-                    line.read(0.05)
-                elif call == "write":
-                    line.write(b"\xfe" * 100)
-                elif call == "send_break":
-                    line.send_break()
-                    line.read(0.05)
-                else:
-                    line.discard_input()
+            _CALLS[call](line)
         line.close()
         line.close()
 

@@ -77,9 +77,12 @@ def test_silence_is_told_and_takes_bounded_time() -> None:
 
 
 def test_a_port_in_use_is_not_disturbed() -> None:
-    with served("s8") as station, open_line(station.port, LineSettings()):
-        with pytest.raises(PortBusy):
-            recognise(station.port)
+    with (
+        served("s8") as station,
+        open_line(station.port, LineSettings()),
+        pytest.raises(PortBusy),
+    ):
+        recognise(station.port)
 
 
 @pytest.mark.parametrize(

@@ -68,7 +68,8 @@ def _device(co2: float = 465.65997, *, status: int = 0, unit: int = 240) -> Iter
         try:
             yield ours
         finally:
-            asyncio.run_coroutine_threadsafe(server[0].shutdown(), loop).result(5)
+            closing = server[0].shutdown()  # type: ignore[no-untyped-call]
+            asyncio.run_coroutine_threadsafe(closing, loop).result(5)
             loop.call_soon_threadsafe(loop.stop)
             thread.join(5)
             loop.close()
@@ -120,9 +121,12 @@ def test_the_reader_says_that_the_device_refuses() -> None:
 
 def test_a_unit_that_is_not_there_gives_no_reading() -> None:
     # pymodbus answers for a unit it does not serve: exception 04, where a real bus is silent.
-    with _device(unit=17) as port, _host(port) as host:
-        with pytest.raises(DeviceRefused, match="exception 04"):
-            host.read_holding(0, 2)
+    with (
+        _device(unit=17) as port,
+        _host(port) as host,
+        pytest.raises(DeviceRefused, match="exception 04"),
+    ):
+        host.read_holding(0, 2)
     with _device(unit=17) as port, reading(port, "gmp252") as reader:
         take_event(reader, GapBegan)
         assert reader.counters().frames == 0
@@ -134,7 +138,7 @@ class _OtherUnit:
     sensors: dict[object, object] = {}  # noqa: RUF012 - none, and never changed
 
     def receive(self, data: bytes, now_s: float) -> list[bytes]:
-        return [bytes.fromhex("11 03 04 00 00 43 FA 9A 9D")]
+        return [bytes.fromhex("11 03 04 00 00 43 FA 5A 81")]
 
     def emit(self, now_s: float) -> list[bytes]:
         return []

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 import minimalmodbus
 import pytest
 from pymodbus.client import ModbusSerialClient
+from pymodbus.pdu.mei_message import ReadDeviceInformationResponse
 
 from app.hardware.channels import Channel
 from app.hardware.simulators.gmp252 import Gmp252
@@ -38,7 +39,7 @@ def client(probe: Gmp252) -> Iterator[ModbusSerialClient]:
         host = ModbusSerialClient(station.port, baudrate=19200, stopbits=2, timeout=0.2, retries=0)
         assert host.connect()
         yield host
-        host.close()
+        host.close()  # type: ignore[no-untyped-call]
 
 
 def test_minimalmodbus_reads_vaisalas_value(minimal: minimalmodbus.Instrument) -> None:
@@ -79,6 +80,7 @@ def test_pymodbus_reads_the_same_registers(client: ModbusSerialClient) -> None:
 
 def test_pymodbus_identifies_the_probe(client: ModbusSerialClient) -> None:
     answer = client.read_device_information(read_code=3, object_id=0, device_id=240)
+    assert isinstance(answer, ReadDeviceInformationResponse)
     assert answer.information[0] == b"Vaisala"
     assert answer.information[1] == b"GMP252"
     assert answer.information[0x80] == b"K0710040"

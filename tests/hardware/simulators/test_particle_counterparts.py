@@ -8,6 +8,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from dataclasses import asdict
 from pathlib import Path
 
 import pytest
@@ -23,7 +24,7 @@ from app.hardware.simulators.sps30 import Sps30
 from tests.fixtures.simulated_stations import make, served, still_air
 from tests.fixtures.station_samples import captured
 
-_PMS = Path(sys.executable).parent / "pms"
+_PMS = str(Path(sys.executable).parent / "pms")
 
 
 @pytest.mark.slow
@@ -32,8 +33,10 @@ def test_the_pms_command_reads_our_pms5003_into_its_csv(tmp_path: Path) -> None:
     sensor.fixed_fields = captured("PMSx003")[0][4:-2]
     with served(sensor) as station:
         written = subprocess.run(
-            [_PMS, "-m", "PMSx003", "-s", station.port, "-n", "3", "-i", "0"]
-            + ["serial", "-f", "csv"],
+            [
+                *(_PMS, "-m", "PMSx003", "-s", station.port, "-n", "3", "-i", "0"),
+                *("serial", "-f", "csv"),
+            ],
             capture_output=True,
             text=True,
             timeout=40,
@@ -60,11 +63,12 @@ def test_pypms_reads_our_other_plantowers(kind: str, name: str) -> None:
         with reader:
             observations = list(reader())
     assert len(observations) == 2
-    for seen in observations:
-        assert 0 < seen.pm01 <= seen.pm25 <= seen.pm10 < 100
+    for observation in observations:
+        seen = asdict(observation)  # type: ignore[call-overload]
+        assert 0 < seen["pm01"] <= seen["pm25"] <= seen["pm10"] < 100
         if kind == "pms5003t":
-            assert 20 < seen.temp < 40
-            assert 30 < seen.rhum < 100
+            assert 20 < seen["temp"] < 40
+            assert 30 < seen["rhum"] < 100
 
 
 def test_pypms_waits_while_our_sensor_warms_up() -> None:

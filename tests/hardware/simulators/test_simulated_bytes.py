@@ -1,4 +1,4 @@
-"""Simulated devices send what the documents print, byte for byte: no decoder of ours judges here."""
+"""Simulated devices send what the documents print, byte for byte; no decoder of ours judges."""
 
 from __future__ import annotations
 
