@@ -90,7 +90,11 @@ def _propose(arguments: Namespace, output: Output) -> int:
             if acting.approver is not None:
                 state = str(
                     change_account(
-                        acting.registry, acting.approver, number, AccountState.OPEN, reason=""
+                        acting.approver_registry,
+                        acting.approver,
+                        number,
+                        AccountState.OPEN,
+                        reason="",
                     )
                 )
         except RulesBroken as broken:

@@ -68,7 +68,11 @@ def make_parser() -> TeakParser:
         allow_abbrev=False,
     )
     parser.add_argument("--version", action="version", version=f"teak {__version__}")
-    parser.add_argument("--registry", metavar="PATH", help="the registry file; else TEAK_REGISTRY")
+    parser.add_argument(
+        "--registry",
+        metavar="PATH|URL",
+        help="the registry file, or a server's address; else TEAK_REGISTRY",
+    )
     parser.add_argument("--passphrase-file", metavar="FILE", help=argparse.SUPPRESS)
     parser.add_argument("--json", action="store_true", help=argparse.SUPPRESS)
     commands = Commands(parser, "commands")

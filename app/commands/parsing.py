@@ -63,9 +63,9 @@ def add_common(parser: TeakParser, *, registry: bool = True) -> None:
     if registry:
         common.add_argument(
             "--registry",
-            metavar="PATH",
+            metavar="PATH|URL",
             default=argparse.SUPPRESS,
-            help="the registry file; else TEAK_REGISTRY",
+            help="the registry file, or postgresql://[USER@]HOST/DATABASE; else TEAK_REGISTRY",
         )
         common.add_argument(
             "--passphrase-file",

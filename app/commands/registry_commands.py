@@ -7,29 +7,35 @@ from __future__ import annotations
 
 from argparse import Namespace
 from collections.abc import Mapping
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from app.commands.output import Output
 from app.commands.parsing import (
     DONE,
     Commands,
+    TeakParser,
     add_common,
     add_person,
+    named_path,
     read_json,
     write_file,
 )
 from app.commands.secrets import Secrets
 from app.commands.sessions import (
-    local_path,
+    named_place,
     open_for_acting,
     open_for_reading,
-    registry_path,
+    registry_place,
 )
 from app.models.errors import UsageError
+from app.models.storage.server_place import ServerPlace
 
 if TYPE_CHECKING:
+    from app.models.storage.postgresql import ServerAccess
     from app.services.people.new_person import NewPerson
-    from app.services.registry.creating import CreatedRegistry
+    from app.services.registry.creating import CreatedRegistry, NewRegistry
+    from app.services.registry.migrating import Migrated
 
 
 def add_commands(commands: Commands) -> None:
@@ -41,6 +47,7 @@ def add_commands(commands: Commands) -> None:
         example="teak migrate --registry registry.teak",
         run=_migrate,
     )
+    _add_owner(migrate)
     add_common(migrate)
     public_key = commands.add(
         "public-key",
@@ -56,7 +63,7 @@ def add_commands(commands: Commands) -> None:
 def _add_create(commands: Commands) -> None:
     create = commands.add(
         "create",
-        "create an encrypted registry",
+        "create an encrypted registry, as a file or on a PostgreSQL server",
         example="teak create demo.teak --demo",
         run=_create,
         more="A real registry needs its first people: --people people.json with "
@@ -64,7 +71,17 @@ def _add_create(commands: Commands) -> None:
         'are read from --secrets-file ([{"user", "password"}]), from --passphrase-file (a line '
         "each, in that order) or asked. What is printed for each person is shown only now.",
     )
-    create.add_argument("path", metavar="PATH", help="the new file; nothing may stand there")
+    create.add_argument(
+        "path",
+        metavar="PATH|URL",
+        help="the new file, where nothing may stand; or postgresql://HOST/DATABASE",
+    )
+    _add_owner(create)
+    create.add_argument(
+        "--worker-file",
+        metavar="FILE",
+        help="of a server: where what `teak work` signs with is written (DATABASE.worker.json)",
+    )
     create.add_argument("--demo", action="store_true", help="a demo registry, for ever")
     create.add_argument("--people", metavar="FILE", help="the first people as JSON")
     create.add_argument("--country", metavar="CC", help="two capital letters (TH)")
@@ -72,6 +89,15 @@ def _add_create(commands: Commands) -> None:
     create.add_argument("--name-th", metavar="TEXT", help="the registry's name in Thai")
     create.add_argument("--secrets-file", metavar="FILE", help="the people's passphrases")
     add_common(create)
+
+
+def _add_owner(parser: TeakParser) -> None:
+    parser.add_argument(
+        "--owner",
+        metavar="URL",
+        help="of a server: the address, with the user, of somebody who may make roles and "
+        "schemas; their password is best kept in ~/.pgpass",
+    )
 
 
 def _add_key(commands: Commands) -> None:
@@ -89,8 +115,8 @@ def _add_key(commands: Commands) -> None:
 
 
 def _create(arguments: Namespace, output: Output) -> int:
-    path = local_path(arguments.path)
-    created = _created(arguments, output)
+    place = named_place(arguments.path)
+    created = _created(place, arguments, output)
     public_key = created.public_key_pem.decode("ascii")
     people = [
         {
@@ -102,9 +128,9 @@ def _create(arguments: Namespace, output: Output) -> int:
         for person in created.people
     ]
     if output.as_json:
-        output.document({"registry": str(path), "public_key": public_key, "people": people})
+        output.document({"registry": str(place), "public_key": public_key, "people": people})
         return DONE
-    output.line(f"Created {path}")
+    output.line(f"Created {place}")
     output.line(public_key.strip())
     for person in people:
         output.line(f"{person['user']} ({person['role']}): {person['enrolment_uri']}")
@@ -112,7 +138,7 @@ def _create(arguments: Namespace, output: Output) -> int:
     return DONE
 
 
-def _created(arguments: Namespace, output: Output) -> CreatedRegistry:
+def _created(place: Path | ServerPlace, arguments: Namespace, output: Output) -> CreatedRegistry:
     from app.services.registry.creating import NewRegistry, create_registry
     from app.services.registry.demo_people import DEMO_PEOPLE, DEMO_REGISTRY
     from app.services.registry.opening import close_registry
@@ -133,14 +159,58 @@ def _created(arguments: Namespace, output: Output) -> CreatedRegistry:
         country=arguments.country or standard.country,
         is_demo=arguments.demo,
     )
-    path = local_path(arguments.path)
-    if arguments.demo:
+    if isinstance(place, ServerPlace):
+        created = _created_on_server(place, arguments, output, new=new, people=people)
+    elif arguments.demo:
         from app.services.registry.demo import make_demo_registry
 
-        return make_demo_registry(path, new=new, people=people, exports=False, told=output.tell)
-    created = create_registry(path, new=new, people=people)
+        return make_demo_registry(place, new=new, people=people, exports=False, told=output.tell)
+    else:
+        created = create_registry(place, new=new, people=people)
     close_registry(created.registry)
     return created
+
+
+def _created_on_server(
+    place: ServerPlace,
+    arguments: Namespace,
+    output: Output,
+    *,
+    new: NewRegistry,
+    people: list[NewPerson],
+) -> CreatedRegistry:
+    from app.services.registry.creating_networked import create_networked_registry
+    from app.services.registry.worker_file import worker_file_path
+
+    named = arguments.worker_file
+    worker_file = worker_file_path(place.database) if named is None else named_path(named)
+    created = create_networked_registry(
+        place,
+        owner=_owner(arguments),
+        new=new,
+        people=people,
+        worker_file=worker_file,
+    )
+    output.tell(
+        f"Wrote {worker_file}: `teak work` signs with it. Keep it where the worker runs, and "
+        "nowhere else."
+    )
+    return created
+
+
+def _owner(arguments: Namespace) -> ServerAccess:
+    from app.services.registry.creating_networked import owner_access
+
+    if not arguments.owner:
+        raise UsageError(
+            "A registry on a server is made by somebody who may make roles and schemas.",
+            hint="Give their address: --owner postgresql://postgres@HOST/postgres",
+        )
+    address = owner_access(arguments.owner)
+    found = Secrets(arguments).find_own(address.place.user)
+    if found is not None:
+        address.passphrase = found
+    return address
 
 
 _ADMINISTRATOR = {"user": "admin", "name": "Administrator", "role": "administrator", "email": ""}
@@ -220,18 +290,28 @@ def _new_person(person: Mapping[str, str], passphrase: str) -> NewPerson:
 def _migrate(arguments: Namespace, output: Output) -> int:
     from app.models.errors import WrongPassphrase
     from app.services.people.new_person import DEMO_PASSPHRASE
-    from app.services.registry.migrating import migrate_registry
+    from app.services.registry.migrating import Migrated, migrate_registry
 
-    path, secrets = registry_path(arguments), Secrets(arguments)
+    place, secrets = registry_place(arguments), Secrets(arguments)
+    if isinstance(place, ServerPlace):
+        from app.services.registry.creating_networked import migrate_networked_registry
+
+        return _print_migrated(
+            output, Migrated(*migrate_networked_registry(place, owner=_owner(arguments)))
+        )
     try:
         if secrets.has_named_file:
-            result = migrate_registry(path, passphrase=secrets.passphrase(None))
+            result = migrate_registry(place, passphrase=secrets.passphrase(None))
         else:
-            result = migrate_registry(path, passphrase=DEMO_PASSPHRASE)
+            result = migrate_registry(place, passphrase=DEMO_PASSPHRASE)
     except WrongPassphrase:
         if secrets.has_named_file:
             raise
-        result = migrate_registry(path, passphrase=secrets.passphrase(None))
+        result = migrate_registry(place, passphrase=secrets.passphrase(None))
+    return _print_migrated(output, result)
+
+
+def _print_migrated(output: Output, result: Migrated) -> int:
     if output.as_json:
         output.document(result.as_json())
     elif result.before == result.after:

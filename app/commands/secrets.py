@@ -41,6 +41,10 @@ class Secrets:
             self._lines = [] if name is None else _read_lines(name)
         return self._lines
 
+    def only_user(self) -> str | None:
+        """Give the one person the secrets file is of, or None when it is of none or of several."""
+        return next(iter(self._entries)) if len(self._entries) == 1 else None
+
     def find_own(self, user: str) -> str | None:
         """Find the person's passphrase in the secrets file alone."""
         return self._entries.get(user.casefold(), {}).get("password")

@@ -93,12 +93,8 @@ def read_server_place(text: str) -> ServerPlace:
     parts = urlsplit(text.strip())
     if parts.scheme not in SCHEMES:
         raise _unreadable(text, "it does not begin with postgresql://")
-    if parts.password is not None:
-        raise UsageError(
-            "The server's address holds a password; it was not used.",
-            hint="Leave it out: the passphrase is asked, or read from a file that only you can "
-            "read. Change the password: others may have seen it.",
-        )
+    if parts.password:
+        raise _holds_password()
     options = _options(text, parts.query)
     try:
         port = parts.port or DEFAULT_PORT
@@ -124,6 +120,19 @@ def read_server_place(text: str) -> ServerPlace:
     return place
 
 
+def part_password(text: str) -> tuple[str, str]:
+    """Divide the address of a server's administrator into itself without, and its password.
+
+    For a person's address there is no such way: their passphrase is never part of it.
+    """
+    parts = urlsplit(text.strip())
+    if parts.password is None:
+        return text, ""
+    user, _, host = parts.netloc.rpartition("@")
+    named = user.partition(":")[0]
+    return parts._replace(netloc=f"{named}@{host}").geturl(), unquote(parts.password)
+
+
 def clean_prefix(text: str) -> str:
     """Give the beginning of role names that a database's name stands for: [a-z0-9_], 1 to 24."""
     cleaned = re.sub(r"[^a-z0-9_]+", "_", text.lower()).strip("_")[:LONGEST_PREFIX]
@@ -142,10 +151,7 @@ def system_authorities() -> str:
 def _options(text: str, query: str) -> dict[str, str]:
     options = dict(parse_qsl(query, keep_blank_values=True))
     if "password" in options:
-        raise UsageError(
-            "The server's address holds a password; it was not used.",
-            hint="Leave it out: the passphrase is asked, or read from a file.",
-        )
+        raise _holds_password()
     unknown = sorted(set(options) - set(_OPTIONS))
     if unknown:
         raise _unreadable(text, f"“{unknown[0]}” is no option of it")
@@ -171,8 +177,17 @@ def _is_encrypted(host: str, mode: str) -> bool:
     )
 
 
+def _holds_password() -> UsageError:
+    return UsageError(
+        "The server's address holds a password; it was not used.",
+        hint="Leave it out: the passphrase is asked, or read from a file that only you can read. "
+        "Change the password: others may have seen it.",
+    )
+
+
 def _unreadable(text: str, why: str) -> UsageError:
     return UsageError(
-        f"“{text.split('?', maxsplit=1)[0]}” is no address of a registry's server: {why}.",
+        f"“{part_password(text)[0].split('?', maxsplit=1)[0]}” is no address of a registry's "
+        f"server: {why}.",
         hint=f"Write it as {_FORM}.",
     )

@@ -53,6 +53,7 @@ _STATES: dict[str, type[StorageError]] = {
     "XX002": DamagedRegistry,
 }
 
+_WHILE_CONNECTING = ("connection failed", "connection timeout", "failed to resolve", "could not")
 _CERTIFICATE = (
     "certificate verify failed",
     "does not match host name",
@@ -141,7 +142,7 @@ def translate_server_error(
     if _GUARD in reason:
         text = reason.partition(_GUARD)[2].strip()
         return Conflict(text) if error.sqlstate == _CONFLICT else GuardRefused(text)
-    kind = _kind(error, reason.lower())
+    kind = _kind(error, str(error).lower())
     return None if kind is None else _error(kind, place, reason)
 
 
@@ -153,7 +154,7 @@ def _kind(error: psycopg.Error, said: str) -> type[StorageError] | None:
         return _STATES.get(state) or (ConnectionLost if state.startswith("08") else None)
     if not isinstance(error, psycopg.OperationalError):
         return None
-    if "connection failed" not in said and "connection timeout" not in said:
+    if not any(part in said for part in _WHILE_CONNECTING):
         return ConnectionLost
     return _kind_of_failed_connection(said)
 

@@ -93,17 +93,15 @@ def sign_in_demo_on_server(
 
 def open_demo_on_server(place: ServerPlace, *, clock: Clock) -> OpenRegistry | None:
     """Open a demo registry as the person the address names, else the auditor; None for a real."""
-    try:
-        signed_in = sign_in_demo_on_server(
-            place,
-            user=place.user or _ANYBODY,
-            passphrase=DEMO_PASSPHRASE,
-            host=platform.node(),
-            clock=clock,
-        )
-    except SignInRefused:
-        return None
-    return None if signed_in is None else signed_in.registry
+    for user in filter(None, (place.user, _ANYBODY)):
+        try:
+            signed_in = sign_in_demo_on_server(
+                place, user=user, passphrase=DEMO_PASSPHRASE, host=platform.node(), clock=clock
+            )
+        except SignInRefused:
+            continue
+        return None if signed_in is None else signed_in.registry
+    return None
 
 
 def unlock_on_server(registry: OpenRegistry, *, passphrase: str, code: str, host: str) -> None:

@@ -8,13 +8,15 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Engine
+from sqlalchemy import Engine, text
 
 from app.models.errors import RegistryExists, UsageError
 from app.models.guards.postgresql_0002 import rights
+from app.models.guards.postgresql_0002.rights import WITHOUT_LARGE_OBJECTS
 from app.models.storage.postgresql import (
     PATIENT_DEADLINES,
     ServerAccess,
@@ -22,7 +24,7 @@ from app.models.storage.postgresql import (
     scram_verifier,
 )
 from app.models.storage.server_connection import ServerConnection
-from app.models.storage.server_place import ServerPlace
+from app.models.storage.server_place import ServerPlace, part_password, read_server_place
 from app.models.storage.server_roles import (
     OLDEST_SERVER,
     drop_roles,
@@ -34,7 +36,7 @@ from app.models.storage.server_roles import (
     schema_exists,
     worker_role,
 )
-from app.models.storage.unit_of_work import UnitOfWork, reading
+from app.models.storage.unit_of_work import UnitOfWork, calling, reading
 from app.services.people.new_person import NewPerson, require_people
 from app.services.registry.context import Clock, OpenRegistry, system_clock
 from app.services.registry.creating import CreatedRegistry
@@ -53,15 +55,16 @@ def create_networked_registry(
     worker_file: Path,
     clock: Clock = system_clock,
 ) -> CreatedRegistry:
-    """Create a registry in the database at `place`, which must be there and hold none.
+    """Create a registry in the database at `place`, which holds none; it is made when missing.
 
-    What is returned is open with the owner's access: for reading what was made, not for acts.
+    `owner` is somebody who may make roles and a schema, by way of a database of theirs. What is
+    returned is open with the owner's access: for reading what was made, not for acts.
     Raises UsageError for people or names that cannot be used, RegistryExists, and the storage
     errors of the connection; then nothing is left.
     """
     new = require_registry(new)
     people = require_people(people, is_demo=new.is_demo)
-    owner.deadlines = PATIENT_DEADLINES
+    owner = _at_database(owner, place)
     engine = open_postgresql(owner, is_pooled=False, is_pipelined=False)
     _require_free(engine, place)
     prefix, registry_id = place.role_prefix, str(uuid.uuid4())
@@ -98,13 +101,46 @@ def migrate_networked_registry(place: ServerPlace, *, owner: ServerAccess) -> tu
     """
     from app.models.storage.migrate import current_revision, upgrade
 
-    owner.deadlines = PATIENT_DEADLINES
+    owner = _at_database(owner, place)
     prefix = place.role_prefix
     as_owner = open_postgresql(owner, role=owner_role(prefix), is_pooled=False, is_pipelined=False)
     before = current_revision(as_owner)
     upgrade(as_owner)
     _give_rights(open_postgresql(owner, is_pooled=False, is_pipelined=False), prefix)
     return str(before), str(current_revision(as_owner))
+
+
+def owner_access(text: str, *, passphrase: str = "") -> ServerAccess:
+    """Read the address of somebody who may make roles; its password stays out of all messages.
+
+    Without one, libpq looks into the file and the variable of its own (`~/.pgpass`).
+    """
+    address, password = part_password(text)
+    return ServerAccess(
+        read_server_place(address),
+        password or passphrase,
+        deadlines=PATIENT_DEADLINES,
+        requires_scram=False,
+    )
+
+
+def _at_database(owner: ServerAccess, place: ServerPlace) -> ServerAccess:
+    """Give the owner's access to the registry's own database, made now where it is missing."""
+    there = replace(owner, place=replace(owner.place, database=place.database))
+    there.deadlines = PATIENT_DEADLINES
+    if owner.place.database == place.database:
+        return there
+    with calling(open_postgresql(owner, is_pooled=False)) as connection:
+        names = {"name": place.database}
+        found = connection.execute(
+            text("SELECT 1 FROM pg_database WHERE datname = :name"), names
+        ).first()
+        if found is None:
+            quoted = connection.execute(text("SELECT quote_ident(:name)"), names).scalar_one()
+            connection.exec_driver_sql(
+                f"CREATE DATABASE {quoted} ENCODING 'UTF8' TEMPLATE template0"
+            )
+    return there
 
 
 def _require_free(engine: Engine, place: ServerPlace) -> None:
@@ -175,6 +211,8 @@ def _verifier(connection: ServerConnection) -> Callable[[str, str], str]:
 
 def _give_rights(engine: Engine, prefix: str) -> None:
     with UnitOfWork(engine) as unit:
-        for statement in rights(prefix):
-            unit.connection.exec_driver_sql(statement)
+        # Without parameters a percent sign is one.
+        plain = unit.connection.execution_options(no_parameters=True)
+        for statement in (*rights(prefix), WITHOUT_LARGE_OBJECTS):
+            plain.exec_driver_sql(statement)
         unit.commit()
