@@ -95,6 +95,8 @@ class _Series:
 class Replay:
     """The ledger as it follows from the moves applied so far.
 
+    `issued` and `received` count, by unit type, units that came into being here and those that
+    another registry sent.
     `own_issued` and `passed_on` count what each account was itself issued, by unit type and
     period, and what of it went on by transfers.
     """
@@ -102,6 +104,7 @@ class Replay:
     def __init__(self) -> None:
         self._series: dict[str, _Series] = {}
         self.issued: Counter[str] = Counter()
+        self.received: Counter[str] = Counter()
         self.own_issued: Counter[tuple[str, str, int]] = Counter()
         self.passed_on: Counter[tuple[str, str, int]] = Counter()
 
@@ -115,6 +118,8 @@ class Replay:
             kept = self._series.setdefault(series, _Series())
             if move["from"] is None:
                 self._create(kept, start, end, move["to"], unit_type, given)
+                came = self.received if kind == TransactionType.EXTERNAL_TRANSFER else self.issued
+                came[unit_type] += end - start + 1
             else:
                 self._change(kept, move, kind, unit_type, given)
             moved += end - start + 1
@@ -125,7 +130,6 @@ class Replay:
         self, kept: _Series, start: int, end: int, account: str, unit_type: str, given: Attributes
     ) -> None:
         kept.add(start, Interval(end, account, unit_type, account, given.period, given.expiry))
-        self.issued[unit_type] += end - start + 1
         self.own_issued[account, unit_type, given.period] += end - start + 1
 
     def _change(

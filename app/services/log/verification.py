@@ -272,6 +272,10 @@ class Verifier:
                 (move["series"], move["start"], move["end"], move["from"], move["to"])
                 for move in body["moves"]
             ]
+            + [
+                (item["series"], item["start"], item["end"], item["account"], item["account"])
+                for item in body.get("replaced", ())
+            ]
         )
         try:
             self.replay.apply(body, _attributes(where, row, body))
@@ -351,10 +355,13 @@ def _attributes(where: str, row: Any, body: Mapping[str, Any]) -> Attributes:
     if body["moves"] and body["moves"][0]["from"] is None:
         expiry = body.get("expires_on")
         stored = None if row.expires_on is None else row.expires_on.isoformat()
-        if row.applicable_period is None or stored != expiry:
+        period = body.get("period", row.applicable_period)
+        if row.applicable_period is None or (stored, row.applicable_period) != (expiry, period):
             raise DoesNotHold(where, f"the batch of {body['transaction']} is not the one logged")
         return Attributes(row.applicable_period, expiry)
     expiry = None if row.to_expiry is None else row.to_expiry.isoformat()
+    if (body.get("to_expiry"), body.get("to_period")) != (expiry, row.to_period):
+        raise DoesNotHold(where, f"what {body['transaction']} gives its units is not as logged")
     return Attributes(row.to_period or 0, expiry)
 
 
@@ -362,12 +369,12 @@ def count_units(replay: Replay) -> dict[str, dict[str, int]]:
     """Count units by unit type: issued, received, and those in each state."""
     counts: dict[str, dict[str, int]] = {
         code: {
-            "issued": issued,
-            "received": 0,
+            "issued": replay.issued[code],
+            "received": replay.received[code],
             **{str(state): 0 for state in UnitState},
             "sent": 0,
         }
-        for code, issued in sorted(replay.issued.items())
+        for code in sorted(replay.issued.keys() | replay.received.keys())
     }
     for (account, unit_type), quantity in replay.holdings().items():
         counts[unit_type][str(unit_state_of(account))] += quantity

@@ -14,6 +14,7 @@ from datetime import date, datetime
 from typing import Any
 
 from app.models.codes import Role, RuleKind, Stage, TransactionStatus
+from app.models.serials.serial_range import SerialRange
 from app.services.checks.violation import Violation
 from app.services.transactions.acts import Act, Issuance
 from app.services.transactions.evaluation import Evaluation
@@ -352,11 +353,15 @@ def _new_batch(facts: Facts, plan: Plan) -> NewBatch:
         vintage=getattr(facts.act, "vintage", None),
         expires_on=plan.expires_on,
         original_period=plan.period or _detail(serial.find_detail("original_period")),
-        applicable_period=plan.period or _detail(serial.find_detail("applicable_period")),
+        applicable_period=_applicable_period(plan, serial),
         lulucf_activity=_detail(serial.find_detail("lulucf_activity")),
         grammar=serial.grammar,
         template=serial.template,
     )
+
+
+def _applicable_period(plan: Plan, serial: SerialRange) -> int:
+    return plan.period or _detail(serial.find_detail("applicable_period"))
 
 
 def _detail(text: str | None) -> int:
@@ -395,6 +400,7 @@ def transaction_body(evaluation: Evaluation, transaction_id: int) -> dict[str, A
         body["expires_on"] = plan.expires_on.isoformat()
     if plan.reissues:
         body["reissues"] = _reissues_body(facts, plan)
+    body |= _given(facts, plan)
     return body
 
 
@@ -413,6 +419,28 @@ def _reissues_body(facts: Facts, plan: Plan) -> list[dict[str, Any]]:
         }
         for item in plan.reissues
     ]
+
+
+def _given(facts: Facts, plan: Plan) -> dict[str, Any]:
+    """Describe what the units get, and which others they take the place of."""
+    given: dict[str, Any] = {}
+    if plan.serial is not None:
+        given["period"] = _applicable_period(plan, plan.serial)
+    if plan.to_expiry is not None:
+        given["to_expiry"] = plan.to_expiry.isoformat()
+    if plan.to_period is not None:
+        given["to_period"] = plan.to_period
+    if facts.replaced:
+        given["replaced"] = [
+            {
+                "series": item.series,
+                "start": item.first,
+                "end": item.last,
+                "account": "" if item.account is None else item.account.number,
+            }
+            for item in facts.replaced
+        ]
+    return given
 
 
 def _move_body(move: Move) -> dict[str, Any]:
