@@ -187,6 +187,7 @@ def _end(
         if status is TransactionStatus.CANCELLED:
             _require_own(facts)
         else:
+            _refuse_if_the_committee_decides(facts, transaction_id)
             violations = evaluate(facts).violations
             # A delay keeps an act from completing, not from being refused.
             refuse_if_decider_is_wrong(tuple(item for item in violations if item.code != DELAYED))
