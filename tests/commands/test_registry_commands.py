@@ -152,7 +152,9 @@ def test_a_secrets_file_open_to_others_is_not_read(
     [
         (["accounts"], "usage"),
         (["accounts", "--registry", "nowhere.teak"], "no-such-registry"),
-        (["accounts", "--registry", "postgresql://server/teak"], "usage"),
+        (["accounts", "--registry", "mysql://server/teak"], "usage"),
+        (["accounts", "--registry", "postgresql://a:secret@server/teak"], "usage"),
+        (["accounts", "--registry", "postgresql://127.0.0.1:1/teak"], "no-connection"),
         (["accounts", "--limit", "0"], "usage"),
         (["accounts", "--colour", "red"], "usage"),
         (["no-such-command"], "usage"),

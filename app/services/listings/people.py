@@ -5,11 +5,11 @@ Owns reading only; administering people is `app.services.people`.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import select, true
 
 from app.models.storage.unit_of_work import reading
 from app.models.tables import Person
@@ -46,17 +46,18 @@ class PersonRow:
         }
 
 
+_COLUMNS = (
+    Person.id,
+    Person.user_name,
+    Person.name,
+    Person.email,
+    Person.role,
+    Person.state,
+    Person.created_at,
+)
+
 PEOPLE = Source(
-    statement=select(
-        Person.id,
-        Person.user_name,
-        Person.name,
-        Person.email,
-        Person.role,
-        Person.state,
-        Person.one_time_secret.is_not(None).label("is_enrolled"),
-        Person.created_at,
-    ),
+    statement=select(*_COLUMNS, Person.one_time_secret.is_not(None).label("is_enrolled")),
     key=(Person.id,),
     sorts={
         "id": (),
@@ -77,11 +78,16 @@ PEOPLE = Source(
 )
 
 
+_PEOPLE_OF_A_SERVER = replace(PEOPLE, statement=select(*_COLUMNS, true().label("is_enrolled")))
+"""Nobody's secret can be looked at there; nobody is added without one."""
+
+
 def list_people(registry: OpenRegistry, request: PageRequest) -> Page[PersonRow]:
     """List people; filters: user, role, state. The first page says how many there are."""
+    source = PEOPLE if registry.server is None else _PEOPLE_OF_A_SERVER
     with reading(registry.engine) as connection:
-        rows, following = fetch_page(connection, PEOPLE, request)
-        total = count_rows(connection, PEOPLE, request) if request.after is None else None
+        rows, following = fetch_page(connection, source, request)
+        total = count_rows(connection, source, request) if request.after is None else None
     return Page(tuple(_row(row) for row in rows), following, total)
 
 
