@@ -30,6 +30,7 @@ from app.commands import (
     rule_commands,
     serial_commands,
     simulation_commands,
+    work_commands,
 )
 from app.commands.output import Output
 from app.commands.parsing import ANSWER_IS_NO, COULD_NOT_TRY, Commands, Run, TeakParser
@@ -41,6 +42,7 @@ if TYPE_CHECKING:
 FAMILIES = (
     registry_commands,
     proof_commands,
+    work_commands,
     account_commands,
     act_commands,
     listing_commands,

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 import random
+import time
 
 import pytest
 
@@ -120,3 +121,26 @@ def test_one_wrong_bit_is_never_a_reading(protocol: str) -> None:
                     frame.readings for frame in good
                 ]
                 assert not frames or said_the_same, (wrong, frames)
+
+
+NEAR_MISSES = (
+    b"a+1" * 340 + b"\x00\n",
+    b"0R," * 300 + b"A" + b"1" * 100 + b"\x00\n",
+    b"R,A=1" * 200 + b"\x00\n",
+    b"o3" + b" " * 1000 + b"x\r",
+    b"13:00 08-12-05 flags 1C00554A " + b"a " * 480 + b"\x01\r",
+    b"CO2= 1 ppm " * 90 + b"!\n",
+    b"T=1 " * 250 + b"!\n",
+    b"1.1 " * 250 + b"(R C C+F T)x\n",
+    b"$WIXDR," + b"C,1,C,0," * 100 + b"*00\n",
+    b'"' * 1000 + b"\n",
+)
+
+
+@pytest.mark.parametrize("protocol", PROTOCOLS)
+def test_a_line_of_near_misses_takes_no_longer_than_a_line(protocol: str) -> None:
+    # Milliseconds here; a pattern that tries every way to fit would take years.
+    begun = time.perf_counter()
+    for line in NEAR_MISSES:
+        decoder_of(protocol).feed(line)
+    assert time.perf_counter() - begun < 5
