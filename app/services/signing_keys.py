@@ -18,12 +18,13 @@ from sqlalchemy import Connection, insert, select
 
 from app.models.errors import TeakError
 from app.models.tables import RegistryRow, SigningKey
-from app.models.tables.base import inserted_id
+from app.models.tables.base import AnyRow, inserted_id
 
 UNWRAPPED = "none"
 WRAPPED = "aes-256-gcm"
 SECRET_BYTES = 32
 _NONCE_BYTES = 12
+_KEYS = select(SigningKey.id, SigningKey.public_key, SigningKey.private_key, SigningKey.wrapping)
 _WORKER_ONLY = "The registry's worker signs: start `teak work`, or look whether it is running."
 
 
@@ -82,11 +83,17 @@ def unwrap_private_key(
 def current_signer(connection: Connection, *, secret: bytes | None = None) -> Signer:
     """Give the key that signs now; raises SigningKeyClosed where it is wrapped."""
     row = connection.execute(
-        select(SigningKey.id, SigningKey.public_key, SigningKey.private_key, SigningKey.wrapping)
-        .where(SigningKey.retired_at.is_(None))
-        .order_by(SigningKey.id.desc())
-        .limit(1)
+        _KEYS.where(SigningKey.retired_at.is_(None)).order_by(SigningKey.id.desc()).limit(1)
     ).one()
+    return _open(row, secret)
+
+
+def signer_of(connection: Connection, key_id: int, *, secret: bytes | None = None) -> Signer:
+    """Give a key by its id, retired or not; raises SigningKeyClosed where it is wrapped."""
+    return _open(connection.execute(_KEYS.where(SigningKey.id == key_id)).one(), secret)
+
+
+def _open(row: AnyRow, secret: bytes | None) -> Signer:
     key = unwrap_private_key(
         bytes(row.private_key),
         wrapping=row.wrapping,

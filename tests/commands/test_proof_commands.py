@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from tests.commands.conftest import Desk, error_code
+from tests.commands.conftest import Desk
+from tests.commands.test_registry_commands import error_code
 
 
 def test_a_checkpoint_is_printed_written_and_verified_against(desk: Desk, tmp_path: Path) -> None:
