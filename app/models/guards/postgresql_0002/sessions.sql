@@ -42,23 +42,26 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
     WHERE session_user = r.role_prefix || '.' || p.user_name AND p.state = 'active'
 $$;
 
--- Who has signed in on this connection, or null.
+-- Who has signed in on this connection, or null. Asked by every act: PL/pgSQL keeps its plan.
 CREATE FUNCTION teak.person_id() RETURNS bigint
-LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
-    SELECT s.person_id
-    FROM teak.person_session s
-    JOIN teak.person p ON p.id = s.person_id
-    JOIN teak.registry r ON session_user = r.role_prefix || '.' || p.user_name
-    WHERE s.pid = pg_backend_pid()
-      AND s.backend_start
-          = (SELECT a.backend_start FROM pg_stat_get_activity(pg_backend_pid()) a)
-      AND s.ended_at IS NULL AND s.expires_at > clock_timestamp() AND p.state = 'active'
-$$;
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+    RETURN (
+        SELECT s.person_id
+        FROM teak.person_session s
+        JOIN teak.person p ON p.id = s.person_id
+        JOIN teak.registry r ON session_user = r.role_prefix || '.' || p.user_name
+        WHERE s.pid = pg_backend_pid()
+          AND s.backend_start
+              = (SELECT a.backend_start FROM pg_stat_get_activity(pg_backend_pid()) a)
+          AND s.ended_at IS NULL AND s.expires_at > clock_timestamp() AND p.state = 'active');
+END $$;
 
 CREATE FUNCTION teak.is_signed_in() RETURNS boolean
-LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
-    SELECT teak.person_id() IS NOT NULL
-$$;
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+    RETURN teak.person_id() IS NOT NULL;
+END $$;
 
 CREATE FUNCTION teak.person_role() RETURNS text
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
