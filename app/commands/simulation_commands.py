@@ -45,13 +45,19 @@ def add_commands(commands: Commands) -> None:
         example="teak simulate-station gmp252 --fault noise --duration 60",
         run=_simulate,
         more="The first line says the port: open it as you would a real one. Serves until the "
-        "duration is over, or until it is told to stop (Ctrl+C, SIGTERM). Two words for people: "
-        "a gas is led to the station with --gas co2=1000, or while it runs by writing that into "
+        "duration is over, or until it is told to stop (Ctrl+C, SIGTERM). "
+        "A gas is led to the station with --gas co2=1000, or while it runs by writing that into "
         "the file of --gas-file; an empty file leads the air again. With --fault unplug the port "
-        "goes for three seconds out of every eight and comes back under the same name.",
+        "goes for three seconds, again and again, and comes back under the same name.",
     )
     parser.add_argument("model", metavar="MODEL", help="the model, such as gmp252 or pms5003")
     parser.add_argument("--fault", choices=_FAULTS, default="none", help="what goes wrong")
+    parser.add_argument(
+        "--fault-after",
+        type=float,
+        metavar="S",
+        help="begin with the fault after S seconds (else at once; unplug: 5)",
+    )
     parser.add_argument("--duration", type=float, metavar="S", help="end after S seconds")
     parser.add_argument("--seed", type=int, default=1, metavar="N", help="another N, other air")
     parser.add_argument(
@@ -103,7 +109,13 @@ def _simulate(arguments: Namespace, output: Output) -> int:
         link = named_path(arguments.link) if arguments.link else None
         if link is None and fault is Fault.UNPLUG:
             link = Path(folder) / model.name
-        server = StationServer(device, fault=fault, seed=arguments.seed, link=link)
+        server = StationServer(
+            device,
+            fault=fault,
+            fault_after_s=arguments.fault_after,
+            seed=arguments.seed,
+            link=link,
+        )
         with hardware_failures_told(), server:
             for channel, value in gases:
                 server.apply_gas(channel, value)
@@ -114,7 +126,7 @@ def _simulate(arguments: Namespace, output: Output) -> int:
 
 
 def _require_sense(arguments: Namespace) -> None:
-    for name in ("duration", "warm_up"):
+    for name in ("duration", "warm_up", "fault_after"):
         value = getattr(arguments, name)
         if value is not None and not 0 <= value < 1e9:
             raise UsageError(f"--{name.replace('_', '-')} takes seconds from 0 on, not {value}.")

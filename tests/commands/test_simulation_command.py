@@ -83,7 +83,7 @@ def test_it_ends_after_its_duration() -> None:
 
 
 def test_the_unplugged_port_goes_and_returns_under_its_name() -> None:
-    with _started("pms5003", "--fault", "unplug") as (_, port):
+    with _started("pms5003", "--fault", "unplug", "--fault-after", "1") as (_, port):
         with Serial(port, 9600, timeout=0.2) as host:
             began = time.monotonic()
             while not _is_lost(host):
@@ -100,6 +100,7 @@ def test_the_unplugged_port_goes_and_returns_under_its_name() -> None:
         (["gmp999"], "unknown-model"),
         (["gmp252", "--fault", "fire"], "usage"),
         (["gmp252", "--duration", "-1"], "usage"),
+        (["gmp252", "--fault-after", "nan"], "usage"),
         (["gmp252", "--gas", "o3=5"], "usage"),
         (["gmp252", "--gas", "much"], "usage"),
         (["gmp252", "--link", "/no/such/folder/link"], "port-refused"),

@@ -179,6 +179,16 @@ class StationReader:
             except HardwareError as error:
                 self._begin_gap(error)
                 self._refuse_commands(error)
+            except Exception:
+                # A fault of our own must not end the reading of a station for days unseen.
+                _log.exception("the reader of %s met a fault of its own", self.port)
+                self._begin_gap(
+                    HardwareError(
+                        f"Reading {self.port} failed by a fault of Teak's own; it is tried again.",
+                        hint="Please report it with the log file.",
+                    )
+                )
+                self._stop.wait(self._patience.reopen_s)
             finally:
                 line.close()
 

@@ -46,6 +46,7 @@ class StationServer:
         device: Device,
         *,
         fault: Fault = Fault.NONE,
+        fault_after_s: float | None = None,
         seed: int = 1,
         link: Path | None = None,
         clock: Callable[[], float] = time.monotonic,
@@ -53,6 +54,7 @@ class StationServer:
     ) -> None:
         self.device = device
         self.fault = fault
+        self._fault_after_s = _usual_delay(fault) if fault_after_s is None else fault_after_s
         self._wire = FaultyWire(fault, seed=seed)
         self._link = link
         self._clock = clock
@@ -169,9 +171,9 @@ class StationServer:
                 self._send_due()
 
     def _pull_or_push(self) -> None:
-        """Pull the plug for three seconds out of every eight."""
-        phase = self.now_s() % (UNPLUGGED_AFTER_S + UNPLUGGED_FOR_S)
-        if phase < UNPLUGGED_AFTER_S:
+        """Pull the plug for three seconds, again and again."""
+        phase = self.now_s() % (self._fault_after_s + UNPLUGGED_FOR_S)
+        if phase < self._fault_after_s:
             self.plug_in()
         else:
             self.unplug()
@@ -197,7 +199,8 @@ class StationServer:
     def _queue(self, frames: list[bytes]) -> None:
         due_s = self._pending[-1][0] if self._pending else self._clock()
         for frame in frames:
-            for delay_s, piece in self._wire.carry(frame):
+            good = self.now_s() < self._fault_after_s
+            for delay_s, piece in [(0.0, frame)] if good else self._wire.carry(frame):
                 due_s = max(due_s, self._clock()) + delay_s
                 if len(self._pending) < _LARGEST_BACKLOG:
                     self._pending.append((due_s, piece))
@@ -221,6 +224,10 @@ class StationServer:
         self.lost_bytes += len(piece) - written
         if self._tap is not None and written:
             self._tap(False, piece[:written])
+
+
+def _usual_delay(fault: Fault) -> float:
+    return UNPLUGGED_AFTER_S if fault is Fault.UNPLUG else 0.0
 
 
 def serve(

@@ -310,7 +310,7 @@ class _FastLine:
 
 def test_a_long_fast_stream_takes_constant_memory_and_loses_nothing() -> None:
     frame = make("pms5003").emit(1.0)[0]
-    count = 20_000
+    count = 8_000
     right = StationReader(
         "/dev/null",
         StationPlan("pms5003"),
@@ -381,6 +381,25 @@ def test_unplugging_in_the_middle_of_an_answer_is_no_crash(tmp_path: Path) -> No
                 station.plug_in()
                 take_event(reader, GapEnded)
             assert reader.is_running
+
+
+def test_a_fault_of_our_own_is_logged_and_reading_goes_on(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    faults = [ZeroDivisionError("a follower's own"), None]
+
+    def follow(_line: ConsoleLine) -> None:
+        if faults and (fault := faults.pop(0)):
+            raise fault
+
+    with served("s8") as station, reading(station.port, "s8") as reader:
+        take_samples(reader)
+        reader.console.follow(follow)
+        began = take_event(reader, GapBegan)
+        assert isinstance(began, GapBegan)
+        assert began.code == "hardware"
+        take_event(reader, GapEnded)
+    assert "a fault of its own" in caplog.text
 
 
 def test_errors_of_one_kind_are_said_once(tmp_path: Path) -> None:

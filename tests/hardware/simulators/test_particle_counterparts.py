@@ -64,7 +64,7 @@ def test_pypms_reads_our_other_plantowers(kind: str, name: str) -> None:
             observations = list(reader())
     assert len(observations) == 2
     for observation in observations:
-        seen = asdict(observation)  # type: ignore[call-overload]
+        seen = asdict(observation)
         assert 0 < seen["pm01"] <= seen["pm25"] <= seen["pm10"] < 100
         if kind == "pms5003t":
             assert 20 < seen["temp"] < 40
