@@ -125,7 +125,12 @@ _FUNCTIONS = {
     "administrator": ("propose(jsonb)", "end_transaction(jsonb)"),
     "approver": ("complete(jsonb)", "end_transaction(jsonb)"),
     "committee": ("complete(jsonb)", "end_transaction(jsonb)", "vote(jsonb)"),
-    "worker": ("is_owner()", "log(text, jsonb, jsonb)"),
+    "worker": (
+        "is_owner()",
+        "log(text, jsonb, jsonb)",
+        "envelope(teak.log_queue)",
+        "stop(text)",
+    ),
 }
 
 _WORKER_INSERTS = ("certificate", "checkpoint", "document", "log_entry", "signing_key", "traffic")
