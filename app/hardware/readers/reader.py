@@ -179,7 +179,7 @@ class StationReader:
             except HardwareError as error:
                 self._begin_gap(error)
                 self._refuse_commands(error)
-            except Exception:
+            except Exception:  # noqa: BLE001 - logged with its traceback
                 # A fault of our own must not end the reading of a station for days unseen.
                 _log.exception("the reader of %s met a fault of its own", self.port)
                 self._begin_gap(
