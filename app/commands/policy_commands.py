@@ -90,7 +90,7 @@ def _trust_list(arguments: Namespace, output: Output) -> int:
 
 
 def _trust_propose(arguments: Namespace, output: Output) -> int:
-    from app.models.tables.base import time_text
+    from app.services.listings.words import time_json
     from app.services.trust.trusted_accounts import approve_trusted, propose_trusted
 
     with open_for_acting(arguments) as acting:
@@ -103,13 +103,13 @@ def _trust_propose(arguments: Namespace, output: Output) -> int:
     content = {
         "entry": entry,
         "state": "proposed" if effective_at is None else "approved",
-        "effective_at": None if effective_at is None else time_text(effective_at),
+        "effective_at": time_json(effective_at),
     }
     return _print_one(output, content)
 
 
 def _trust_decide(arguments: Namespace, output: Output) -> int:
-    from app.models.tables.base import time_text
+    from app.services.listings.words import time_json
     from app.services.trust.trusted_accounts import (
         approve_trusted,
         reject_trusted,
@@ -120,7 +120,7 @@ def _trust_decide(arguments: Namespace, output: Output) -> int:
         registry, actor, entry = acting.registry, acting.actor, arguments.entry
         if arguments.decision == "approve":
             effective_at = approve_trusted(registry, actor, entry)
-            state, since = "approved", time_text(effective_at)
+            state, since = "approved", time_json(effective_at)
         elif arguments.decision == "reject":
             reject_trusted(registry, actor, entry, comment=arguments.reason)
             state, since = "rejected", None
