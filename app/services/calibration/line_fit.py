@@ -22,6 +22,9 @@ Values = NDArray[np.float64]
 
 _MOST_STEPS = 500
 _SETTLED = 4e-16
+_LARGEST = 1e30
+_CLOSEST = 1e-12
+"""References nearer together than this share of their size are one to a computer's numbers."""
 
 
 class Method(StrEnum):
@@ -295,8 +298,10 @@ def _arrays(points: Sequence[LinePoint]) -> tuple[Values, Values, Values, Values
 
 def _require_line(points: Sequence[LinePoint]) -> None:
     _require_numbers(points, least=2)
-    first = points[0].reference
-    if all(point.reference == first for point in points):
+    references = [point.reference for point in points]
+    first = references[0]
+    size = max(abs(reference) for reference in references)
+    if max(references) - min(references) <= _CLOSEST * size:
         raise CalibrationRefused(
             Finding(
                 "identical-points",
@@ -330,14 +335,23 @@ def _require_numbers(points: Sequence[LinePoint], *, least: int) -> None:
 def _require_number(number: int, name: str, value: float | None) -> None:
     if value is None:
         return
-    if not math.isfinite(value):
+    if not abs(value) <= _LARGEST:
         raise CalibrationRefused(
             Finding(
                 "not-a-number",
-                f"Point {number}: {name} is {value:g}, no number.",
-                f"จุดที่ {number}: {name} เป็น {value:g} ซึ่งไม่ใช่ตัวเลข",
+                f"Point {number}: {name} is {value:g}, no number an instrument shows.",
+                f"จุดที่ {number}: {name} เป็น {value:g} ซึ่งไม่ใช่ตัวเลขที่เครื่องมือแสดงได้",
             ),
             hint="Leave the point out or take its reading again.",
+        )
+    if name.startswith("u_") and 0 < value < 1 / _LARGEST:
+        raise CalibrationRefused(
+            Finding(
+                "uncertainty-too-small",
+                f"Point {number}: {name} is {value:g}, too small to weigh by.",
+                f"จุดที่ {number}: {name} เป็น {value:g} น้อยเกินกว่าจะใช้ถ่วงน้ำหนัก",
+            ),
+            hint="Write 0 for a value taken as exact.",
         )
     if name.startswith("u_") and value < 0:
         raise CalibrationRefused(

@@ -101,8 +101,8 @@ def explain_flag(
 ) -> Reason:
     """Say why a test gave a flag; `missing` is the reason why there is no value, if none."""
     if flag is Flag.NOT_EVALUATED:
-        english, thai = _NOT_YET
-    elif missing and test in ("missing", "syntax"):
+        return Reason(test, flag, *_NOT_YET)
+    if missing and test in ("missing", "syntax"):
         english, thai = _MISSING[missing]
     else:
         english, thai = _SENTENCES[test]

@@ -37,6 +37,7 @@ from app.services.quality.rules import (
 
 SITE = "site"
 MISSING_CODES = "missing"
+_GAP_H = 2.0
 _FORMS: Mapping[str, Any] = {
     "gross_range": GrossRange,
     "spike": Spike,
@@ -118,8 +119,9 @@ def _column(name: str, table: Mapping[str, Any]) -> ColumnRules:
 
 
 def _settings(place: str, test: str, written: Any) -> Any:
-    if test == "gap" and isinstance(written, (int, float)):
-        written = {"fail_h": written}
+    if test == "gap" and not isinstance(written, dict):
+        # A bare number is hours; a bare “true” the two hours of ioos_qc.
+        written = {"fail_h": _GAP_H if written is True else written}
     if not isinstance(written, dict):
         raise BadRules(f"{place} is {written!r}, not a table of settings.")
     form = _FORMS[test]

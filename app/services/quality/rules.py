@@ -60,8 +60,8 @@ class RateOfChange:
 class FlatLine:
     """For how many hours the range of values may stay below `tolerance`."""
 
-    suspect_h: float
-    fail_h: float
+    suspect_h: float | None = None
+    fail_h: float | None = None
     tolerance: float = 0.0
 
 

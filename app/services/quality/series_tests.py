@@ -83,7 +83,7 @@ def flag_flat_line(values: Values, times: Times, settings: FlatLine) -> Flags:
         flags[:] = Flag.NOT_EVALUATED
         return _with_missing(flags, values)
     for hours, flag in ((settings.suspect_h, Flag.SUSPECT), (settings.fail_h, Flag.FAIL)):
-        count = readings_in(hours, interval)
+        count = values.size if hours is None else readings_in(hours, interval)
         if count < values.size:
             flags[count:][_ranges(values, count) < settings.tolerance] = flag
     return _with_missing(flags, values)

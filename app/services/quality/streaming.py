@@ -126,8 +126,12 @@ class FlatLineTester:
         self._windows: list[tuple[_Window, Flag]] = []
         if interval_s is not None and not too_few:
             self._windows = [
-                (_Window(readings_in(settings.fail_h, interval_s)), Flag.FAIL),
-                (_Window(readings_in(settings.suspect_h, interval_s)), Flag.SUSPECT),
+                (_Window(readings_in(hours, interval_s)), flag)
+                for hours, flag in (
+                    (settings.fail_h, Flag.FAIL),
+                    (settings.suspect_h, Flag.SUSPECT),
+                )
+                if hours is not None
             ]
 
     def push(self, time_us: int | None, value: float) -> Answer:  # noqa: ARG002 - one signature

@@ -202,3 +202,21 @@ def test_a_gain_cannot_be_found_at_zero() -> None:
     with pytest.raises(CalibrationRefused) as refused:
         fit_gain([LinePoint(0, 5)])
     assert refused.value.finding.code == "gain-at-zero"
+
+
+ANY = st.floats(allow_nan=True, allow_infinity=True) | st.sampled_from(
+    (0.0, 1.0, 2.0, 1e-300, 1e30)
+)
+
+
+@given(st.lists(st.tuples(ANY, ANY, st.none() | ANY, st.none() | ANY), max_size=6))
+def test_whatever_comes_the_answer_is_numbers_or_a_refusal(
+    rows: list[tuple[float, float, float | None, float | None]],
+) -> None:
+    try:
+        fit = fit_line([LinePoint(*row) for row in rows])
+    except CalibrationRefused:
+        return
+    numbers = [fit.slope, fit.intercept, *fit.residuals]
+    numbers += [u for u in (fit.u_slope, fit.u_intercept, fit.covariance) if u is not None]
+    assert all(math.isfinite(number) for number in numbers)

@@ -115,3 +115,12 @@ def test_every_test_can_give_its_reason() -> None:
                 assert "{" not in reason.message + reason.message_th
                 seen.add(reason.test) if reason.flag is not Flag.NOT_EVALUATED else None
     assert seen == set(rules.asked)
+
+
+def test_a_series_without_steps_cannot_be_flat() -> None:
+    rules = RuleSet({"a": ColumnRules(flat_line=FlatLine(fail_h=1, tolerance=1))})
+    judge = RowJudge(rules, columns=("a",), interval_s=None)
+    judge.push(row(1, "1"))
+    assert judge.latest.tests == {"flat_line": Flag.NOT_EVALUATED}
+    assert judge.latest.quality is Quality.SUSPICIOUS
+    assert judge.latest.columns["a"].reasons[0].flag is Flag.NOT_EVALUATED

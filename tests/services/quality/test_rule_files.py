@@ -42,6 +42,15 @@ def test_a_column_as_the_contract_writes_it() -> None:
     assert rules.asked == ("gross_range", "spike", "rate_of_change", "flat_line", "gap")
 
 
+def test_a_gap_in_three_ways() -> None:
+    for written, gap in (
+        ("gap = 2.5", Gap(fail_h=2.5)),
+        ("gap = true", Gap(fail_h=2)),
+        ("gap = {suspect_h = 1, fail_h = 24}", Gap(1, 24)),
+    ):
+        assert read_rules(tomllib.loads(f"[a]\n{written}")).columns["a"].gap == gap
+
+
 def test_a_site_lays_its_own_over_the_general() -> None:
     text = "[a]\ngap = 2\nspike = {suspect = 1}\n[site.trang.a]\ngap = 5\n[site.trang.b]\ngap = 1"
     rules = read_rules(tomllib.loads(text), site="trang").columns
@@ -64,8 +73,8 @@ def test_a_site_lays_its_own_over_the_general() -> None:
         ("[a]\ngross_range = {fail = [1]}", "gross_range.fail"),
         ("[a]\ngross_range = {suspect = [0, 9], fail = [1, 5]}", "reaches outside fail"),
         ("[a]\nrate_of_change = {}", "says nothing of per_hour"),
-        ("[a]\nflat_line = {suspect_h = 1}", "says nothing of fail_h"),
-        ("[a]\ngap = 'two'", "[a] gap is 'two'"),
+        ("[a]\nflat_line = {tolerance = 1}", "flat_line has no threshold"),
+        ("[a]\ngap = 'two'", "[a] gap.fail_h is 'two'"),
         ("[a]\nagreement = {columns = [], suspect = 1}", "agreement.columns"),
         ("[a]\nmissing = -999", "[a] missing"),
         ("site = 1", "[site]"),

@@ -30,6 +30,7 @@ RANGE = GrossRange((0.0, 5.0), (-3.0, 10.0))
 SPIKE, TIP = Spike(1.0, 3.0), Spike(1.0, 3.0, "differential")
 RATE = RateOfChange(60.0, 600.0)
 FLAT, GAP = FlatLine(0.05, 0.2, 1.2), Gap(0.5, 1.0)
+STUCK = FlatLine(suspect_h=0.05, tolerance=1.2)
 
 Whole = Callable[[Values, Times], Flags]
 CASES: list[tuple[ColumnRules, Whole]] = [
@@ -38,6 +39,7 @@ CASES: list[tuple[ColumnRules, Whole]] = [
     (ColumnRules(spike=TIP), lambda values, _: flag_spike(values, TIP)),
     (ColumnRules(rate_of_change=RATE), lambda v, t: flag_rate_of_change(v, t, RATE)),
     (ColumnRules(flat_line=FLAT), lambda v, t: flag_flat_line(v, t, FLAT)),
+    (ColumnRules(flat_line=STUCK), lambda v, t: flag_flat_line(v, t, STUCK)),
     (ColumnRules(gap=GAP), lambda _, times: flag_gap(times, GAP)),
 ]
 
