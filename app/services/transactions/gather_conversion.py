@@ -68,6 +68,7 @@ def gather_conversion(
         sources=tuple(sources),
         documents=_evidence(sources),
         project=steady.project(act.project, facts.country),
+        periods=steady.periods(),
     )
     if facts.project is None or act.quantity < 1:
         return facts

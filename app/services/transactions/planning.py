@@ -253,6 +253,7 @@ def plan_conversion(facts: Facts, acquiring: AccountFacts) -> Plan:
         moves=new_units(serial, serial.start, serial.end, acquiring),
         serial=serial,
         expires_on=expires_on,
+        period=facts.current_period,
         reissues=tuple(reissues),
     )
 
