@@ -28,7 +28,8 @@ BEGIN
     PERFORM teak.stop('a registry officer proposes, or an administrator what is theirs');
 END $body$;
 
--- Splits and reserves, piece by piece, what a person picked by hand anywhere in a block.
+-- Splits and reserves, piece by piece, what a person picked by hand anywhere in a block; what is
+-- reserved already counts. Null when a piece is not to be had.
 CREATE FUNCTION teak.reserve_picked(t teak.registry_transaction, pieces jsonb) RETURNS bigint
 LANGUAGE plpgsql AS $body$
 DECLARE
@@ -41,22 +42,24 @@ BEGIN
             AS p (series_id bigint, first bigint, last bigint)
         ORDER BY series_id, first
     LOOP
+        done := done + 1;
         SELECT id, first_serial, last_serial, account_id, unit_type, reserved_by, state
         INTO block FROM teak.unit_block b
         WHERE b.series_id = piece.series_id AND b.first_serial <= piece.first
         ORDER BY b.first_serial DESC LIMIT 1 FOR UPDATE;
-        IF NOT FOUND OR block.last_serial < piece.last OR piece.last < piece.first
+        CONTINUE WHEN block.reserved_by = t.id AND block.first_serial = piece.first
+            AND block.last_serial = piece.last;
+        IF block.id IS NULL OR block.last_serial < piece.last OR piece.last < piece.first
             OR block.reserved_by IS NOT NULL OR block.state <> 'held'
             OR block.account_id <> t.from_account_id OR block.unit_type <> t.unit_type
         THEN
-            RETURN -1;
+            RETURN NULL;
         END IF;
         IF block.first_serial < piece.first THEN
             UPDATE teak.unit_block SET last_serial = piece.first - 1 WHERE id = block.id;
         END IF;
         UPDATE teak.unit_block SET reserved_by = t.id, last_serial = piece.last
         WHERE series_id = piece.series_id AND first_serial = piece.first;
-        done := done + 1;
     END LOOP;
     RETURN done;
 END $body$;
@@ -71,21 +74,18 @@ BEGIN
     IF asked IS NULL OR asked = 0 OR asked > 3000 THEN
         PERFORM teak.stop('a transaction moves one block at least, and 3,000 at most');
     END IF;
-    IF (
-        SELECT bool_and(p.first = p.block_first) AND count(DISTINCT p.block_id) = asked
-        FROM jsonb_to_recordset(pieces) AS p (block_id bigint, block_first bigint, first bigint)
-    ) THEN
-        UPDATE teak.unit_block b SET reserved_by = t.id, last_serial = p.last
-        FROM jsonb_to_recordset(pieces) AS p (block_id bigint, block_last bigint, first bigint,
-            last bigint)
-        WHERE b.id = p.block_id AND b.first_serial = p.first AND b.last_serial = p.block_last
-        AND b.account_id = t.from_account_id AND b.unit_type = t.unit_type
-        AND b.reserved_by IS NULL AND b.state = 'held';
-        GET DIAGNOSTICS done = ROW_COUNT;
-    ELSE
+    -- Nearly always whole blocks and the head of the last one: one statement for all of them.
+    UPDATE teak.unit_block b SET reserved_by = t.id, last_serial = p.last
+    FROM jsonb_to_recordset(pieces) AS p (block_id bigint, block_last bigint, first bigint,
+        last bigint)
+    WHERE b.id = p.block_id AND b.first_serial = p.first AND b.last_serial = p.block_last
+    AND b.account_id = t.from_account_id AND b.unit_type = t.unit_type
+    AND b.reserved_by IS NULL AND b.state = 'held';
+    GET DIAGNOSTICS done = ROW_COUNT;
+    IF done <> asked THEN
         done := teak.reserve_picked(t, pieces);
     END IF;
-    IF done <> asked THEN
+    IF done IS DISTINCT FROM asked THEN
         PERFORM teak.stop_for_conflict('these units were taken by another act meanwhile');
     END IF;
     WITH written AS (

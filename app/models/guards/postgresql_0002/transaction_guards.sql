@@ -1,21 +1,19 @@
 -- Guards of transactions, votes and source units, whoever writes them.
 
-CREATE TRIGGER guard_transaction_born BEFORE INSERT ON registry_transaction FOR EACH ROW
-WHEN (
-    NEW.status NOT IN (1, 2) OR NEW.decided_by IS NOT NULL OR NEW.completed_at IS NOT NULL
-)
-EXECUTE FUNCTION teak.refuse('a transaction begins as a proposal');
+-- One trigger judges all of a row: each further one, and each condition of WHEN, is read anew by
+-- the server for every statement.
 
-CREATE TRIGGER guard_transaction_source BEFORE INSERT ON registry_transaction FOR EACH ROW
-WHEN (
-    (NEW.from_account_id IS NULL AND NEW.type NOT IN (1, 2, 3))
-    OR (NEW.from_account_id IS NOT NULL AND NEW.type IN (1, 2))
-)
-EXECUTE FUNCTION teak.refuse('units come from an account, or into being by an issuance');
-
-CREATE FUNCTION teak.guard_transaction_reverses() RETURNS trigger LANGUAGE plpgsql AS $body$
+CREATE FUNCTION teak.guard_transaction_insert() RETURNS trigger LANGUAGE plpgsql AS $body$
 BEGIN
-    IF NOT EXISTS (
+    IF NEW.status NOT IN (1, 2) OR NEW.decided_by IS NOT NULL OR NEW.completed_at IS NOT NULL THEN
+        PERFORM teak.stop('a transaction begins as a proposal');
+    END IF;
+    IF (NEW.from_account_id IS NULL AND NEW.type NOT IN (1, 2, 3))
+        OR (NEW.from_account_id IS NOT NULL AND NEW.type IN (1, 2))
+    THEN
+        PERFORM teak.stop('units come from an account, or into being by an issuance');
+    END IF;
+    IF NEW.reverses_id IS NOT NULL AND NOT EXISTS (
         SELECT 1 FROM teak.registry_transaction t
         WHERE t.id = NEW.reverses_id AND t.status = 4 AND t.type = 10 AND NEW.type = 10
         AND t.reverses_id IS NULL AND t.from_account_id = NEW.to_account_id
@@ -27,31 +25,8 @@ BEGIN
     RETURN NEW;
 END $body$;
 
-CREATE TRIGGER guard_transaction_reverses BEFORE INSERT ON registry_transaction FOR EACH ROW
-WHEN (NEW.reverses_id IS NOT NULL)
-EXECUTE FUNCTION teak.guard_transaction_reverses();
-
-CREATE TRIGGER guard_transaction_final BEFORE UPDATE ON registry_transaction FOR EACH ROW
-WHEN (OLD.status IN (4, 5, 6, 7))
-EXECUTE FUNCTION teak.refuse('a transaction that has ended cannot be changed');
-
-CREATE TRIGGER guard_transaction_content BEFORE UPDATE ON registry_transaction FOR EACH ROW
-WHEN (
-    (NEW.id, NEW.type, NEW.supplementary_type, NEW.from_account_id, NEW.to_account_id,
-     NEW.unit_type, NEW.quantity, NEW.act, NEW.request_id, NEW.proposed_by, NEW.proposed_at,
-     NEW.effective_on, NEW.reverses_id, NEW.notice_id, NEW.not_before, NEW.to_expiry,
-     NEW.to_period)
-    IS DISTINCT FROM
-    (OLD.id, OLD.type, OLD.supplementary_type, OLD.from_account_id, OLD.to_account_id,
-     OLD.unit_type, OLD.quantity, OLD.act, OLD.request_id, OLD.proposed_by, OLD.proposed_at,
-     OLD.effective_on, OLD.reverses_id, OLD.notice_id, OLD.not_before, OLD.to_expiry,
-     OLD.to_period)
-)
-EXECUTE FUNCTION teak.refuse('what was proposed cannot be changed');
-
-CREATE TRIGGER guard_transaction_withdrawn BEFORE UPDATE ON registry_transaction FOR EACH ROW
-WHEN (NEW.status = 7 AND NEW.decided_by IS DISTINCT FROM OLD.proposed_by)
-EXECUTE FUNCTION teak.refuse('a proposal is withdrawn by the one who made it');
+CREATE TRIGGER guard_transaction_insert BEFORE INSERT ON registry_transaction FOR EACH ROW
+EXECUTE FUNCTION teak.guard_transaction_insert();
 
 -- The registry's day of a time: Thai, without summer time.
 CREATE FUNCTION teak.day_of(moment timestamptz) RETURNS date
@@ -67,58 +42,86 @@ BEGIN
         AND valid_from <= on_day AND valid_to >= on_day), 3);
 END $body$;
 
-CREATE FUNCTION teak.guard_transaction_completed() RETURNS trigger LANGUAGE plpgsql AS $body$
+CREATE FUNCTION teak.require_completion(t teak.registry_transaction) RETURNS void
+LANGUAGE plpgsql AS $body$
 DECLARE
     reserved bigint;
     strays bigint;
 BEGIN
     IF NOT EXISTS (
         SELECT 1 FROM teak.person
-        WHERE id = NEW.decided_by AND state = 'active'
-        AND role = CASE NEW.type WHEN 2 THEN 'committee' ELSE 'approver' END
+        WHERE id = t.decided_by AND state = 'active'
+        AND role = CASE t.type WHEN 2 THEN 'committee' ELSE 'approver' END
     ) THEN
         PERFORM teak.stop(
             'only an active approver completes a transaction, a committee member a conversion');
     END IF;
-    IF NEW.completed_at IS NULL OR NEW.completed_at < NEW.not_before THEN
+    IF t.completed_at IS NULL OR t.completed_at < t.not_before THEN
         PERFORM teak.stop('a delayed transaction completes no sooner than its delay says');
     END IF;
-    IF NEW.from_account_id IS NOT NULL THEN
+    IF t.from_account_id IS NOT NULL THEN
         SELECT sum(last_serial - first_serial + 1),
-            count(*) FILTER (WHERE moved_by IS DISTINCT FROM NEW.reverses_id)
+            count(*) FILTER (WHERE moved_by IS DISTINCT FROM t.reverses_id)
         INTO reserved, strays
-        FROM teak.unit_block WHERE reserved_by = NEW.id;
-        IF reserved IS DISTINCT FROM NEW.quantity THEN
+        FROM teak.unit_block WHERE reserved_by = t.id;
+        IF reserved IS DISTINCT FROM t.quantity THEN
             PERFORM teak.stop('a transaction moves exactly the quantity it says');
         END IF;
-        IF NEW.reverses_id IS NOT NULL AND strays > 0 THEN
+        IF t.reverses_id IS NOT NULL AND strays > 0 THEN
             PERFORM teak.stop('a rollback takes back the very units its transfer moved');
         END IF;
-    ELSIF NEW.type = 2 THEN
+    ELSIF t.type = 2 THEN
         IF (
             SELECT count(*) FROM teak.vote v JOIN teak.person p ON p.id = v.person_id
-            WHERE v.transaction_id = NEW.id AND v.choice = 'yes'
+            WHERE v.transaction_id = t.id AND v.choice = 'yes'
             AND p.role = 'committee' AND p.state = 'active'
-        ) < teak.quorum(NEW.unit_type, teak.day_of(NEW.decided_at)) THEN
+        ) < teak.quorum(t.unit_type, teak.day_of(t.decided_at)) THEN
             PERFORM teak.stop('a conversion completes only with its quorum of the committee');
         END IF;
-        IF NEW.quantity IS DISTINCT FROM (
+        IF t.quantity IS DISTINCT FROM (
             SELECT sum(last_serial - first_serial + 1) FROM teak.source_unit
-            WHERE converted_by = NEW.id
+            WHERE converted_by = t.id
         ) THEN
             PERFORM teak.stop('a conversion reissues exactly the source units it names');
         END IF;
-    ELSIF NEW.type = 1 AND NEW.supplementary_type = 0 AND NEW.quantity IS DISTINCT FROM (
-        SELECT quantity FROM teak.verified_reduction WHERE issued_by = NEW.id
+    ELSIF t.type = 1 AND t.supplementary_type = 0 AND t.quantity IS DISTINCT FROM (
+        SELECT quantity FROM teak.verified_reduction WHERE issued_by = t.id
     ) THEN
         PERFORM teak.stop('an issuance is of exactly the verified reduction it names');
+    END IF;
+END $body$;
+
+CREATE FUNCTION teak.guard_transaction_update() RETURNS trigger LANGUAGE plpgsql AS $body$
+BEGIN
+    IF OLD.status IN (4, 5, 6, 7) THEN
+        PERFORM teak.stop('a transaction that has ended cannot be changed');
+    END IF;
+    IF NEW.id <> OLD.id OR NEW.type <> OLD.type OR NEW.quantity <> OLD.quantity
+        OR NEW.supplementary_type <> OLD.supplementary_type OR NEW.act <> OLD.act
+        OR NEW.from_account_id IS DISTINCT FROM OLD.from_account_id
+        OR NEW.to_account_id <> OLD.to_account_id OR NEW.unit_type <> OLD.unit_type
+        OR NEW.request_id <> OLD.request_id OR NEW.proposed_by <> OLD.proposed_by
+        OR NEW.proposed_at <> OLD.proposed_at
+        OR NEW.effective_on IS DISTINCT FROM OLD.effective_on
+        OR NEW.reverses_id IS DISTINCT FROM OLD.reverses_id
+        OR NEW.notice_id IS DISTINCT FROM OLD.notice_id
+        OR NEW.not_before IS DISTINCT FROM OLD.not_before
+        OR NEW.to_expiry IS DISTINCT FROM OLD.to_expiry
+        OR NEW.to_period IS DISTINCT FROM OLD.to_period
+    THEN
+        PERFORM teak.stop('what was proposed cannot be changed');
+    END IF;
+    IF NEW.status = 7 AND NEW.decided_by IS DISTINCT FROM OLD.proposed_by THEN
+        PERFORM teak.stop('a proposal is withdrawn by the one who made it');
+    END IF;
+    IF NEW.status = 4 THEN
+        PERFORM teak.require_completion(NEW);
     END IF;
     RETURN NEW;
 END $body$;
 
-CREATE TRIGGER guard_transaction_completed BEFORE UPDATE ON registry_transaction FOR EACH ROW
-WHEN (NEW.status = 4)
-EXECUTE FUNCTION teak.guard_transaction_completed();
+CREATE TRIGGER guard_transaction_update BEFORE UPDATE ON registry_transaction FOR EACH ROW
+EXECUTE FUNCTION teak.guard_transaction_update();
 
 -- At commit: what completed has moved or made its units, and waits for the log.
 CREATE FUNCTION teak.guard_transaction_carried_out() RETURNS trigger

@@ -3,15 +3,12 @@
 -- A batch is the range a completed issuance created, once; its blocks always cover it exactly. A
 -- block splits by lowering its last serial: the database itself puts the rest back as a block of
 -- its own, so that no unit can appear or vanish. One statement can so split a block and reserve
--- its head. Every trigger says in WHEN whom it concerns, so that others cost nothing.
+-- its head. One trigger judges all of a row: each further one, and each condition of WHEN, is
+-- read anew by the server for every statement.
 
 ALTER TABLE unit_block ADD CONSTRAINT ex_unit_block_serials EXCLUDE USING gist (
     int8range((series_id << 44) + first_serial, (series_id << 44) + last_serial, '[]') WITH &&
 );
-
--- Numbers stay within what the constraint above keeps apart.
-ALTER TABLE unit_block ADD CONSTRAINT ck_unit_block_largest
-CHECK (last_serial < 1::bigint << 43 AND series_id < 1::bigint << 19);
 
 CREATE FUNCTION teak.guard_batch() RETURNS trigger LANGUAGE plpgsql AS $body$
 BEGIN
@@ -46,8 +43,18 @@ CREATE CONSTRAINT TRIGGER guard_batch_covered AFTER INSERT ON unit_batch
 DEFERRABLE INITIALLY DEFERRED FOR EACH ROW
 EXECUTE FUNCTION teak.guard_batch_covered();
 
-CREATE FUNCTION teak.guard_block_birth() RETURNS trigger LANGUAGE plpgsql AS $body$
+CREATE FUNCTION teak.guard_block_insert() RETURNS trigger LANGUAGE plpgsql AS $body$
 BEGIN
+    IF NEW.parent_id IS NOT NULL THEN
+        -- One level is this trigger; the other is the one that puts back the rest of a split.
+        IF pg_trigger_depth() < 2 THEN
+            PERFORM teak.stop('the rest of a block is put back by its split alone');
+        END IF;
+        RETURN NEW;
+    END IF;
+    IF NEW.last_serial >= 1::bigint << 43 OR NEW.series_id >= 1::bigint << 19 THEN
+        PERFORM teak.stop('serial numbers go up to 2^43 - 1, in at most 2^19 - 1 series');
+    END IF;
     IF NOT EXISTS (
         SELECT 1 FROM teak.unit_batch b JOIN teak.series s ON s.id = b.series_id
         WHERE b.id = NEW.batch_id AND b.series_id = NEW.series_id AND s.key = NEW.series
@@ -72,56 +79,26 @@ BEGIN
     RETURN NEW;
 END $body$;
 
-CREATE TRIGGER guard_block_birth BEFORE INSERT ON unit_block FOR EACH ROW
-WHEN (NEW.parent_id IS NULL)
-EXECUTE FUNCTION teak.guard_block_birth();
+CREATE TRIGGER guard_block_insert BEFORE INSERT ON unit_block FOR EACH ROW
+EXECUTE FUNCTION teak.guard_block_insert();
 
--- Inside the trigger that puts back the rest of a split the depth is 1 and more.
-CREATE TRIGGER guard_block_rest BEFORE INSERT ON unit_block FOR EACH ROW
-WHEN (NEW.parent_id IS NOT NULL AND pg_trigger_depth() = 0)
-EXECUTE FUNCTION teak.refuse('the rest of a block is put back by its split alone');
-
-CREATE TRIGGER guard_block_ended BEFORE UPDATE ON unit_block FOR EACH ROW
-WHEN (OLD.state <> 'held')
-EXECUTE FUNCTION teak.refuse('a cancelled or retired unit stays where it is');
-
-CREATE TRIGGER guard_block_content BEFORE UPDATE ON unit_block FOR EACH ROW
-WHEN (
-    NEW.id <> OLD.id OR NEW.first_serial <> OLD.first_serial OR NEW.series_id <> OLD.series_id
-    OR NEW.series <> OLD.series OR NEW.batch_id <> OLD.batch_id
-    OR NEW.unit_type <> OLD.unit_type OR NEW.created_by <> OLD.created_by
-    OR NEW.fifo_vintage <> OLD.fifo_vintage OR NEW.issued_to <> OLD.issued_to
-    OR NEW.parent_id IS DISTINCT FROM OLD.parent_id
-)
-EXECUTE FUNCTION teak.refuse('a unit block keeps its serials and attributes');
-
-CREATE TRIGGER guard_block_split BEFORE UPDATE ON unit_block FOR EACH ROW
-WHEN (
-    NEW.last_serial <> OLD.last_serial
-    AND (NEW.last_serial > OLD.last_serial OR NEW.last_serial < OLD.first_serial
-        OR OLD.reserved_by IS NOT NULL OR NEW.account_id <> OLD.account_id)
-)
-EXECUTE FUNCTION teak.refuse('only an unreserved block splits, and only within itself');
-
-CREATE FUNCTION teak.guard_block_reserve() RETURNS trigger LANGUAGE plpgsql AS $body$
+CREATE FUNCTION teak.require_reservation(
+    of_transaction bigint, of_account bigint, of_type text
+) RETURNS void LANGUAGE plpgsql AS $body$
 BEGIN
-    IF OLD.reserved_by IS NOT NULL OR NOT EXISTS (
+    IF NOT EXISTS (
         SELECT 1 FROM teak.registry_transaction t
-        WHERE t.id = NEW.reserved_by AND t.status IN (1, 2)
-        AND t.from_account_id = OLD.account_id AND t.unit_type = OLD.unit_type
+        WHERE t.id = of_transaction AND t.status IN (1, 2)
+        AND t.from_account_id = of_account AND t.unit_type = of_type
     ) THEN
         PERFORM teak.stop('a block is reserved by one pending transaction of its account');
     END IF;
-    RETURN NEW;
 END $body$;
-
-CREATE TRIGGER guard_block_reserve BEFORE UPDATE ON unit_block FOR EACH ROW
-WHEN (NEW.reserved_by IS NOT NULL AND NEW.reserved_by IS DISTINCT FROM OLD.reserved_by)
-EXECUTE FUNCTION teak.guard_block_reserve();
 
 -- A reserved block is let go by the end of its transaction alone: it moves or changes as a
 -- completed one says, and stays as it was after any other end.
-CREATE FUNCTION teak.guard_block_release() RETURNS trigger LANGUAGE plpgsql AS $body$
+CREATE FUNCTION teak.require_release(was teak.unit_block, becomes teak.unit_block)
+RETURNS void LANGUAGE plpgsql AS $body$
 DECLARE
     t record;
 BEGIN
@@ -129,55 +106,78 @@ BEGIN
         a.unit_state
     INTO t
     FROM teak.registry_transaction d JOIN teak.account a ON a.id = d.to_account_id
-    WHERE d.id = OLD.reserved_by;
+    WHERE d.id = was.reserved_by;
     IF t.status = 4 THEN
-        IF NEW.moved_by IS DISTINCT FROM OLD.reserved_by
-            OR t.from_account_id <> OLD.account_id
-            OR NEW.account_id <> t.to_account_id OR NEW.state <> t.unit_state
+        IF becomes.moved_by IS DISTINCT FROM was.reserved_by
+            OR t.from_account_id <> was.account_id
+            OR becomes.account_id <> t.to_account_id OR becomes.state <> t.unit_state
         THEN
             PERFORM teak.stop('units move only by the completed transaction that reserved them');
         END IF;
-        IF NEW.fifo_expiry <> (CASE t.type
-            WHEN 8 THEN COALESCE(t.to_expiry, '9999-12-31') ELSE OLD.fifo_expiry END)
-            OR NEW.applicable_period <> (CASE t.type
-            WHEN 7 THEN t.to_period ELSE OLD.applicable_period END)
+        IF becomes.fifo_expiry <> (CASE t.type
+            WHEN 8 THEN COALESCE(t.to_expiry, '9999-12-31') ELSE was.fifo_expiry END)
+            OR becomes.applicable_period <> (CASE t.type
+            WHEN 7 THEN t.to_period ELSE was.applicable_period END)
         THEN
             PERFORM teak.stop('an expiry date or a period changes only by the completed '
                 || 'transaction that says so');
         END IF;
     ELSIF t.status IN (5, 6, 7) THEN
-        IF (NEW.account_id, NEW.state, NEW.moved_by, NEW.fifo_expiry, NEW.applicable_period)
-            IS DISTINCT FROM
-            (OLD.account_id, OLD.state, OLD.moved_by, OLD.fifo_expiry, OLD.applicable_period)
+        IF becomes.account_id <> was.account_id OR becomes.state <> was.state
+            OR becomes.moved_by IS DISTINCT FROM was.moved_by
+            OR becomes.fifo_expiry <> was.fifo_expiry
+            OR becomes.applicable_period <> was.applicable_period
         THEN
             PERFORM teak.stop('units move only by the completed transaction that reserved them');
         END IF;
     ELSE
         PERFORM teak.stop('a reserved block is released when its transaction ends');
     END IF;
+END $body$;
+
+CREATE FUNCTION teak.guard_block_update() RETURNS trigger LANGUAGE plpgsql AS $body$
+BEGIN
+    IF OLD.state <> 'held' THEN
+        PERFORM teak.stop('a cancelled or retired unit stays where it is');
+    END IF;
+    IF NEW.id <> OLD.id OR NEW.first_serial <> OLD.first_serial OR NEW.series_id <> OLD.series_id
+        OR NEW.series <> OLD.series OR NEW.batch_id <> OLD.batch_id
+        OR NEW.unit_type <> OLD.unit_type OR NEW.created_by <> OLD.created_by
+        OR NEW.fifo_vintage <> OLD.fifo_vintage OR NEW.issued_to <> OLD.issued_to
+        OR NEW.parent_id IS DISTINCT FROM OLD.parent_id
+    THEN
+        PERFORM teak.stop('a unit block keeps its serials and attributes');
+    END IF;
+    IF NEW.last_serial <> OLD.last_serial
+        AND (NEW.last_serial > OLD.last_serial OR NEW.last_serial < OLD.first_serial
+            OR OLD.reserved_by IS NOT NULL)
+    THEN
+        PERFORM teak.stop('only an unreserved block splits, and only within itself');
+    END IF;
+    IF OLD.reserved_by IS NOT NULL AND NEW.reserved_by IS NULL THEN
+        PERFORM teak.require_release(OLD, NEW);
+        RETURN NEW;
+    END IF;
+    IF NEW.reserved_by IS DISTINCT FROM OLD.reserved_by THEN
+        IF OLD.reserved_by IS NOT NULL THEN
+            PERFORM teak.stop('a block is reserved by one pending transaction of its account');
+        END IF;
+        PERFORM teak.require_reservation(NEW.reserved_by, OLD.account_id, OLD.unit_type);
+    END IF;
+    IF NEW.account_id <> OLD.account_id OR NEW.state <> OLD.state
+        OR NEW.moved_by IS DISTINCT FROM OLD.moved_by
+    THEN
+        PERFORM teak.stop('units move only by the completed transaction that reserved them');
+    END IF;
+    IF NEW.fifo_expiry <> OLD.fifo_expiry OR NEW.applicable_period <> OLD.applicable_period THEN
+        PERFORM teak.stop('an expiry date or a period changes only by the completed '
+            || 'transaction that says so');
+    END IF;
     RETURN NEW;
 END $body$;
 
-CREATE TRIGGER guard_block_release BEFORE UPDATE ON unit_block FOR EACH ROW
-WHEN (OLD.reserved_by IS NOT NULL AND NEW.reserved_by IS NULL)
-EXECUTE FUNCTION teak.guard_block_release();
-
-CREATE TRIGGER guard_block_move BEFORE UPDATE ON unit_block FOR EACH ROW
-WHEN (
-    (OLD.reserved_by IS NULL OR NEW.reserved_by IS NOT NULL)
-    AND (NEW.account_id <> OLD.account_id OR NEW.state <> OLD.state
-        OR NEW.moved_by IS DISTINCT FROM OLD.moved_by)
-)
-EXECUTE FUNCTION teak.refuse('units move only by the completed transaction that reserved them');
-
-CREATE TRIGGER guard_block_expiry BEFORE UPDATE ON unit_block FOR EACH ROW
-WHEN (
-    (OLD.reserved_by IS NULL OR NEW.reserved_by IS NOT NULL)
-    AND (NEW.fifo_expiry <> OLD.fifo_expiry OR NEW.applicable_period <> OLD.applicable_period)
-)
-EXECUTE FUNCTION teak.refuse(
-    'an expiry date or a period changes only by the completed transaction that says so'
-);
+CREATE TRIGGER guard_block_update BEFORE UPDATE ON unit_block FOR EACH ROW
+EXECUTE FUNCTION teak.guard_block_update();
 
 CREATE FUNCTION teak.put_back_rest() RETURNS trigger LANGUAGE plpgsql AS $body$
 BEGIN
