@@ -22,7 +22,7 @@ Values = NDArray[np.float64]
 
 _MOST_STEPS = 500
 _SETTLED = 4e-16
-_LARGEST = 1e30
+_LARGEST = 1e20
 _CLOSEST = 1e-12
 """References nearer together than this share of their size are one to a computer's numbers."""
 
@@ -106,7 +106,15 @@ def fit_line(points: Sequence[LinePoint]) -> LineFit:
             ),
             hint="Give every point an uncertainty above zero in one axis at least, or none.",
         )
-    return _errors_in_both_axes(points)
+    try:
+        with np.errstate(all="ignore"):
+            fit = _errors_in_both_axes(points)
+    except ArithmeticError:
+        raise _no_line() from None
+    numbers = (fit.slope, fit.intercept, fit.u_slope, fit.u_intercept, fit.covariance)
+    if not all(number is not None and math.isfinite(number) for number in numbers):
+        raise _no_line()
+    return fit
 
 
 def fit_offset(points: Sequence[LinePoint]) -> LineFit:
@@ -211,7 +219,11 @@ def _settle_slope(x: Values, y: Values, var_x: Values, var_y: Values) -> float:
     # Rounding may keep the last digit turning; anything more is no answer.
     if math.isfinite(slope) and moved <= 1e-12 * abs(slope):
         return slope
-    raise CalibrationRefused(
+    raise _no_line()
+
+
+def _no_line() -> CalibrationRefused:
+    return CalibrationRefused(
         Finding(
             "no-line",
             "No line settles on these points: they do not rise or fall together.",
@@ -301,7 +313,7 @@ def _require_line(points: Sequence[LinePoint]) -> None:
     references = [point.reference for point in points]
     first = references[0]
     size = max(abs(reference) for reference in references)
-    if max(references) - min(references) <= _CLOSEST * size:
+    if max(references) - min(references) <= max(_CLOSEST * size, 1 / _LARGEST):
         raise CalibrationRefused(
             Finding(
                 "identical-points",
