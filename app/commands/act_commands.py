@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
+from app.commands.act_inputs import INPUT, TYPES
 from app.commands.described import describe_plan, describe_stored, find_anyone
 from app.commands.output import Output
 from app.commands.parsing import (
@@ -23,7 +24,7 @@ from app.commands.parsing import (
 )
 from app.commands.rule_commands import add_assumptions, read_assumptions
 from app.commands.sessions import Acting, open_for_acting, open_for_reading
-from app.models.codes import TransactionStatus
+from app.models.codes import Role, TransactionStatus
 from app.models.errors import UsageError
 
 if TYPE_CHECKING:
@@ -33,16 +34,6 @@ if TYPE_CHECKING:
     from app.services.transactions.evaluation import Evaluation
     from app.services.transactions.proposing import Outcome
 
-TYPES = ("issuance", "transfer", "cancellation")
-_INPUT = """Input (amounts whole, accounts by number):
-  issuance      {"project", "account", "unit_type", "vintage", "quantity",
-                 "monitoring_period": {"from", "to"},
-                 "verified": {"quantity", "reference", "document_sha256"}}
-  transfer      {"from", "to", "unit_type", "quantity", "project"?, "vintage"?,
-                 "blocks"?: [{"serial"}], "reason"?}
-  cancellation  {"from", "unit_type", "quantity", "kind"?, "blocks"?, "beneficiary"?,
-                 "purpose"?}"""
-
 
 def add_commands(commands: Commands) -> None:
     """Add preview, propose, approve, reject and withdraw."""
@@ -51,14 +42,14 @@ def add_commands(commands: Commands) -> None:
         "tell what an act would do; changes nothing",
         example="teak preview transfer --input transfer.json --as officer --json",
         run=_preview,
-        more=_INPUT + "\n\nWithout --as it is judged as if an officer proposed it.",
+        more=INPUT + "\n\nWithout --as it is judged as if one whose act it is proposed it.",
     )
     propose = commands.add(
         "propose",
         "propose an act; its units are reserved until somebody else decides",
         example="teak propose transfer --input transfer.json --as officer --approved-by approver",
         run=_propose,
-        more=_INPUT + "\n\nA repeated --request-id with the same act proposes nothing twice.",
+        more=INPUT + "\n\nA repeated --request-id with the same act proposes nothing twice.",
     )
     for parser in (preview, propose):
         parser.add_argument("type", metavar="TYPE", choices=TYPES, help=", ".join(TYPES))
@@ -166,25 +157,23 @@ def _preview(arguments: Namespace, output: Output) -> int:
     from app.services.transactions.evaluation import preview
 
     act = _read_input(arguments)
-    with _previewing(arguments) as (registry, actor):
+    with _previewing(arguments, act.proposer) as (registry, actor):
         evaluation = preview(registry, act, actor, assumed=read_assumptions(arguments))
     return _print_evaluation(output, evaluation)
 
 
 @contextmanager
-def _previewing(arguments: Namespace) -> Iterator[tuple[OpenRegistry, Actor]]:
-    """Open for a preview: as the person named, else as any officer, since nothing is stored."""
+def _previewing(arguments: Namespace, role: Role) -> Iterator[tuple[OpenRegistry, Actor]]:
+    """Open for a preview: as the person named, else as any of the role, as nothing is stored."""
     if arguments.acting_as:
         with open_for_acting(arguments) as acting:
             yield acting.registry, acting.actor
         return
-    from app.models.codes import Role
-
     with open_for_reading(arguments) as registry:
-        officer = find_anyone(registry, Role.OFFICER)
-        if officer is None:
-            raise UsageError("The registry has no officer.", hint="Give --as USER.")
-        yield registry, officer
+        somebody = find_anyone(registry, role)
+        if somebody is None:
+            raise UsageError(f"The registry has not {role.words}.", hint="Give --as USER.")
+        yield registry, somebody
 
 
 def _print_evaluation(output: Output, evaluation: Evaluation) -> int:

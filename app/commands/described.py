@@ -48,9 +48,12 @@ def describe_stored(registry: OpenRegistry, actor: Actor, outcome: Outcome) -> d
         "status": stored.status,
         "status_code": stored.status_code,
         "stage_code": stored.stage_code,
-        "moves": _stored(block for block in stored.blocks if block.role != "levy"),
+        "moves": _stored(block for block in stored.blocks if block.role == "move"),
         "levy": _stored(block for block in stored.blocks if block.role == "levy"),
     }
+    replaced = _stored(block for block in stored.blocks if block.role == "replaced")
+    if replaced:
+        content["replaced"] = replaced
     if evaluation is None:
         return content | {"checks_passed": _logged_checks(registry, stored.id), "notes": []}
     if not stored.blocks:

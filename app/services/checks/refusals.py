@@ -10,6 +10,7 @@ from __future__ import annotations
 from app.models.codes import CheckCategory as Category
 from app.services.checks.refusal import Refusal
 from app.services.checks.rule_refusals import RULE_REFUSALS
+from app.services.checks.sending_refusals import SENDING_REFUSALS
 from app.services.checks.violation import RulesBroken, Violation
 from app.services.checks.vote_refusals import VOTE_REFUSALS
 
@@ -195,6 +196,7 @@ REFUSALS: tuple[Refusal, ...] = (
     ),
     *RULE_REFUSALS,
     *VOTE_REFUSALS,
+    *SENDING_REFUSALS,
 )
 
 _BY_CODE = {row.code: row for row in (REVOKED, *REFUSALS)}
