@@ -16,7 +16,7 @@ from app.models.errors import UsageError
 
 if TYPE_CHECKING:
     from app.services.calibration.agreement import Agreement
-    from app.services.calibration.line_fit import LinePoint
+    from app.services.calibration.line_points import LinePoint
     from app.services.calibration.tolerance import Judged
 
 

@@ -14,7 +14,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from app.services.calibration.line_fit import LineFit, LinePoint, fit_line
+from app.services.calibration.line_fit import LineFit, fit_line
+from app.services.calibration.line_points import LinePoint
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,7 @@ from statistics import fmean
 from app.services.averaging.averages import Average
 from app.services.averaging.periods import Period
 from app.services.calibration.agreement import Agreement, compare_pairs
-from app.services.calibration.line_fit import LinePoint
+from app.services.calibration.line_points import LinePoint
 
 Span = tuple[float, float]
 

@@ -22,7 +22,8 @@ from app.services.calibration.limits import (
     check_residuals,
     check_spacing,
 )
-from app.services.calibration.line_fit import LineFit, LinePoint, fit_gain, fit_line, fit_offset
+from app.services.calibration.line_fit import LineFit, fit_gain, fit_line, fit_offset
+from app.services.calibration.line_points import LinePoint
 from app.services.calibration.reference_materials import ReferenceMaterial, check_reference
 from app.services.calibration.stability import Stability
 from app.services.calibration.tolerance import (

@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from app.models.errors import UsageError
-from app.services.calibration.line_fit import LinePoint
+from app.services.calibration.line_points import LinePoint
 from app.services.measurement_files import MeasurementFile, WrittenRow
 from app.services.quality.missing import ReadValue, read_value
 

@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from app.services.calibration.findings import Finding
-from app.services.calibration.line_fit import LineFit, LinePoint
+from app.services.calibration.line_fit import LineFit
+from app.services.calibration.line_points import LinePoint
 
 
 class Procedure(StrEnum):

@@ -17,14 +17,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from app.services.calibration.findings import CalibrationRefused, Finding
+from app.services.calibration.line_points import LinePoint, require_line, require_numbers
 
 Values = NDArray[np.float64]
 
 _MOST_STEPS = 500
 _SETTLED = 4e-16
-_LARGEST = 1e20
-_CLOSEST = 1e-12
-"""References nearer together than this share of their size are one to a computer's numbers."""
 
 
 class Method(StrEnum):
@@ -34,16 +32,6 @@ class Method(StrEnum):
     ONE_POINT_GAIN = "one-point-gain"
     LEAST_SQUARES = "least-squares"
     ERRORS_IN_BOTH_AXES = "errors-in-both-axes"
-
-
-@dataclass(frozen=True)
-class LinePoint:
-    """One pair with its standard uncertainties; None: not known."""
-
-    reference: float
-    measured: float
-    u_reference: float | None = None
-    u_measured: float | None = None
 
 
 @dataclass(frozen=True)
@@ -92,12 +80,12 @@ def fit_line(points: Sequence[LinePoint]) -> LineFit:
     CalibrationRefused for too few or identical points, for what is no number, for a negative
     uncertainty, and for a fit that does not settle.
     """
-    _require_line(points)
-    given = [point for point in points if _has_uncertainty(point)]
+    require_line(points)
+    given = [point for point in points if point.has_uncertainty]
     if not given:
         return _least_squares(points)
     if len(given) < len(points):
-        number = next(i for i, point in enumerate(points, 1) if not _has_uncertainty(point))
+        number = next(i for i, point in enumerate(points, 1) if not point.has_uncertainty)
         raise CalibrationRefused(
             Finding(
                 "no-uncertainty",
@@ -119,7 +107,7 @@ def fit_line(points: Sequence[LinePoint]) -> LineFit:
 
 def fit_offset(points: Sequence[LinePoint]) -> LineFit:
     """Shift alone: slope 1, intercept the mean difference. One point or more."""
-    _require_numbers(points, least=1)
+    require_numbers(points, least=1)
     differences = [point.measured - point.reference for point in points]
     intercept = math.fsum(differences) / len(points)
     u_intercept, degrees = _u_of_mean(
@@ -132,7 +120,7 @@ def fit_offset(points: Sequence[LinePoint]) -> LineFit:
 
 def fit_gain(points: Sequence[LinePoint]) -> LineFit:
     """Turn about zero alone: intercept 0, slope the mean ratio. One point or more, none at zero."""
-    _require_numbers(points, least=1)
+    require_numbers(points, least=1)
     for number, point in enumerate(points, 1):
         if point.reference == 0 or point.measured == 0:
             raise CalibrationRefused(
@@ -277,7 +265,7 @@ def _with_residuals(
 
 def _u_of_difference(point: LinePoint, slope: float, scale: float = 1.0) -> float | None:
     """Give the standard uncertainty of measured − slope × reference, over a scale."""
-    if not _has_uncertainty(point):
+    if not point.has_uncertainty:
         return None
     return math.hypot(point.u_measured or 0.0, slope * (point.u_reference or 0.0)) / abs(scale)
 
@@ -294,10 +282,6 @@ def _u_of_mean(
     return float(np.std(values, ddof=1)) / math.sqrt(len(values)), float(len(values) - 1)
 
 
-def _has_uncertainty(point: LinePoint) -> bool:
-    return bool(point.u_reference) or bool(point.u_measured)
-
-
 def _arrays(points: Sequence[LinePoint]) -> tuple[Values, Values, Values, Values]:
     table = np.array(
         [
@@ -306,71 +290,3 @@ def _arrays(points: Sequence[LinePoint]) -> tuple[Values, Values, Values, Values
         ]
     )
     return table[:, 0], table[:, 1], table[:, 2], table[:, 3]
-
-
-def _require_line(points: Sequence[LinePoint]) -> None:
-    _require_numbers(points, least=2)
-    references = [point.reference for point in points]
-    first = references[0]
-    size = max(abs(reference) for reference in references)
-    if max(references) - min(references) <= max(_CLOSEST * size, 1 / _LARGEST):
-        raise CalibrationRefused(
-            Finding(
-                "identical-points",
-                f"All {len(points)} reference values are {first:g}: one place has no line.",
-                f"ค่าอ้างอิงทั้ง {len(points)} ค่าเป็น {first:g} เหมือนกัน: ลากเส้นจากจุดเดียวไม่ได้",
-            ),
-            hint="Take readings at a second reference, or correct the offset alone.",
-        )
-
-
-def _require_numbers(points: Sequence[LinePoint], *, least: int) -> None:
-    if len(points) < least:
-        raise CalibrationRefused(
-            Finding(
-                "too-few-points",
-                f"There are {len(points)} points; this fit needs {least} at least.",
-                f"มี {len(points)} จุด แต่การคำนวณนี้ต้องการอย่างน้อย {least} จุด",
-            ),
-            hint="Take readings at more references.",
-        )
-    for number, point in enumerate(points, 1):
-        for name, value in (
-            ("reference", point.reference),
-            ("measured", point.measured),
-            ("u_reference", point.u_reference),
-            ("u_measured", point.u_measured),
-        ):
-            _require_number(number, name, value)
-
-
-def _require_number(number: int, name: str, value: float | None) -> None:
-    if value is None:
-        return
-    if not abs(value) <= _LARGEST:
-        raise CalibrationRefused(
-            Finding(
-                "not-a-number",
-                f"Point {number}: {name} is {value:g}, no number an instrument shows.",
-                f"จุดที่ {number}: {name} เป็น {value:g} ซึ่งไม่ใช่ตัวเลขที่เครื่องมือแสดงได้",
-            ),
-            hint="Leave the point out or take its reading again.",
-        )
-    if name.startswith("u_") and 0 < value < 1 / _LARGEST:
-        raise CalibrationRefused(
-            Finding(
-                "uncertainty-too-small",
-                f"Point {number}: {name} is {value:g}, too small to weigh by.",
-                f"จุดที่ {number}: {name} เป็น {value:g} น้อยเกินกว่าจะใช้ถ่วงน้ำหนัก",
-            ),
-            hint="Write 0 for a value taken as exact.",
-        )
-    if name.startswith("u_") and value < 0:
-        raise CalibrationRefused(
-            Finding(
-                "negative-uncertainty",
-                f"Point {number}: {name} is {value:g}; an uncertainty is not below zero.",
-                f"จุดที่ {number}: {name} เป็น {value:g} แต่ความไม่แน่นอนต้องไม่ติดลบ",
-            ),
-            hint="Write the standard uncertainty without its sign.",
-        )

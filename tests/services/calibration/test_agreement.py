@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.services.calibration.agreement import compare_pairs, measure_accuracy
-from app.services.calibration.line_fit import LinePoint
+from app.services.calibration.line_points import LinePoint
 
 PAIRS = st.lists(st.tuples(st.floats(0, 500), st.floats(-50, 600)), min_size=3, max_size=40).filter(
     lambda pairs: np.ptp([x for x, _ in pairs]) > 1e-3

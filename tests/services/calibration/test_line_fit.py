@@ -13,7 +13,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.services.calibration.findings import CalibrationRefused
-from app.services.calibration.line_fit import LinePoint, Method, fit_gain, fit_line, fit_offset
+from app.services.calibration.line_fit import Method, fit_gain, fit_line, fit_offset
+from app.services.calibration.line_points import LinePoint
 
 # Pearson's data with York's weights; results as printed by York et al. 2004, table II.
 X = [0.0, 0.9, 1.8, 2.6, 3.3, 4.4, 5.2, 6.1, 6.5, 7.4]

@@ -11,7 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.services.calibration.findings import CalibrationRefused
-from app.services.calibration.line_fit import LinePoint, fit_line
+from app.services.calibration.line_fit import fit_line
+from app.services.calibration.line_points import LinePoint
 from app.services.calibration.student import coverage_factor
 from app.services.calibration.uncertainty import (
     Component,
