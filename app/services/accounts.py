@@ -98,7 +98,7 @@ def propose_account(registry: OpenRegistry, actor: Actor, account: NewAccount) -
     holders have; UsageError for text that cannot be kept; NotFound for a holder or document
     that the registry does not know.
     """
-    with UnitOfWork(registry.engine) as unit:
+    with UnitOfWork(registry.engine_for(actor)) as unit:
         log = LogWriter(unit.connection)
         number = propose_account_within(unit.connection, log, registry, actor, account)
         log.flush()
@@ -249,7 +249,7 @@ def change_account(
     state may not follow, the actor may not change it, or an account to close has units or
     pending transactions; NotFound for an unknown number.
     """
-    with UnitOfWork(registry.engine) as unit:
+    with UnitOfWork(registry.engine_for(actor)) as unit:
         log = LogWriter(unit.connection)
         change_account_within(unit.connection, log, registry, actor, number, state, reason=reason)
         log.flush()

@@ -39,7 +39,7 @@ def add_document(
     Raises UsageError for an empty or too large one, or a name that cannot be kept; RulesBroken
     when the actor's access was revoked.
     """
-    with UnitOfWork(registry.engine) as unit:
+    with UnitOfWork(registry.engine_for(actor)) as unit:
         document = add_document_within(
             unit.connection, registry, actor, name=name, media_type=media_type, content=content
         )

@@ -25,7 +25,7 @@ class PersonalDrafts:
 
     def load(self, form_name: str) -> dict[str, str]:
         """Give the kept values of a form, or nothing."""
-        with reading(self.registry.engine) as connection:
+        with reading(self.registry.engine_for(self.actor)) as connection:
             content = connection.execute(
                 select(Draft.content).where(
                     Draft.person_id == self.actor.id, Draft.form == form_name
@@ -39,7 +39,7 @@ class PersonalDrafts:
             "content": json.dumps(values, ensure_ascii=False),
             "saved_at": self.registry.now(),
         }
-        with UnitOfWork(self.registry.engine) as unit:
+        with UnitOfWork(self.registry.engine_for(self.actor)) as unit:
             changed = unit.connection.execute(
                 update(Draft)
                 .where(Draft.person_id == self.actor.id, Draft.form == form_name)
@@ -53,7 +53,7 @@ class PersonalDrafts:
 
     def clear(self, form_name: str) -> None:
         """Forget the values of a form."""
-        with UnitOfWork(self.registry.engine) as unit:
+        with UnitOfWork(self.registry.engine_for(self.actor)) as unit:
             unit.connection.execute(
                 delete(Draft).where(Draft.person_id == self.actor.id, Draft.form == form_name)
             )

@@ -53,7 +53,7 @@ def register_project(
     Raises RulesBroken when the code is taken or the actor is no officer, NotFound for an
     account that the registry does not know; then nothing is changed.
     """
-    with UnitOfWork(registry.engine) as unit:
+    with UnitOfWork(registry.engine_for(actor)) as unit:
         log = LogWriter(unit.connection)
         project_id = register_project_within(unit.connection, log, registry, actor, project)
         for number in accounts:

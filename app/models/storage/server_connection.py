@@ -11,6 +11,7 @@ there is none. Must not know what is stored.
 from __future__ import annotations
 
 import contextlib
+import selectors
 from collections.abc import Callable, Iterator
 from datetime import datetime
 from enum import Enum
@@ -92,8 +93,10 @@ class ServerConnection(psycopg.Connection[Any]):
     def is_alive(self) -> bool:
         """Tell, without a round trip, whether the server has not hung up meanwhile."""
         try:
-            self.pgconn.consume_input()
-        except psycopg.Error:
+            # What the server says before it hangs up is read first, then the end itself.
+            while _is_readable(self.pgconn.socket):
+                self.pgconn.consume_input()
+        except (psycopg.Error, OSError):
             return False
         return self.pgconn.status == ConnStatus.OK
 
@@ -168,6 +171,12 @@ class ServerCursor(psycopg.Cursor[Any]):
         """Run a statement once for each of many parameters, in one pipeline."""
         _own(self).settle()
         super().executemany(*arguments, **options)
+
+
+def _is_readable(socket: int) -> bool:
+    with selectors.DefaultSelector() as selector:
+        selector.register(socket, selectors.EVENT_READ)
+        return bool(selector.select(0))
 
 
 def _own(cursor: ServerCursor) -> ServerConnection:

@@ -110,7 +110,7 @@ def register_sources(
     evidence = _read_evidence(record), _read_evidence(attestation)
     _refuse_same(*evidence)
     found = list(read_record(evidence[0].name, evidence[0].content))
-    with UnitOfWork(registry.engine) as unit:
+    with UnitOfWork(registry.engine_for(actor)) as unit:
         require_access(unit.connection, actor)
         run = _Run(unit.connection, registry, actor, evidence)
         run.register(found)

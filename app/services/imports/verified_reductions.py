@@ -71,7 +71,7 @@ def import_verified_reductions(
     found = list(read_reduction_file(file))
     rejected: list[RejectedRow] = []
     recorded = 0
-    with UnitOfWork(registry.engine) as unit:
+    with UnitOfWork(registry.engine_for(actor)) as unit:
         require_access(unit.connection, actor)
         log = LogWriter(unit.connection)
         for row, reduction in enumerate(found, start=1):

@@ -90,7 +90,7 @@ class NoticeRow:
 
 def record_notice(registry: OpenRegistry, actor: Actor, notice: NewNotice) -> int:
     """Record a notice; an administrator does. Raises RulesBroken for what it cannot say."""
-    with UnitOfWork(registry.engine) as unit:
+    with UnitOfWork(registry.engine_for(actor)) as unit:
         connection = unit.connection
         require_administrator(connection, actor)
         values = _require_notice(connection, registry, notice)
@@ -166,7 +166,7 @@ def close_notice(registry: OpenRegistry, actor: Actor, number: str, *, reason: s
     reason = require_plain_text(reason, what="reason")
     if not reason:
         raise refuse(9617)
-    with UnitOfWork(registry.engine) as unit:
+    with UnitOfWork(registry.engine_for(actor)) as unit:
         connection = unit.connection
         require_administrator(connection, actor)
         row = connection.execute(_QUERY.where(Notice.number == number)).one_or_none()

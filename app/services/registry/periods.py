@@ -60,7 +60,7 @@ def open_period(
 
     Raises RulesBroken when the day does not follow, or the two are not two administrators.
     """
-    with UnitOfWork(registry.engine) as unit:
+    with UnitOfWork(registry.engine_for(actor)) as unit:
         connection = unit.connection
         require_administrator(connection, actor)
         require_administrator(connection, approver)

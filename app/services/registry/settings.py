@@ -33,7 +33,7 @@ def set_idle_lock_minutes(registry: OpenRegistry, actor: Actor, minutes: int) ->
     """
     if not 1 <= minutes <= LONGEST_IDLE_MINUTES:
         raise refuse(9423, most=LONGEST_IDLE_MINUTES, minutes=minutes)
-    with UnitOfWork(registry.engine) as unit:
+    with UnitOfWork(registry.engine_for(actor)) as unit:
         require_administrator(unit.connection, actor)
         unit.connection.execute(update(RegistryRow).values(idle_lock_minutes=minutes))
         append_entry(

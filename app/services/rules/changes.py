@@ -59,7 +59,7 @@ def propose_rule(
     A repeated `request_id` gives the change of the first time. Raises RulesBroken when the
     actor is no administrator, the value is out of bounds, or the days do not fit.
     """
-    with UnitOfWork(registry.engine) as unit:
+    with UnitOfWork(registry.engine_for(actor)) as unit:
         connection = unit.connection
         earlier = _find_request(connection, request_id)
         if earlier is not None:
@@ -222,7 +222,7 @@ def _decide(
     registry: OpenRegistry, actor: Actor, change_id: int, status: str, comment: str
 ) -> RuleChangeOutcome:
     comment = require_plain_text(comment, what="comment")
-    with UnitOfWork(registry.engine) as unit:
+    with UnitOfWork(registry.engine_for(actor)) as unit:
         connection = unit.connection
         require_access(connection, actor)
         row = connection.execute(

@@ -45,7 +45,7 @@ def read_holidays(connection: Connection) -> frozenset[date]:
 
 def add_holidays(registry: OpenRegistry, actor: Actor, holidays: Sequence[HolidayRow]) -> None:
     """Add days to the calendar, all or none; RulesBroken for one that is there already."""
-    with UnitOfWork(registry.engine) as unit:
+    with UnitOfWork(registry.engine_for(actor)) as unit:
         require_administrator(unit.connection, actor)
         known = read_holidays(unit.connection)
         for holiday in holidays:
@@ -62,7 +62,7 @@ def add_holidays(registry: OpenRegistry, actor: Actor, holidays: Sequence[Holida
 
 def remove_holiday(registry: OpenRegistry, actor: Actor, day: date) -> None:
     """Take a day off the calendar; RulesBroken when it is not there."""
-    with UnitOfWork(registry.engine) as unit:
+    with UnitOfWork(registry.engine_for(actor)) as unit:
         require_administrator(unit.connection, actor)
         if unit.connection.execute(delete(Holiday).where(Holiday.day == day)).rowcount == 0:
             raise refuse(9651, day=day)

@@ -104,7 +104,7 @@ def propose_trusted(
     Raises RulesBroken when the actor is no officer, or the other account cannot be trusted.
     """
     note = require_plain_text(note, what="note", longest=LONGEST_NAME)
-    with UnitOfWork(registry.engine) as unit:
+    with UnitOfWork(registry.engine_for(actor)) as unit:
         connection = unit.connection
         require_access(connection, actor)
         require_role(actor, Role.OFFICER, "proposes trusted accounts", "เสนอบัญชีที่เชื่อถือ")
@@ -179,7 +179,7 @@ def approve_trusted(registry: OpenRegistry, actor: Actor, entry_id: int) -> date
 
     That is after the working hours of the rule `trust-delay`, none where there is no such rule.
     """
-    with UnitOfWork(registry.engine) as unit:
+    with UnitOfWork(registry.engine_for(actor)) as unit:
         connection = unit.connection
         row = _require_decidable(connection, actor, entry_id)
         hours = longest_delay(connection, registry, RuleKind.TRUST_DELAY)
@@ -203,7 +203,7 @@ def reject_trusted(registry: OpenRegistry, actor: Actor, entry_id: int, *, comme
     comment = require_plain_text(comment, what="comment")
     if not comment:
         raise refuse(9143)
-    with UnitOfWork(registry.engine) as unit:
+    with UnitOfWork(registry.engine_for(actor)) as unit:
         row = _require_decidable(unit.connection, actor, entry_id)
         unit.connection.execute(
             update(TrustedAccount)
@@ -220,7 +220,7 @@ def remove_trusted(registry: OpenRegistry, actor: Actor, entry_id: int, *, reaso
     reason = require_plain_text(reason, what="reason")
     if not reason:
         raise refuse(9617)
-    with UnitOfWork(registry.engine) as unit:
+    with UnitOfWork(registry.engine_for(actor)) as unit:
         connection = unit.connection
         require_access(connection, actor)
         if actor.role is not Role.ADMINISTRATOR:
