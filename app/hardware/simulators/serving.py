@@ -23,6 +23,7 @@ from app.hardware.simulators.device import Device
 from app.hardware.simulators.faults import Fault, FaultyWire
 
 _TICK_S = 0.01
+_PULL_S = 2.0
 _LARGEST_READ = 4096
 _LARGEST_BACKLOG = 1000
 UNPLUGGED_AFTER_S, UNPLUGGED_FOR_S = 5.0, 3.0
@@ -65,6 +66,7 @@ class StationServer:
         self._pending: deque[tuple[float, bytes]] = deque()
         self._lock = threading.RLock()
         self._stop = threading.Event()
+        self._wants_pull, self._pulled = threading.Event(), threading.Event()
         self._thread = threading.Thread(target=self._run, name="station", daemon=True)
         self.lost_bytes = 0
         """Bytes nobody was there to read; a serial line keeps none either."""
@@ -127,14 +129,23 @@ class StationServer:
                 self._path = os.ttyname(self._host_end)
                 self._lay_link()
             except OSError as error:
-                self.unplug()
+                self._close_ends()
                 raise PortRefused(
                     f"No port could be made for the simulated station: {error.strerror}.",
                     hint="Look whether the link's folder can be written.",
                 ) from error
 
     def unplug(self) -> None:
-        """Take the port away under the host's hands."""
+        """Take the port away under the host's hands; gone when this returns."""
+        if self._thread.is_alive() and self._thread is not threading.current_thread():
+            # A terminal that another thread waits on stays open: let that thread close it.
+            self._pulled.clear()
+            self._wants_pull.set()
+            self._pulled.wait(_PULL_S)
+        else:
+            self._close_ends()
+
+    def _close_ends(self) -> None:
         with self._lock:
             if self._link is not None:
                 self._link.unlink(missing_ok=True)
@@ -160,6 +171,10 @@ class StationServer:
 
     def _run(self) -> None:
         while not self._stop.is_set():
+            if self._wants_pull.is_set():
+                self._wants_pull.clear()
+                self._close_ends()
+                self._pulled.set()
             if self.fault is Fault.UNPLUG:
                 self._pull_or_push()
             received = self._receive()
