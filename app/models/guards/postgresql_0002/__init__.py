@@ -33,8 +33,8 @@ FILES = (
     "issuing",
     "proposing",
     "completing",
-    "ending",
     "voting",
+    "ending",
 )
 
 _FOLDER = Path(__file__).parent

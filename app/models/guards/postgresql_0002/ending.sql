@@ -26,6 +26,9 @@ BEGIN
         IF held IS DISTINCT FROM (CASE t.type WHEN 2 THEN 'committee' ELSE 'approver' END) THEN
             PERFORM teak.stop('an approver decides, the committee on a conversion');
         END IF;
+        IF t.type = 2 THEN
+            PERFORM teak.require_votes_for_end(t, outcome);
+        END IF;
         IF outcome = 6 AND COALESCE(ending ->> 'comment', '') = '' THEN
             PERFORM teak.stop('a rejection has a comment');
         END IF;

@@ -258,10 +258,14 @@ def _policies(prefix: str) -> tuple[str, ...]:
         statements += [
             f"ALTER TABLE teak.{table} ENABLE ROW LEVEL SECURITY",
             f"DROP POLICY IF EXISTS signed_in ON teak.{table}",
-            f'CREATE POLICY signed_in ON teak.{table} TO "{prefix}_person" '
-            f"USING ({seen}) WITH CHECK ({checked})",
+            (
+                f'CREATE POLICY signed_in ON teak.{table} TO "{prefix}_person" '
+                f"USING ({seen}) WITH CHECK ({checked})"
+            ),
             f"DROP POLICY IF EXISTS worker ON teak.{table}",
-            f'CREATE POLICY worker ON teak.{table} TO "{prefix}_worker" '
-            "USING (true) WITH CHECK (true)",
+            (
+                f'CREATE POLICY worker ON teak.{table} TO "{prefix}_worker" '
+                "USING (true) WITH CHECK (true)"
+            ),
         ]
     return tuple(statements)
