@@ -1,6 +1,6 @@
 """Simulated data loggers that send rows: Campbell TOA5, and comma-separated lines.
 
-Owns the header and the rows. TOA5: four header lines before every tenth row, a row a second with
+Owns the header and the rows. TOA5: four header lines before every third row, a row a second with
 its own time: who listens late needs the header too. CSV: a header line, then a row a second. A
 carriage return asks either for its header.
 """
@@ -13,7 +13,7 @@ from app.hardware.channels import Channel
 from app.hardware.simulators.device import Metronome
 from app.hardware.simulators.surroundings import Surroundings, make_sensors
 
-_ROWS_A_HEADER = 10
+_ROWS_A_HEADER = 3
 TOA5_COLUMNS = (
     ("co2", "ppm", Channel.CO2, 2),
     ("temperature", "Deg C", Channel.TEMPERATURE, 2),
