@@ -113,7 +113,7 @@ _TRANSACTION = (
         Account.identifier,
         Notice.number.label("notice"),
     )
-    .join(Account, Account.id == TransactionRow.from_account_id)
+    .outerjoin(Account, Account.id == TransactionRow.from_account_id)
     .outerjoin(Notice, Notice.id == TransactionRow.notice_id)
 )
 

@@ -25,10 +25,10 @@ from app.services.transactions.steady_facts import SteadyFacts
 REPLACED = "replaced"
 """The role of a range that a transaction names as replaced; it does not move."""
 
-_LIVE = (
-    int(TransactionStatus.PROPOSED),
-    int(TransactionStatus.CHECKED),
-    int(TransactionStatus.COMPLETED),
+_ENDED_OTHERWISE = (
+    int(TransactionStatus.TERMINATED),
+    int(TransactionStatus.REJECTED),
+    int(TransactionStatus.CANCELLED),
 )
 _REPLACED_BEFORE = Prepared(
     at_most(
@@ -39,7 +39,7 @@ _REPLACED_BEFORE = Prepared(
             TransactionBlock.role == REPLACED,
             TransactionBlock.first_serial <= bindparam("last"),
             TransactionBlock.last_serial >= bindparam("first"),
-            TransactionRow.status.in_(_LIVE),
+            *(TransactionRow.status != status for status in _ENDED_OTHERWISE),
             TransactionRow.id != bindparam("own"),
         ),
         1,
