@@ -114,8 +114,11 @@ def create_registry_file(
     passphrase: str,
     profile: KdfProfile = STANDARD,
     prepare: Callable[[RegistryFile], None] | None = None,
+    registry_id: UUID | None = None,
 ) -> RegistryFile:
     """Create a registry file and its key slots, with a first slot for `user`.
+
+    `registry_id` is given for a registry that moves here and keeps its identity.
 
     `prepare` makes the tables and first rows. All is made under another name and put in place
     when it is whole: what fails on the way, `prepare` included, leaves no trace, and a process
@@ -127,7 +130,7 @@ def create_registry_file(
         require_free(path)
         aside = path.with_name(f".{path.name}.{token_hex(4)}")
         try:
-            begun = _begin(aside, user=user, passphrase=passphrase, profile=profile)
+            begun = _begin(aside, registry_id or uuid4(), user, passphrase, profile)
             try:
                 if prepare is not None:
                     prepare(begun)
@@ -158,9 +161,10 @@ def _put_in_place(aside: Path, path: Path) -> None:
         raise
 
 
-def _begin(path: Path, *, user: str, passphrase: str, profile: KdfProfile) -> RegistryFile:
+def _begin(
+    path: Path, registry_id: UUID, user: str, passphrase: str, profile: KdfProfile
+) -> RegistryFile:
     material = create_database(path)
-    registry_id = uuid4()
     create_key_slots(
         path,
         material.key,
