@@ -80,7 +80,7 @@ class ServerAccess:
     def connect(self, **options: Any) -> ServerConnection:
         """Open one connection, with the session taken up. Errors are the driver's own."""
         connection = ServerConnection.connect(
-            **_parameters(self), cursor_factory=ServerCursor, **options
+            **_parameters(self), autocommit=True, cursor_factory=ServerCursor, **options
         )
         connection.deadline_s = self.deadlines.call_s
         connection.demo_clock = self.demo_clock

@@ -40,7 +40,10 @@ class DeadlinePassed(psycopg.OperationalError):
 
 
 class ServerConnection(psycopg.Connection[Any]):
-    """A psycopg connection with deadlines, that begins and ends transactions without waiting."""
+    """A psycopg connection with deadlines, that begins and ends transactions without waiting.
+
+    It is opened with `autocommit`: the driver then leaves BEGIN to us.
+    """
 
     deadline_s: float | None = None
     scope = Scope.WRITING
@@ -62,7 +65,6 @@ class ServerConnection(psycopg.Connection[Any]):
     def start(self, scope: Scope) -> None:
         """Say what the next transaction is for; nothing is sent."""
         self.scope = scope
-        self._autocommit = scope is Scope.ALONE
 
     def rollback(self) -> None:
         """Roll back; after mere reading without waiting for the answer."""
@@ -105,23 +107,23 @@ class ServerConnection(psycopg.Connection[Any]):
         """Send what was not waited for, and BEGIN, together with the statement in the block."""
         ending, self._ending = self._ending, None
         ahead = self._ahead(is_ending=ending is not None)
-        if ending is None and not ahead:
+        if not self.is_pipelined:
+            for command in ahead:
+                self.wait(self._exec_command(command))
+        if ending is None and (not ahead or not self.is_pipelined):
             yield
             return
-        with contextlib.ExitStack() as stack:
-            stack.enter_context(self.pipeline() if ending is None else self._leaving(ending))
+        with self.pipeline() if ending is None else self._leaving(ending):
             for command in ahead:
                 self.wait(self._exec_command(command))
             yield
 
     def _ahead(self, *, is_ending: bool) -> list[bytes]:
         """Say what goes before the next statement: BEGIN, and a demo registry's own time."""
-        is_idle = self.pgconn.transaction_status == TransactionStatus.IDLE
-        if not is_ending and (
-            not self.is_pipelined or self.pgconn.pipeline_status != PipelineStatus.OFF
-        ):
+        if not is_ending and self.pgconn.pipeline_status != PipelineStatus.OFF:
             return []
-        begins = self.scope is not Scope.ALONE and (is_ending or is_idle)
+        is_idle = is_ending or self.pgconn.transaction_status == TransactionStatus.IDLE
+        begins = is_idle and self.scope is not Scope.ALONE
         ahead = [self.scope.value] if begins else []
         if self.demo_clock is not None:
             moment = self.demo_clock().isoformat()
@@ -139,10 +141,12 @@ class ServerConnection(psycopg.Connection[Any]):
         )
 
     def _end_without_waiting(self) -> None:
-        self._ending = self._pipeline = psycopg.Pipeline(self)
-        self._ending.__enter__()
+        ending = self._ending = self._pipeline = psycopg.Pipeline(self)
+        ending.__enter__()
         # COMMIT, not ROLLBACK: the same to a reader, and prepared statements stay.
-        psycopg.Cursor(self).execute("COMMIT", prepare=False)
+        self.wait(self._exec_command(b"COMMIT"))
+        ending._enqueue_sync()  # noqa: SLF001 - `sync` would wait for the answer
+        self.wait(ending._communicate_gen())  # noqa: SLF001
 
     @contextlib.contextmanager
     def _leaving(self, entered: psycopg.Pipeline) -> Iterator[None]:
@@ -153,9 +157,6 @@ class ServerConnection(psycopg.Connection[Any]):
                 yield
         finally:
             self._pipeline = None
-
-    def _get_tx_start_command(self) -> bytes:
-        return self.scope.value
 
 
 class ServerCursor(psycopg.Cursor[Any]):
@@ -169,8 +170,8 @@ class ServerCursor(psycopg.Cursor[Any]):
 
     def executemany(self, *arguments: Any, **options: Any) -> None:
         """Run a statement once for each of many parameters, in one pipeline."""
-        _own(self).settle()
-        super().executemany(*arguments, **options)
+        with _own(self).together():
+            super().executemany(*arguments, **options)
 
 
 def _is_readable(socket: int) -> bool:
