@@ -10,6 +10,7 @@ import sys
 from app.models.codes import CheckCategory
 from app.services.checks.catalogue import CATALOGUE
 from app.services.checks.engine import Check
+from app.services.checks.not_applicable import NOT_APPLICABLE, NotApplicable
 from app.services.checks.refusal import Refusal
 from app.services.checks.refusals import REFUSALS
 
@@ -32,8 +33,18 @@ _REFUSALS_HEAD = (
 )
 
 
+_NOT_APPLICABLE_HEAD = (
+    "\n## Published checks that do not apply\n\n"
+    "Every code of the UK registry, and every code of the Data Exchange Standards and the EU "
+    "transaction log whose meaning is public, is built or stands here "
+    "(`app/services/checks/not_applicable.py`). UK code 2017, the route of a central transfer, "
+    "does not apply either; the DES check of that number is built.\n\n"
+    "| code | name | why not here | source |\n|---|---|---|---|\n"
+)
+
+
 def print_catalogue() -> str:
-    """Print the catalogue as Markdown, a section a category, and the refusals after it."""
+    """Print the catalogue as Markdown: a section a category, refusals, what does not apply."""
     sections = [_HEAD]
     for category in CheckCategory:
         rows = [_row(check) for check in CATALOGUE if check.category is category]
@@ -45,6 +56,8 @@ def print_catalogue() -> str:
             + "\n"
         )
     sections.append(_REFUSALS_HEAD + "\n".join(map(_refusal_row, REFUSALS)) + "\n")
+    left_out = "\n".join(map(_left_out_row, NOT_APPLICABLE))
+    sections.append(_NOT_APPLICABLE_HEAD + left_out + "\n")
     return "".join(sections)
 
 
@@ -63,6 +76,10 @@ def _refusal_row(refusal: Refusal) -> str:
         f"| {refusal.code} | {refusal.name} | {category} "
         f"| {refusal.message}<br>{refusal.message_th} | {refusal.source} |"
     )
+
+
+def _left_out_row(row: NotApplicable) -> str:
+    return f"| {row.code} | {row.name} | {row.reason}<br>{row.reason_th} | {row.source} |"
 
 
 if __name__ == "__main__":
