@@ -59,7 +59,7 @@ def gather_conversion(
     named: list[NamedSource] = []
     sources: list[SourceFacts] = []
     for text in act.source_serials:
-        name, found = _named_source(connection, text, own=own)
+        name, found = named_source(connection, text, own=own)
         named.append(name)
         sources.extend(found)
     facts = replace(
@@ -77,7 +77,7 @@ def gather_conversion(
     return replace(facts, serial=serial, series_id=series_id)
 
 
-def _named_source(
+def named_source(
     connection: Connection, text: str, *, own: int | None
 ) -> tuple[NamedSource, tuple[SourceFacts, ...]]:
     """Find the registered ranges that make up a named serial, however it is spelled.

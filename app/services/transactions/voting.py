@@ -15,6 +15,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 from hashlib import sha256
+from typing import Any
 
 from sqlalchemy import Connection, func, select
 
@@ -23,6 +24,7 @@ from app.models.plain_text import require_plain_text
 from app.models.storage.unit_of_work import UnitOfWork, reading
 from app.models.tables import Person
 from app.models.tables import Vote as VoteTable
+from app.models.tables.base import time_text
 from app.services.checks.refusals import refuse
 from app.services.log.append import LogWriter
 from app.services.registry.context import Actor, OpenRegistry
@@ -62,6 +64,16 @@ class Vote:
     at: datetime
     counts: bool
 
+    def as_json(self) -> dict[str, Any]:
+        """Write the vote as the command line gives it."""
+        return {
+            "user": self.user,
+            "choice": str(self.choice),
+            "comment": self.comment or None,
+            "at": time_text(self.at),
+            "counts": self.counts,
+        }
+
 
 @dataclass(frozen=True, slots=True)
 class Tally:
@@ -81,6 +93,10 @@ class Tally:
     def is_out_of_reach(self) -> bool:
         """Tell whether the quorum cannot agree any more, whatever the others say."""
         return self.members - self.no < self.quorum
+
+    def as_json(self) -> dict[str, int]:
+        """Write the tally as the command line gives it."""
+        return {"yes": self.yes, "no": self.no, "members": self.members, "quorum": self.quorum}
 
     def with_vote(self, choice: Choice) -> Tally:
         """Count one more vote."""
@@ -228,18 +244,23 @@ def read_votes(connection: Connection, transaction_id: int) -> tuple[Vote, ...]:
 
 def tally_of(connection: Connection, facts: Facts, votes: Sequence[Vote]) -> Tally:
     """Count the votes of active members against the quorum that is valid today."""
+    rule = facts.rules.get(RuleKind.COMMITTEE_QUORUM)
+    return count_votes(connection, votes, None if rule is None else int(rule.value))
+
+
+def count_votes(connection: Connection, votes: Sequence[Vote], quorum: int | None) -> Tally:
+    """Count the votes of members who are active now; None: no rule says the quorum."""
     members = connection.execute(
         select(func.count(Person.id)).where(
             Person.role == str(Role.COMMITTEE), Person.state == str(PersonState.ACTIVE)
         )
     ).scalar_one()
     counting = [item.choice for item in votes if item.counts]
-    rule = facts.rules.get(RuleKind.COMMITTEE_QUORUM)
     return Tally(
         yes=counting.count(Choice.YES),
         no=counting.count(Choice.NO),
         members=int(members),
-        quorum=QUORUM_WITHOUT_RULE if rule is None else int(rule.value),
+        quorum=QUORUM_WITHOUT_RULE if quorum is None else quorum,
     )
 
 
