@@ -47,7 +47,7 @@ def add_commands(commands: Commands) -> None:
         example="teak migrate --registry registry.teak",
         run=_migrate,
     )
-    _add_owner(migrate)
+    add_owner(migrate)
     add_common(migrate)
     public_key = commands.add(
         "public-key",
@@ -76,7 +76,7 @@ def _add_create(commands: Commands) -> None:
         metavar="PATH|URL",
         help="the new file, where nothing may stand; or postgresql://HOST/DATABASE",
     )
-    _add_owner(create)
+    add_owner(create)
     create.add_argument(
         "--worker-file",
         metavar="FILE",
@@ -91,7 +91,8 @@ def _add_create(commands: Commands) -> None:
     add_common(create)
 
 
-def _add_owner(parser: TeakParser) -> None:
+def add_owner(parser: TeakParser) -> None:
+    """Add --owner, by which somebody makes roles and schemas on a server."""
     parser.add_argument(
         "--owner",
         metavar="URL",
@@ -186,7 +187,7 @@ def _created_on_server(
     worker_file = worker_file_path(place.database) if named is None else named_path(named)
     created = create_networked_registry(
         place,
-        owner=_owner(arguments),
+        owner=owner_of(arguments),
         new=new,
         people=people,
         worker_file=worker_file,
@@ -198,7 +199,8 @@ def _created_on_server(
     return created
 
 
-def _owner(arguments: Namespace) -> ServerAccess:
+def owner_of(arguments: Namespace) -> ServerAccess:
+    """Give the access of the server's owner whom --owner names; UsageError without one."""
     from app.services.registry.creating_networked import owner_access
 
     if not arguments.owner:
@@ -297,7 +299,7 @@ def _migrate(arguments: Namespace, output: Output) -> int:
         from app.services.registry.creating_networked import migrate_networked_registry
 
         return _print_migrated(
-            output, Migrated(*migrate_networked_registry(place, owner=_owner(arguments)))
+            output, Migrated(*migrate_networked_registry(place, owner=owner_of(arguments)))
         )
     try:
         if secrets.has_named_file:

@@ -76,6 +76,16 @@ def open_for_reading(arguments: Namespace) -> Iterator[OpenRegistry]:
         _leave(registry)
 
 
+@contextmanager
+def open_file_for_reading(path: Path, arguments: Namespace) -> Iterator[OpenRegistry]:
+    """Open a registry file that is named beside `--registry`, as `open_for_reading` does."""
+    registry = _open(path, Secrets(arguments))
+    try:
+        yield registry
+    finally:
+        _leave(registry)
+
+
 def _open(place: Path | ServerPlace, secrets: Secrets) -> OpenRegistry:
     from app.services.registry.opening import open_demo, open_registry
 

@@ -64,9 +64,9 @@ def create_networked_registry(
     """
     new = require_registry(new)
     people = require_people(people, is_demo=new.is_demo)
-    owner = _at_database(owner, place)
+    owner = at_database(owner, place)
     engine = open_postgresql(owner, is_pooled=False, is_pipelined=False)
-    _require_free(engine, place)
+    require_free_place(engine, place)
     prefix, registry_id = place.role_prefix, str(uuid.uuid4())
     worker = new_worker_file(registry_id=registry_id, role=worker_role(prefix))
     content = FirstContent(new, people, clock(), role_prefix=prefix, secret=worker.secret)
@@ -101,12 +101,12 @@ def migrate_networked_registry(place: ServerPlace, *, owner: ServerAccess) -> tu
     """
     from app.models.storage.migrate import current_revision, upgrade
 
-    owner = _at_database(owner, place)
+    owner = at_database(owner, place)
     prefix = place.role_prefix
     as_owner = open_postgresql(owner, role=owner_role(prefix), is_pooled=False, is_pipelined=False)
     before = current_revision(as_owner)
     upgrade(as_owner)
-    _give_rights(open_postgresql(owner, is_pooled=False, is_pipelined=False), prefix)
+    give_rights(open_postgresql(owner, is_pooled=False, is_pipelined=False), prefix)
     return str(before), str(current_revision(as_owner))
 
 
@@ -124,7 +124,7 @@ def owner_access(text: str, *, passphrase: str = "") -> ServerAccess:
     )
 
 
-def _at_database(owner: ServerAccess, place: ServerPlace) -> ServerAccess:
+def at_database(owner: ServerAccess, place: ServerPlace) -> ServerAccess:
     """Give the owner's access to the registry's own database, made now where it is missing."""
     there = replace(owner, place=replace(owner.place, database=place.database))
     there.deadlines = PATIENT_DEADLINES
@@ -143,7 +143,8 @@ def _at_database(owner: ServerAccess, place: ServerPlace) -> ServerAccess:
     return there
 
 
-def _require_free(engine: Engine, place: ServerPlace) -> None:
+def require_free_place(engine: Engine, place: ServerPlace) -> None:
+    """Refuse a database that holds a registry, a prefix that is taken, and an older server."""
     with reading(engine) as connection:
         driver: Any = connection.connection.driver_connection
         version = driver.info.server_version // 10000
@@ -186,7 +187,7 @@ def _make(
             owner, role=owner_role(prefix), is_pooled=False, is_pipelined=False
         )
         upgrade(as_owner)
-        _give_rights(engine, prefix)
+        give_rights(engine, prefix)
         with UnitOfWork(as_owner) as unit:
             log = FirstEntryQueue(unit.connection)
             content.write(unit.connection, log, worker.registry_id)
@@ -209,7 +210,8 @@ def _verifier(connection: ServerConnection) -> Callable[[str, str], str]:
     return verify
 
 
-def _give_rights(engine: Engine, prefix: str) -> None:
+def give_rights(engine: Engine, prefix: str) -> None:
+    """Give the registry's roles their rights, as whoever may grant them."""
     with UnitOfWork(engine) as unit:
         # Without parameters a percent sign is one.
         plain = unit.connection.execution_options(no_parameters=True)
