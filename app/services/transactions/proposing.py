@@ -70,7 +70,7 @@ def propose(
     """
     if request_id is not None:
         request_id = require_plain_text(request_id, what="request id", longest=LONGEST_NAME)
-    with UnitOfWork(registry.engine) as unit:
+    with UnitOfWork(registry.engine_for(actor)) as unit:
         outcome = propose_within(
             unit.connection, registry, act, actor, request_id=request_id or uuid4().hex
         )
@@ -109,7 +109,7 @@ def propose_within(
 
 def preview_decision(registry: OpenRegistry, transaction_id: int, actor: Actor) -> Evaluation:
     """Tell what approving a pending transaction would do now; changes nothing."""
-    with reading(registry.engine) as connection:
+    with reading(registry.engine_for(actor)) as connection:
         return evaluate(deciding_facts(connection, registry, transaction_id, actor))
 
 
@@ -123,7 +123,7 @@ def approve(
     transaction is terminated with its response codes and its units are released.
     """
     comment = require_plain_text(comment, what="comment")
-    with UnitOfWork(registry.engine) as unit:
+    with UnitOfWork(registry.engine_for(actor)) as unit:
         log = LogWriter(unit.connection)
         outcome = approve_within(
             unit.connection, log, registry, transaction_id, actor, comment=comment
@@ -181,7 +181,7 @@ def _end(
     comment: str,
 ) -> Outcome:
     comment = require_plain_text(comment, what="comment")
-    with UnitOfWork(registry.engine) as unit:
+    with UnitOfWork(registry.engine_for(actor)) as unit:
         connection = unit.connection
         facts = deciding_facts(connection, registry, transaction_id, actor)
         if status is TransactionStatus.CANCELLED:

@@ -197,15 +197,22 @@ END $body$;
 
 DO $body$
 DECLARE
-    logged text;
+    logged text[];
 BEGIN
-    FOREACH logged IN ARRAY ARRAY[
-        'account', 'account_change', 'rule_change', 'rule', 'trusted_account', 'project',
-        'project_account', 'verified_reduction', 'notice', 'source_unit', 'document', 'holder'
+    FOREACH logged SLICE 1 IN ARRAY ARRAY[
+        ['account', 'INSERT OR UPDATE'], ['account_change', 'INSERT'],
+        ['rule_change', 'INSERT OR UPDATE'], ['rule', 'INSERT OR UPDATE'],
+        ['trusted_account', 'INSERT OR UPDATE'], ['project', 'INSERT'],
+        ['project_account', 'INSERT'], ['notice', 'INSERT'], ['source_unit', 'INSERT'],
+        ['document', 'INSERT'], ['holder', 'INSERT']
     ] LOOP
         EXECUTE format(
-            'CREATE CONSTRAINT TRIGGER guard_logged AFTER INSERT OR UPDATE ON %I '
-            'DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION teak.guard_logged()',
-            logged);
+            'CREATE CONSTRAINT TRIGGER guard_logged AFTER %s ON %I DEFERRABLE INITIALLY DEFERRED '
+            'FOR EACH ROW EXECUTE FUNCTION teak.guard_logged()', logged[2], logged[1]);
     END LOOP;
 END $body$;
+
+-- One that comes with a proposal stands in the log with its issuance.
+CREATE CONSTRAINT TRIGGER guard_logged AFTER INSERT ON verified_reduction
+DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN (NOT NEW.is_proposed)
+EXECUTE FUNCTION teak.guard_logged();
