@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from itertools import zip_longest
 from typing import Any
 
-from sqlalchemy import Connection, String, Table, collate, func, insert, select
+from sqlalchemy import Connection, String, Table, collate, func, insert, inspect, select
 
 from app.models.tables import Base
 from app.services.copying.sides import CannotCopy
@@ -38,16 +38,17 @@ class Place:
     secret: bytes | None = field(default=None, repr=False)
 
 
-def copied_tables() -> tuple[Table, ...]:
-    """Give the tables in an order in which each refers only to those before it."""
-    return tuple(table for table in Base.metadata.sorted_tables if table.name not in _LEFT_OUT)
+def copied_tables(connection: Connection) -> tuple[Table, ...]:
+    """Give the schema's tables in an order in which each refers only to those before it."""
+    there = set(inspect(connection).get_table_names()) - _LEFT_OUT
+    return tuple(table for table in Base.metadata.sorted_tables if table.name in there)
 
 
 def count_rows(connection: Connection) -> int:
     """Count what there is to copy."""
     return sum(
         connection.execute(select(func.count()).select_from(table)).scalar_one()
-        for table in copied_tables()
+        for table in copied_tables(connection)
     )
 
 
@@ -61,7 +62,7 @@ def copy_rows(
 ) -> int:
     """Copy every row, page by page; give how many. `secret` opens the source's signing keys."""
     copied = 0
-    for table in copied_tables():
+    for table in copied_tables(source):
         for page in _pages(source, table):
             rows = [_at_home(table, row, place, secret) for row in page]
             target.execute(insert(table), rows)
@@ -87,6 +88,17 @@ def _ordered(connection: Connection, table: Table) -> Any:
     return select(table).order_by(*keys)
 
 
+def _at_home(
+    table: Table, row: dict[str, Any], place: Place, secret: bytes | None
+) -> dict[str, Any]:
+    """Give a row as the target has it."""
+    if table.name == "registry":
+        return row | {"role_prefix": place.role_prefix}
+    if table.name == "signing_key":
+        return _rewrapped(row, secret, place.secret)
+    return row
+
+
 def _rewrapped(row: dict[str, Any], source: bytes | None, target: bytes | None) -> dict[str, Any]:
     """Wrap a signing key's private half as the target keeps it; it is in the clear in between."""
     public_key = bytes(row["public_key"])
@@ -110,7 +122,7 @@ def compare_rows(
     """
     log = _Log()
     compared = 0
-    for table in copied_tables():
+    for table in copied_tables(source):
         pairs = zip_longest(_plain_rows(source, table), _plain_rows(target, table))
         for here, there in pairs:
             if here != there:

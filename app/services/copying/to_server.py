@@ -127,7 +127,7 @@ def _make(
 
 @contextmanager
 def _without_guards(connection: Connection) -> Iterator[None]:
-    tables = [table.name for table in copied_tables()]
+    tables = [table.name for table in copied_tables(connection)]
     for table in tables:
         connection.exec_driver_sql(f"ALTER TABLE teak.{table} DISABLE TRIGGER USER")
     yield
@@ -137,7 +137,7 @@ def _without_guards(connection: Connection) -> Iterator[None]:
 
 def _set_sequences(connection: Connection) -> None:
     """Let new rows be numbered after those that came along."""
-    names = [f"{table.name}_id_seq" for table in copied_tables() if "id" in table.columns]
+    names = [f"{table.name}_id_seq" for table in copied_tables(connection) if "id" in table.columns]
     for name in connection.execute(_SEQUENCES, {"names": names}).scalars().all():
         table = name.removesuffix("_id_seq")
         connection.exec_driver_sql(
