@@ -128,7 +128,7 @@ def vote(
     the conversion is broken by now, the transaction is terminated with its response codes.
     """
     comment = require_plain_text(comment, what="comment")
-    with UnitOfWork(registry.engine) as unit:
+    with UnitOfWork(registry.engine_for(actor)) as unit:
         log = LogWriter(unit.connection)
         outcome = _vote_within(
             unit.connection, log, registry, transaction_id, actor, choice=choice, comment=comment
