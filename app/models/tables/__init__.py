@@ -16,6 +16,7 @@ from app.models.tables.log import Checkpoint, LogEntry, LogQueue
 from app.models.tables.notice import Notice
 from app.models.tables.person import Draft, Person, RecoveryCode, Traffic
 from app.models.tables.project import Project, ProjectAccount, VerifiedReduction
+from app.models.tables.reading import ReadingImport, ReadingRecord, ReadingRollup
 from app.models.tables.registry import (
     CertificateRequest,
     PersonSession,
@@ -24,6 +25,13 @@ from app.models.tables.registry import (
     WorkerLease,
 )
 from app.models.tables.rule import Holiday, Rule, RuleChange
+from app.models.tables.station import AlarmLimit, Sensor, SensorChannel, Station, StationKey
+from app.models.tables.station_calibration import (
+    Calibration,
+    CalibrationPoint,
+    ReferenceStandard,
+)
+from app.models.tables.station_event import Alarm, StationEvent
 from app.models.tables.transaction import (
     TransactionBlock,
     TransactionDocument,
@@ -44,7 +52,11 @@ from app.models.tables.unit import (
 __all__ = [
     "Account",
     "AccountChange",
+    "Alarm",
+    "AlarmLimit",
     "Base",
+    "Calibration",
+    "CalibrationPoint",
     "Certificate",
     "CertificateRequest",
     "Checkpoint",
@@ -63,15 +75,24 @@ __all__ = [
     "PersonSession",
     "Project",
     "ProjectAccount",
+    "ReadingImport",
+    "ReadingRecord",
+    "ReadingRollup",
     "RecoveryCode",
+    "ReferenceStandard",
     "RegistryRow",
     "Representative",
     "Rule",
     "RuleChange",
     "Scheme",
+    "Sensor",
+    "SensorChannel",
     "Series",
     "SigningKey",
     "SourceUnit",
+    "Station",
+    "StationEvent",
+    "StationKey",
     "Traffic",
     "TransactionBlock",
     "TransactionDocument",

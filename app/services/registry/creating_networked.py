@@ -15,8 +15,8 @@ from typing import Any
 from sqlalchemy import Engine, text
 
 from app.models.errors import RegistryExists, UsageError
-from app.models.guards.postgresql_0002 import rights
 from app.models.guards.postgresql_0002.rights import WITHOUT_LARGE_OBJECTS
+from app.models.guards.postgresql_0003 import rights
 from app.models.storage.postgresql import (
     PATIENT_DEADLINES,
     ServerAccess,

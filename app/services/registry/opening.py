@@ -20,7 +20,7 @@ from app.models.tables import RegistryRow
 from app.services.people.new_person import DEMO_PASSPHRASE
 from app.services.registry.context import Clock, OpenRegistry, system_clock
 
-SCHEMA_REVISION = "0002"
+SCHEMA_REVISION = "0003"
 """The newest schema revision this program knows. Written here because asking Alembic for it
 takes longer than opening a registry; a test holds the two together."""
 

@@ -39,7 +39,7 @@ def test_a_registry_of_a_newer_version_says_so(
 def test_a_registry_of_an_older_version_is_not_migrated_unasked(
     demo_registry_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(opening, "SCHEMA_REVISION", "0003")
+    monkeypatch.setattr(opening, "SCHEMA_REVISION", "9998")
     with pytest.raises(OlderRegistry) as refused:
         open_demo(demo_registry_path)
     assert SCHEMA_REVISION in refused.value.message
