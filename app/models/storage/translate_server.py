@@ -63,7 +63,11 @@ _CERTIFICATE = (
     "ssl error",
     "tlsv1 alert",
 )
-_DENIED = ("password authentication failed", "is not permitted to log in")
+_DENIED = (
+    "password authentication failed",
+    "is not permitted to log in",
+    "no password supplied",
+)
 _WEAK = ("authentication method requirement",)
 _REFUSED = (
     "no pg_hba.conf entry",

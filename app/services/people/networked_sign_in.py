@@ -163,7 +163,8 @@ def _open(
     ask: Callable[[Connection], Any],
 ) -> SignedIn:
     user = fold_user_name(user)
-    if not has_form_of_user_name(user):
+    # Without a passphrase the driver would look for one in files and variables of its own.
+    if not passphrase or not has_form_of_user_name(user):
         raise refused()
     access = ServerAccess(place.for_user(person_role(place.role_prefix, user)), passphrase)
     if clock is not system_clock:
