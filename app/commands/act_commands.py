@@ -6,7 +6,7 @@ Owns their arguments and what they print; the same services serve the windows.
 from __future__ import annotations
 
 from argparse import Namespace
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
@@ -218,7 +218,7 @@ def _approve_at_once(acting: Acting, approver: Actor, transaction_id: int) -> Se
 def _approve(arguments: Namespace, output: Output) -> int:
     from app.services.transactions.proposing import approve
 
-    return _decide(
+    return decide(
         arguments,
         output,
         lambda registry, number, actor: approve(registry, number, actor, comment=arguments.comment),
@@ -228,7 +228,7 @@ def _approve(arguments: Namespace, output: Output) -> int:
 def _reject(arguments: Namespace, output: Output) -> int:
     from app.services.transactions.proposing import reject
 
-    return _decide(
+    return decide(
         arguments,
         output,
         lambda registry, number, actor: reject(registry, number, actor, comment=arguments.comment),
@@ -238,7 +238,7 @@ def _reject(arguments: Namespace, output: Output) -> int:
 def _withdraw(arguments: Namespace, output: Output) -> int:
     from app.services.transactions.proposing import withdraw
 
-    return _decide(
+    return decide(
         arguments,
         output,
         lambda registry, number, actor: withdraw(
@@ -247,11 +247,17 @@ def _withdraw(arguments: Namespace, output: Output) -> int:
     )
 
 
-def _decide(
+def decide(
     arguments: Namespace,
     output: Output,
     decision: Callable[[OpenRegistry, int, Actor], Outcome],
+    *,
+    more: Mapping[str, Any] | None = None,
 ) -> int:
+    """Let the person of `--as` decide on a transaction, and print how it stands then.
+
+    `more` is printed with it: what only the decision can fill in.
+    """
     from app.services.checks.violation import RulesBroken
     from app.services.listings.transaction_detail import get_transaction
     from app.services.transactions.proposing import transaction_number
@@ -271,6 +277,7 @@ def _decide(
         "status": stored.status,
         "status_code": stored.status_code,
         "stage_code": stored.stage_code,
+        **(more or {}),
     }
     return _print_act(output, content, violations)
 

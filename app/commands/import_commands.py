@@ -1,4 +1,4 @@
-"""Commands that bring files in: exports of other registries, verified reductions.
+"""Commands that bring files in: exports of other registries, verified reductions, source units.
 
 Owns arguments and output; everything goes in through the ledger's own acts.
 """
@@ -28,7 +28,7 @@ def add_commands(commands: Commands) -> None:
     family = Commands(
         commands.add(
             "import",
-            "bring in exports of other registries, or verified reductions",
+            "bring in exports of other registries, verified reductions, or cancelled source units",
             example="teak import registry-export verra.csv --format verra --as officer "
             "--approved-by approver",
             run=None,
@@ -55,7 +55,24 @@ def add_commands(commands: Commands) -> None:
         run=_verified_reductions,
     )
     add_person(reductions)
-    for parser in (export, reductions):
+    record = family.add(
+        "cancellation-record",
+        "register units that the CDM registry cancelled, so that they can be reissued here",
+        example="teak import cancellation-record record.csv --attestation letter.pdf --as officer "
+        "--json",
+        run=_cancellation_record,
+        more="CSV, or a JSON list in a .json file. Columns: serial, quantity, host_country, "
+        "project, unit_type, cancelled_on; vintage, beneficiary and purpose where known; every "
+        "further column is kept as it stands. The same record again adds nothing.",
+    )
+    record.add_argument(
+        "--attestation",
+        required=True,
+        metavar="FILE",
+        help="the CDM registry's attestation of the cancellation; kept with the record",
+    )
+    add_person(record)
+    for parser in (export, reductions, record):
         _add_file(parser)
         add_common(parser)
 
@@ -92,6 +109,20 @@ def _verified_reductions(arguments: Namespace, output: Output) -> int:
     with open_for_acting(arguments) as acting:
         report = import_verified_reductions(
             acting.registry, named_path(arguments.file), actor=acting.actor, strict=arguments.strict
+        )
+    return _print_report(output, report.as_json(), strict=arguments.strict)
+
+
+def _cancellation_record(arguments: Namespace, output: Output) -> int:
+    from app.services.conversions.sources import register_sources
+
+    with open_for_acting(arguments) as acting:
+        report = register_sources(
+            acting.registry,
+            named_path(arguments.file),
+            attestation=named_path(arguments.attestation),
+            actor=acting.actor,
+            strict=arguments.strict,
         )
     return _print_report(output, report.as_json(), strict=arguments.strict)
 

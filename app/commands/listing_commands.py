@@ -147,6 +147,21 @@ NOUNS = (
         "teak people --role approver",
     ),
     Noun(
+        "source-units",
+        "list units of other schemes that were cancelled there to be reissued here",
+        ("state", "project", "host_country", "unit_type", "attestation_sha256"),
+        "its id",
+        (
+            ("id", "ID"),
+            ("serial", "SERIAL"),
+            ("quantity", "UNITS"),
+            ("host_country", "HOST"),
+            ("state", "STATE"),
+            ("conversion", "CONVERSION"),
+        ),
+        "teak source-units --state registered --json",
+    ),
+    Noun(
         "checks",
         "list the checks every act is judged by; needs no registry",
         ("code", "category", "type"),
@@ -211,7 +226,13 @@ def add_listing(commands: Commands, name: str, noun: Noun) -> None:
     parser.add_argument("--descending", action="store_true", help="the last row first")
     parser.add_argument("--limit", metavar="N", type=number_of_rows, help="at most N rows")
     parser.add_argument("--after", metavar="ROW", help=f"go on after the row named: {noun.row_key}")
-    add_common(parser, registry=noun.needs_registry)
+    if noun.name == "checks":
+        parser.add_argument(
+            "--transaction",
+            metavar="ID",
+            help="what each check said of this transaction, at each step; needs its registry",
+        )
+    add_common(parser)
 
 
 def number_of_rows(text: str) -> int:
@@ -223,6 +244,8 @@ def number_of_rows(text: str) -> int:
 
 
 def _list(noun: Noun, arguments: Namespace, output: Output) -> int:
+    if getattr(arguments, "transaction", None):
+        return _list_transaction_checks(arguments, output)
     opened = open_for_reading(arguments) if noun.needs_registry else nullcontext(None)
     with opened as registry:
         request = _first_request(noun, arguments, registry)
@@ -235,6 +258,33 @@ def _list(noun: Noun, arguments: Namespace, output: Output) -> int:
             if output.is_closed:
                 break
             output.document(row.as_json())
+    return DONE
+
+
+def _list_transaction_checks(arguments: Namespace, output: Output) -> int:
+    from app.services.listings.transaction_checks import list_transaction_checks
+
+    with open_for_reading(arguments) as registry:
+        steps = list_transaction_checks(registry, arguments.transaction)
+    rows = [
+        {"transaction": step.transaction, "step": step.status, "by": step.by}
+        | check.as_json()
+        | {"at": step.as_json()["at"]}
+        for step in steps
+        for check in step.checks
+    ]
+    if not output.as_json:
+        columns = (
+            ("step", "STEP"),
+            ("code", "CODE"),
+            ("name", "NAME"),
+            ("outcome", "OUTCOME"),
+            ("message", "WHAT IT SAID"),
+        )
+        output.table(columns, iter(rows))
+        return DONE
+    for row in rows:
+        output.document(row)
     return DONE
 
 
@@ -263,6 +313,7 @@ def _fetcher(noun: Noun, registry: OpenRegistry | None) -> Callable[[PageRequest
         from app.services.listings.checks import list_checks
 
         return list_checks
+    from app.services.conversions.listing import list_source_units
     from app.services.listings.accounts import list_accounts
     from app.services.listings.blocks import list_blocks
     from app.services.listings.certificates import list_certificates
@@ -278,6 +329,7 @@ def _fetcher(noun: Noun, registry: OpenRegistry | None) -> Callable[[PageRequest
         "people": list_people,
         "projects": list_projects,
         "rules": list_rules,
+        "source-units": list_source_units,
         "transactions": list_transactions,
     }
     return lambda request: listings[noun.name](registry, request)

@@ -13,7 +13,8 @@ from sqlalchemy import ColumnElement, and_
 
 from app.models.errors import NotFound
 from app.models.storage.unit_of_work import reading
-from app.models.tables import Project, Rule
+from app.models.tables import Project, Rule, SourceUnit
+from app.services.conversions.listing import SOURCE_UNITS
 from app.services.listings.accounts import ACCOUNTS
 from app.services.listings.blocks import BLOCKS, with_own_sort
 from app.services.listings.certificates import CERTIFICATES
@@ -38,6 +39,10 @@ def _rule(name: str) -> ColumnElement[bool]:
     return Rule.id == whole_number(name, "after")
 
 
+def _source_unit(name: str) -> ColumnElement[bool]:
+    return SourceUnit.id == whole_number(name, "after")
+
+
 @dataclass(frozen=True, slots=True)
 class _Named:
     source: Source
@@ -51,6 +56,7 @@ _NOUNS: Mapping[str, _Named] = {
     "people": _Named(PEOPLE, PEOPLE.filters["user"]),
     "projects": _Named(PROJECTS, _project),
     "rules": _Named(RULES, _rule),
+    "source-units": _Named(SOURCE_UNITS, _source_unit),
     "transactions": _Named(TRANSACTIONS, TRANSACTIONS.filters["id"]),
 }
 
