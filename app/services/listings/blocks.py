@@ -121,7 +121,7 @@ BLOCKS = Source(
         UnitBlock.moved_by,
         UnitBatch.origin,
         UnitBatch.vintage,
-        UnitBatch.expires_on,
+        UnitBlock.fifo_expiry,
         UnitBatch.template,
         Project.code,
         Project.name_en,
@@ -214,7 +214,7 @@ def block_row(registry: OpenRegistry, row: AnyRow) -> BlockRow:
         account=row.number,
         account_name=row.account_name,
         state=row.state if row.reserved_by is None else RESERVED,
-        expiry=row.expires_on,
+        expiry=None if row.fifo_expiry == date.max else row.fifo_expiry,
         reserved_by=identifier(registry, row.reserved_by),
         moved_by=identifier(registry, row.moved_by),
     )

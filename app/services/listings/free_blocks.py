@@ -67,7 +67,6 @@ _BLOCKS = (
         UnitBlock.fifo_vintage,
         UnitBatch.template,
         UnitBatch.vintage,
-        UnitBatch.expires_on,
         Project.code,
         Project.name_en,
     )
@@ -115,5 +114,5 @@ def _block(row: AnyRow) -> FreeBlock:
         project=row.code,
         project_name=row.name_en,
         vintage=row.vintage,
-        expires_on=row.expires_on,
+        expires_on=None if row.fifo_expiry == date.max else row.fifo_expiry,
     )

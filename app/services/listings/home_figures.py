@@ -11,7 +11,13 @@ from datetime import UTC, date, datetime
 
 from sqlalchemy import ColumnElement, Connection, and_, func, or_, select
 
-from app.models.codes import AccountState, TransactionStatus, TransactionType, UnitState
+from app.models.codes import (
+    AccountState,
+    SupplementaryType,
+    TransactionStatus,
+    TransactionType,
+    UnitState,
+)
 from app.models.storage.unit_of_work import reading
 from app.models.tables import Account, Certificate, Holding, TransactionRow, UnitType
 from app.services.registry.context import BANGKOK, OpenRegistry
@@ -91,6 +97,10 @@ def _done(connection: Connection, kind: TransactionType, year: int) -> tuple[Uni
         .where(
             TransactionRow.status == int(TransactionStatus.COMPLETED),
             TransactionRow.type == int(kind),
+            or_(
+                TransactionRow.type != int(TransactionType.CANCELLATION),
+                TransactionRow.supplementary_type == int(SupplementaryType.VOLUNTARY_CANCELLATION),
+            ),
             _in_year(year),
         )
         .group_by(UnitType.code, UnitType.measure)

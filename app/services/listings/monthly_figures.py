@@ -12,12 +12,14 @@ from itertools import pairwise
 
 from sqlalchemy import ColumnElement, and_, case, func, or_, select
 
-from app.models.codes import TransactionStatus, TransactionType
+from app.models.codes import SupplementaryType, TransactionStatus, TransactionType
 from app.models.storage.unit_of_work import reading
 from app.models.tables import TransactionRow, UnitType
 from app.services.registry.context import BANGKOK, OpenRegistry
 
 MONTHS_SHOWN = 12
+VOLUNTARY = SupplementaryType.VOLUNTARY_CANCELLATION
+"""The one kind of cancellation that offsets."""
 _ISSUED, _OFFSET = TransactionType.ISSUANCE, TransactionType.CANCELLATION
 
 
@@ -41,6 +43,8 @@ def monthly_figures(
         within = _between(first, following)
         for kind in (_ISSUED, _OFFSET):
             wanted = and_(within, TransactionRow.type == int(kind))
+            if kind is _OFFSET:
+                wanted = and_(wanted, TransactionRow.supplementary_type == int(VOLUNTARY))
             columns.append(func.sum(case((wanted, TransactionRow.quantity), else_=0)))
     statement = (
         select(*columns)

@@ -6,7 +6,7 @@ Owns reading only.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import Connection, select
@@ -16,16 +16,22 @@ from app.models.storage.unit_of_work import reading
 from app.models.tables import (
     Certificate,
     LogEntry,
+    Notice,
     Person,
     TransactionEvent,
 )
 from app.models.tables import (
     TransactionRow as Transaction,
 )
-from app.services.listings.transactions import TRANSACTIONS, TransactionRow, transaction_rows
+from app.services.listings.transactions import (
+    TRANSACTIONS,
+    MovedBlock,
+    TransactionRow,
+    transaction_rows,
+)
 from app.services.listings.words import status_word, time_json
 from app.services.registry.context import OpenRegistry
-from app.services.transactions.acts import Act
+from app.services.transactions.acts import Acquisition, Act, ExternalTransfer
 from app.services.transactions.proposing import transaction_number
 from app.services.transactions.situation import stored_act
 
@@ -57,9 +63,28 @@ class StatusStep:
 
 
 @dataclass(frozen=True, slots=True)
+class Counterpart:
+    """The other registry of a transaction, its account, and the transaction in its records."""
+
+    registry: str
+    account: str
+    reference: str
+
+    def as_json(self) -> dict[str, Any]:
+        """Write the counterpart as JSON."""
+        return {
+            "registry": self.registry,
+            "account": self.account or None,
+            "reference": self.reference or None,
+        }
+
+
+@dataclass(frozen=True, slots=True)
 class TransactionDetail:
     """A transaction as its page shows it; the rows of the listing carry the blocks.
 
+    `notice` is the number of the notice it answers; `to_expiry` and `to_period` are what a
+    change of expiry date or a carry-over gives its units.
     `log_entry` is its entry's sequence number once completed, `certificate` the number of the
     offset certificate issued for it.
     """
@@ -70,6 +95,29 @@ class TransactionDetail:
     log_entry: int | None
     leaf_hash: str | None
     certificate: str | None
+    notice: str | None = None
+    to_expiry: date | None = None
+    to_period: int | None = None
+
+    @property
+    def blocks(self) -> tuple[MovedBlock, ...]:
+        """Give the ranges it moves or changes, levy included."""
+        return tuple(block for block in self.transaction.blocks if block.role != "replaced")
+
+    @property
+    def replaced(self) -> tuple[MovedBlock, ...]:
+        """Give the ranges that a replacement takes the place of; they stay where they are."""
+        return tuple(block for block in self.transaction.blocks if block.role == "replaced")
+
+    @property
+    def counterpart(self) -> Counterpart | None:
+        """Give the other registry, where units were sent to one or came from one."""
+        if isinstance(self.act, ExternalTransfer):
+            return Counterpart(self.act.registry, self.act.account, "")
+        if isinstance(self.act, Acquisition):
+            act = self.act
+            return Counterpart(act.sender_registry, act.sender_account, act.reference)
+        return None
 
 
 def get_transaction(registry: OpenRegistry, identifier: str) -> TransactionDetail:
@@ -77,7 +125,14 @@ def get_transaction(registry: OpenRegistry, identifier: str) -> TransactionDetai
     number = transaction_number(registry, identifier)
     with reading(registry.engine) as connection:
         row = connection.execute(
-            TRANSACTIONS.statement.add_columns(Transaction.act).where(Transaction.id == number)
+            TRANSACTIONS.statement.add_columns(
+                Transaction.act,
+                Transaction.to_expiry,
+                Transaction.to_period,
+                Notice.number.label("notice"),
+            )
+            .outerjoin(Notice, Notice.id == Transaction.notice_id)
+            .where(Transaction.id == number)
         ).one_or_none()
         if row is None:
             raise NotFound(
@@ -96,6 +151,9 @@ def get_transaction(registry: OpenRegistry, identifier: str) -> TransactionDetai
             certificate=connection.execute(
                 select(Certificate.number).where(Certificate.transaction_id == number)
             ).scalar(),
+            notice=row.notice,
+            to_expiry=row.to_expiry,
+            to_period=row.to_period,
         )
 
 

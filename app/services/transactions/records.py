@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
-from app.models.codes import Role, RuleKind, Stage, TransactionStatus
+from app.models.codes import Role, RuleKind, Stage, TransactionStatus, TransactionType
 from app.models.serials.serial_range import SerialRange
 from app.services.checks.violation import Violation
 from app.services.transactions.acts import Act, Issuance
@@ -212,7 +212,7 @@ def proposal_record(evaluation: Evaluation, request_id: str) -> ProposalRecord:
         act=act_text(act),
         person_id=facts.person.id,
         at=facts.now,
-        effective_on=getattr(act, "source_date", None) or getattr(act, "issued_on", None),
+        effective_on=_effective_on(act),
         reverses_id=facts.reverses_id,
         notice_id=facts.notice_id,
         not_before=facts.not_before,
@@ -225,6 +225,13 @@ def proposal_record(evaluation: Evaluation, request_id: str) -> ProposalRecord:
         source_ids=tuple(source.id for source in facts.sources),
         documents=facts.documents,
     )
+
+
+def _effective_on(act: Act) -> date | None:
+    """Give the day that the source registry gives for an imported act."""
+    if act.type is TransactionType.EXTERNAL_TRANSFER:
+        return None
+    return getattr(act, "source_date", None) or getattr(act, "issued_on", None)
 
 
 def stage_of(act: Act) -> Stage:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from app.models.codes import Role, TransactionStatus, TransactionType
+from app.models.codes import Role, SupplementaryType, TransactionStatus, TransactionType
 from app.services.listings.transaction_detail import TransactionDetail
 from app.services.registry.context import Actor
 from app.services.transactions.acts import (
@@ -16,7 +16,7 @@ from app.services.transactions.acts import (
     Disposal,
     Issuance,
     Registration,
-    Transfer,
+    Retirement,
 )
 
 _PRINTING = (Role.OFFICER, Role.APPROVER, Role.ADMINISTRATOR)
@@ -38,8 +38,10 @@ def request_lines(act: Act) -> tuple[RequestLine, ...]:
 
 def _disposal(act: Act) -> list[RequestLine]:
     lines = []
-    if isinstance(act, Transfer):
-        lines.append(RequestLine("transactions.reason", act.reason))
+    lines.append(RequestLine("transactions.reason", getattr(act, "reason", "")))
+    if isinstance(act, Retirement):
+        lines.append(RequestLine("transactions.beneficiary", act.beneficiary))
+        lines.append(RequestLine("transactions.purpose", act.purpose))
     if isinstance(act, Cancellation):
         lines += [
             RequestLine("transactions.beneficiary", act.beneficiary),
@@ -85,6 +87,7 @@ def has_certificate(detail: TransactionDetail) -> bool:
     row = detail.transaction
     return (
         row.type_code == TransactionType.CANCELLATION
+        and row.supplementary_type == SupplementaryType.VOLUNTARY_CANCELLATION
         and row.status_code == TransactionStatus.COMPLETED
     )
 
