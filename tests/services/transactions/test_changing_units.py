@@ -7,8 +7,10 @@ from datetime import date
 import pytest
 
 from app.models.codes import NoticeType, RuleKind
+from app.services.listings.blocks import list_blocks
 from app.services.listings.log_entries import list_log_entries
 from app.services.listings.page import PageRequest
+from app.services.listings.transaction_detail import get_transaction
 from app.services.registry.context import Actor
 from app.services.transactions.acts import CarryOver, ExpiryChange
 from tests.fixtures.ledger import Ledger
@@ -71,7 +73,11 @@ def test_the_share_of_a_period_that_carries_over_is_limited(desk: Desk) -> None:
 
 
 def test_a_new_date_is_kept_and_follows_from_the_log(desk: Desk) -> None:
-    desk.complete(expiry(desk, date(2028, 6, 30)))
+    changed = desk.complete(expiry(desk, date(2028, 6, 30)))
+    detail = get_transaction(desk.ledger.registry, changed.identifier)
+    assert (detail.to_expiry, detail.to_period) == (date(2028, 6, 30), None)
+    listed = list_blocks(desk.ledger.registry, PageRequest(filters={"unit_type": "TER"})).rows
+    assert {block.start: block.expiry for block in listed}[1] == date(2028, 6, 30)
     dates = [(first, last, day) for first, last, _, day in desk.attributes("TER")]
     last_day = date(2031, 12, 31)
     assert dates == [(1, 100, date(2028, 6, 30)), (101, 9500, last_day), (9501, 10000, last_day)]

@@ -64,6 +64,7 @@ def test_a_cancellation_answers_its_notice(desk: Desk) -> None:
     outcome = desk.complete(act)
     assert outcome.evaluation is not None
     assert outcome.evaluation.facts.notice_id == 1
+    assert get_transaction(desk.ledger.registry, outcome.identifier).notice == "N-1"
     assert desk.refused(desk.ledger.cancellation(10, kind="net-source", notice="N-2")) == [9220]
     assert desk.refused(desk.ledger.cancellation(10, notice="N-1")) == [9222]
     desk.verify()
@@ -96,9 +97,11 @@ def test_lasting_units_take_the_place_of_temporary_ones_once(desk: Desk) -> None
     desk.receive("CER")
     outcome = desk.complete(replacement(desk, 11, 20))
     assert desk.held(AccountType.REPLACEMENT) == 10
-    row = get_transaction(desk.ledger.registry, outcome.identifier).transaction
-    roles = [(block.role, block.quantity) for block in row.blocks]
-    assert roles == [("move", 10), ("replaced", 10)]
+    detail = get_transaction(desk.ledger.registry, outcome.identifier)
+    assert [(block.role, block.start) for block in detail.blocks] == [("move", 1)]
+    assert [(block.role, block.start, block.quantity) for block in detail.replaced] == [
+        ("replaced", 11, 10)
+    ]
     assert desk.refused(replacement(desk, 20, 25)) == [9232]
     assert desk.refused(replacement(desk, 21, 25, unit_type="TER")) == [9234]
     assert desk.refused(replacement(desk, 95, 101)) == [9229]

@@ -41,7 +41,14 @@ def sending(desk: Desk, quantity: int, **changes: object) -> ExternalTransfer:
 
 def test_units_come_in_as_the_senders_record_says_and_go_on(desk: Desk) -> None:
     received = desk.receive("CER")
-    row = get_transaction(desk.ledger.registry, received.identifier).transaction
+    detail = get_transaction(desk.ledger.registry, received.identifier)
+    row = detail.transaction
+    assert detail.counterpart is not None
+    assert detail.counterpart.as_json() == {
+        "registry": "RW",
+        "account": "RW-100-1-0-1",
+        "reference": "RW1",
+    }
     assert (row.type_code, row.supplementary_type, row.from_account) == (3, 9012, None)
     desk.complete(sending(desk, 30))
     assert desk.held(AccountType.SENT_ELSEWHERE) == 30
