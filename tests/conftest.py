@@ -15,6 +15,7 @@ pytest_plugins = [
     "tests.fixtures.ledger",
     "tests.fixtures.conversions",
     "tests.fixtures.networked",
+    "tests.fixtures.attackers",
     "tests.fixtures.copies",
 ]
 
