@@ -18,6 +18,7 @@ from sqlalchemy import (
     Text,
     and_,
     cast,
+    exists,
     false,
     func,
     literal,
@@ -28,13 +29,14 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import InstrumentedAttribute, aliased
 
-from app.models.codes import AccountState, Role, TransactionStatus, TransactionType
+from app.models.codes import AccountState, Role, Stage, TransactionStatus, TransactionType
 from app.models.storage.unit_of_work import reading
 from app.models.tables import (
     Account,
     AccountChange,
     Person,
     TransactionRow,
+    Vote,
 )
 from app.models.tables.base import AnyRow, UtcTime, read_time, time_text
 from app.services.listings.keyset import contains
@@ -101,7 +103,7 @@ def list_awaiting(registry: OpenRegistry, request: PageRequest, actor: Actor) ->
 
 def count_awaiting(registry: OpenRegistry, actor: Actor) -> int:
     """Count what awaits this person's own decision."""
-    if actor.role is not Role.APPROVER:
+    if actor.role not in (Role.APPROVER, Role.COMMITTEE):
         return 0
     rows = _everything(registry, actor)
     with reading(registry.engine) as connection:
@@ -119,6 +121,19 @@ def _concerns(actor: Actor, proposed_by: InstrumentedAttribute[int]) -> ColumnEl
     if actor.role is Role.OFFICER:
         return proposed_by == actor.id
     return false()
+
+
+def _concerns_pending(actor: Actor) -> ColumnElement[bool]:
+    """A member awaits conversions not yet voted on; an administrator what is their own."""
+    is_others = TransactionRow.proposed_by != actor.id
+    if actor.role is Role.APPROVER:
+        return and_(is_others, TransactionRow.stage == int(Stage.AWAITING_APPROVAL))
+    if actor.role is Role.COMMITTEE:
+        voted = exists().where(Vote.transaction_id == TransactionRow.id, Vote.person_id == actor.id)
+        return and_(is_others, TransactionRow.stage == int(Stage.AWAITING_COMMITTEE), ~voted)
+    if actor.role is Role.ADMINISTRATOR:
+        return TransactionRow.proposed_by == actor.id
+    return _concerns(actor, TransactionRow.proposed_by)
 
 
 def _transactions(registry: OpenRegistry, actor: Actor) -> Select[*tuple[Any, ...]]:
@@ -143,7 +158,7 @@ def _transactions(registry: OpenRegistry, actor: Actor) -> Select[*tuple[Any, ..
         .outerjoin(_FROM, _FROM.id == TransactionRow.from_account_id)
         .where(
             TransactionRow.status.in_([int(status) for status in _PENDING]),
-            _concerns(actor, TransactionRow.proposed_by),
+            _concerns_pending(actor),
         )
     )
 

@@ -7,6 +7,8 @@ import pytest
 from app.services.accounts import NewAccount, NewHolder, propose_account
 from app.services.listings.awaiting import count_awaiting, list_awaiting
 from app.services.listings.page import PageRequest
+from app.services.registry.context import Actor
+from tests.fixtures.conversions import Committee, cer, row
 from tests.fixtures.ledger import Ledger
 
 
@@ -47,3 +49,25 @@ def test_pages_follow_one_another_without_a_gap(waiting: Ledger) -> None:
     assert seen == ["TH-100-1002-0-58", "TH2", "TH3"]
     assert count_awaiting(waiting.registry, waiting.approver) == 3
     assert count_awaiting(waiting.registry, waiting.officer) == 0
+
+
+def test_members_await_what_they_have_not_voted_on(
+    committee: Committee, people: dict[str, Actor]
+) -> None:
+    ledger = committee.ledger
+    registry = ledger.registry
+    ledger.propose(ledger.issuance())
+    committee.register(row(1, 600))
+    conversion = ledger.propose(committee.conversion(cer(1, 600)))
+
+    def awaited(actor: Actor) -> list[str]:
+        return [item.key for item in list_awaiting(registry, PageRequest(), actor).rows]
+
+    first, second = committee.members[:2]
+    assert awaited(first) == awaited(second) == [conversion.identifier]
+    assert awaited(ledger.approver) == ["TH1"]
+    assert awaited(ledger.officer) == ["TH1", conversion.identifier]
+    assert awaited(people["admin"]) == []
+    committee.vote(conversion.transaction_id, 1)
+    assert awaited(first) == []
+    assert (count_awaiting(registry, first), count_awaiting(registry, second)) == (0, 1)
