@@ -8,7 +8,6 @@ from __future__ import annotations
 from argparse import Namespace
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -18,7 +17,7 @@ from app.commands.registry_commands import add_owner, owner_of
 from app.commands.secrets import Secrets
 from app.commands.sessions import named_place, open_file_for_reading
 from app.models.errors import UsageError
-from app.models.storage.server_place import ServerPlace
+from app.models.server_place import ServerPlace
 
 if TYPE_CHECKING:
     from app.services.copying.sides import Copied, MovedRegistry, Source
@@ -106,17 +105,12 @@ def _to_file(source: ServerPlace, target: Path, arguments: Namespace, output: Ou
 
 
 def _server_source(place: ServerPlace, arguments: Namespace) -> Source:
-    from app.models.storage.postgresql import PATIENT_DEADLINES, open_postgresql
-    from app.models.storage.server_roles import owner_role
     from app.services.copying.sides import Source
+    from app.services.registry.opening_networked import open_as_owner
     from app.services.registry.worker_file import read_worker_file
 
     worker = read_worker_file(_worker_file(place, arguments))
-    owner = owner_of(arguments)
-    owner = replace(owner, place=replace(owner.place, database=place.database))
-    owner.deadlines = PATIENT_DEADLINES
-    engine = open_postgresql(owner, role=owner_role(place.role_prefix), is_pooled=False)
-    return Source(engine, worker.secret)
+    return Source(open_as_owner(place, owner_of(arguments)), worker.secret)
 
 
 def _worker_file(place: ServerPlace, arguments: Namespace) -> Path:

@@ -29,12 +29,12 @@ from app.commands.sessions import (
     registry_place,
 )
 from app.models.errors import UsageError
-from app.models.storage.server_place import ServerPlace
+from app.models.server_place import ServerPlace
 
 if TYPE_CHECKING:
-    from app.models.storage.postgresql import ServerAccess
     from app.services.people.new_person import NewPerson
     from app.services.registry.creating import CreatedRegistry, NewRegistry
+    from app.services.registry.creating_networked import OwnerAccess
     from app.services.registry.migrating import Migrated
 
 
@@ -199,7 +199,7 @@ def _created_on_server(
     return created
 
 
-def owner_of(arguments: Namespace) -> ServerAccess:
+def owner_of(arguments: Namespace) -> OwnerAccess:
     """Give the access of the server's owner whom --owner names; UsageError without one."""
     from app.services.registry.creating_networked import owner_access
 

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 from app.commands.parsing import named_path
 from app.commands.secrets import Secrets
 from app.models.errors import SignInRefused, TeakError, UsageError, WrongPassphrase
-from app.models.storage.server_place import ServerPlace, is_server_address, read_server_place
+from app.models.server_place import ServerPlace, is_server_address, read_server_place
 
 if TYPE_CHECKING:
     from app.services.registry.context import Actor, OpenRegistry

@@ -28,8 +28,8 @@ from sqlalchemy.dialects.postgresql.psycopg import PGDialect_psycopg
 from sqlalchemy.exc import DisconnectionError
 from sqlalchemy.pool import ConnectionPoolEntry, NullPool, QueuePool
 
+from app.models.server_place import ServerPlace, system_authorities
 from app.models.storage.server_connection import Scope, ServerConnection, ServerCursor
-from app.models.storage.server_place import ServerPlace, system_authorities
 from app.models.storage.sqlcipher import ALONE, READING
 
 SCHEMA = "teak"

@@ -12,12 +12,12 @@ from pathlib import Path
 
 from sqlalchemy import Connection, text
 
+from app.models.server_place import ServerPlace
 from app.models.storage.postgresql import (
     ServerAccess,
     open_postgresql,
     scram_verifier,
 )
-from app.models.storage.server_place import ServerPlace
 from app.models.storage.server_roles import (
     drop_roles,
     make_person_role,

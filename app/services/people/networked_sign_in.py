@@ -22,9 +22,9 @@ from app.models.errors import (
     SignInRefused,
     UsageError,
 )
+from app.models.server_place import ServerPlace
 from app.models.storage.postgresql import ServerAccess, open_postgresql
 from app.models.storage.server_connection import Scope, ServerConnection
-from app.models.storage.server_place import ServerPlace
 from app.models.storage.server_roles import person_role
 from app.models.storage.unit_of_work import calling
 from app.services.people.key_slot_access import refused

@@ -14,8 +14,8 @@ from sqlalchemy import Connection, select
 
 from app.models.codes import PersonState, Role
 from app.models.errors import SignInRefused, WrongPassphrase
+from app.models.server_place import ServerPlace
 from app.models.storage.registry_file import open_registry_file
-from app.models.storage.server_place import ServerPlace
 from app.models.storage.sign_in_counts import clear_failures, record_failure
 from app.models.storage.unit_of_work import UnitOfWork
 from app.models.tables import Person

@@ -10,13 +10,14 @@ import uuid
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
 
 from sqlalchemy import Engine, text
 
 from app.models.errors import RegistryExists, UsageError
 from app.models.guards.postgresql_0002.rights import WITHOUT_LARGE_OBJECTS
 from app.models.guards.postgresql_0003 import rights
+from app.models.server_place import ServerPlace, part_password, read_server_place
 from app.models.storage.postgresql import (
     PATIENT_DEADLINES,
     ServerAccess,
@@ -24,7 +25,6 @@ from app.models.storage.postgresql import (
     scram_verifier,
 )
 from app.models.storage.server_connection import ServerConnection
-from app.models.storage.server_place import ServerPlace, part_password, read_server_place
 from app.models.storage.server_roles import (
     OLDEST_SERVER,
     drop_roles,
@@ -44,6 +44,9 @@ from app.services.registry.entry_writer import FirstEntryQueue
 from app.services.registry.first_content import FirstContent, NewRegistry, require_registry
 from app.services.registry.settings import LONGEST_IDLE_MINUTES
 from app.services.registry.worker_file import WorkerFile, new_worker_file, write_worker_file
+
+OwnerAccess: TypeAlias = ServerAccess
+"""The access of somebody who may make roles and schemas on the server."""
 
 
 def create_networked_registry(

@@ -11,10 +11,10 @@ from pathlib import Path
 from sqlalchemy import Connection, select, text
 
 from app.models.errors import DamagedRegistry, StorageError, WrongPassphrase
+from app.models.server_place import ServerPlace
 from app.models.storage.key_slots import read_key_slots
 from app.models.storage.key_wrapping import LIGHT
 from app.models.storage.registry_file import RegistryFile, open_registry_file, real_path
-from app.models.storage.server_place import ServerPlace
 from app.models.storage.unit_of_work import reading
 from app.models.tables import RegistryRow
 from app.services.people.new_person import DEMO_PASSPHRASE

@@ -7,12 +7,15 @@ how, is `app.services.people.networked_sign_in`.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from sqlalchemy import Connection, Engine, select, text
 
 from app.models.errors import NewerRegistry, NotARegistry, StorageError
-from app.models.storage.postgresql import ServerAccess, open_postgresql
+from app.models.server_place import ServerPlace
+from app.models.storage.postgresql import PATIENT_DEADLINES, ServerAccess, open_postgresql
+from app.models.storage.server_roles import owner_role
 from app.models.storage.unit_of_work import reading
 from app.models.tables import RegistryRow
 from app.services.registry.context import Clock, OpenRegistry, system_clock
@@ -32,6 +35,17 @@ def read_registry(access: ServerAccess, *, clock: Clock) -> OpenRegistry:
     except BaseException:
         engine.dispose()
         raise
+
+
+def open_as_owner(place: ServerPlace, owner: ServerAccess) -> Engine:
+    """Make an engine for the registry's own role, which sees and may do everything there.
+
+    For those who copy or migrate a registry whole; nothing is sent before the first connection.
+    """
+    there = replace(
+        owner, place=replace(owner.place, database=place.database), deadlines=PATIENT_DEADLINES
+    )
+    return open_postgresql(there, role=owner_role(place.role_prefix), is_pooled=False)
 
 
 def registry_of(

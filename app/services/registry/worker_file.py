@@ -20,7 +20,7 @@ from app.services.registry.context import Clock, OpenRegistry, system_clock
 from app.services.signing_keys import new_secret
 
 if TYPE_CHECKING:
-    from app.models.storage.server_place import ServerPlace
+    from app.models.server_place import ServerPlace
 
 _VERSION = 1
 _LARGEST_FILE = 100_000

@@ -16,9 +16,9 @@ from app.models.errors import (
     ServerUnreachable,
     StorageError,
 )
+from app.models.server_place import read_server_place
 from app.models.storage.postgresql import Deadlines, ServerAccess, open_postgresql
 from app.models.storage.prepared import Prepared
-from app.models.storage.server_place import read_server_place
 from app.models.storage.unit_of_work import UnitOfWork, calling, reading
 from app.models.tables import LogQueue
 from tests.fixtures.postgres_server import PostgresServer, packaged_programs

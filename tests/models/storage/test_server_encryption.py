@@ -7,8 +7,8 @@ import pytest
 from sqlalchemy import text
 
 from app.models.errors import WrongServerCertificate
+from app.models.server_place import read_server_place
 from app.models.storage.postgresql import Deadlines, ServerAccess, open_postgresql
-from app.models.storage.server_place import read_server_place
 from app.models.storage.unit_of_work import reading
 from tests.fixtures.certificate_authority import CertificateAuthority, Issued
 from tests.fixtures.postgres_server import PostgresServer, system_programs

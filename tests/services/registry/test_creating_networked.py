@@ -11,8 +11,8 @@ import pytest
 from sqlalchemy import text
 
 from app.models.errors import RegistryExists, StorageError, UsageError
+from app.models.server_place import ServerPlace, read_server_place
 from app.models.storage.postgresql import ServerAccess
-from app.models.storage.server_place import ServerPlace, read_server_place
 from app.models.storage.unit_of_work import reading
 from app.services.people.networked_sign_in import sign_in_demo_on_server
 from app.services.registry.creating import CreatedRegistry, NewRegistry

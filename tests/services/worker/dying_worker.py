@@ -8,7 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from app.models.storage.server_place import read_server_place
+from app.models.server_place import read_server_place
 from app.models.storage.unit_of_work import UnitOfWork
 from app.services.registry.worker_file import open_worker, read_worker_file
 from app.services.worker import certificates, sealing

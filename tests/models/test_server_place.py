@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from app.models.errors import UsageError
-from app.models.storage.server_place import (
+from app.models.server_place import (
     ServerPlace,
     clean_prefix,
     part_password,
