@@ -33,10 +33,19 @@ class Expected:
             told(self, body)
         elif subject == "rule" and step in _RULE_STEPS:
             _tell_rule_change(self, body, step)
+        elif kind == "committee-vote":
+            said = {"choice": body["choice"], "comment_sha256": body["comment_sha256"]}
+            self.set("vote", body["transaction"], by["done"], **said)
         elif subject == "trust":
             _tell_trust(self, body, step)
         elif kind.startswith("account-"):
             _tell_account(self, kind.removeprefix("account-"), body, by["done"], day)
+
+    def reissue(self, body: Body) -> None:
+        """Take in which new serials stand for which source units, from a conversion."""
+        for item in body.get("reissues", ()):
+            reissued = f"{item['series']} {item['start']} to {item['end']}"
+            self.set("source unit", item["source_series"], item["source_start"], reissued=reissued)
 
     def set(self, kind: str, /, *key: Any, **values: Any) -> None:
         """Say what a record has, beside what is known of it."""
@@ -116,6 +125,14 @@ def _tell_trust(expected: Expected, body: Body, state: str) -> None:
     expected.set("trusted account", body["entry"], **content, state=state)
 
 
+def _tell_source(expected: Expected, body: Body) -> None:
+    expected.set("source unit", body["series"], body["start"], **body, reissued=None)
+
+
+def _tell_notice(expected: Expected, body: Body) -> None:
+    expected.set("notice", body["notice"], **{k: v for k, v in body.items() if k != "notice"})
+
+
 def _tell_holiday(expected: Expected, body: Body) -> None:
     expected.set("holiday", body["day"])
 
@@ -166,6 +183,8 @@ _TELLERS: Mapping[str, Callable[[Expected, Body], None]] = {
     "commitment-period-opened": _tell_period,
     "rule-added": _tell_rule,
     "rule-ended": _tell_ended_rule,
+    "source-unit-registered": _tell_source,
+    "notice-recorded": _tell_notice,
     "holiday-added": _tell_holiday,
     "holiday-removed": _tell_no_holiday,
     "holder-added": _tell_holder,

@@ -22,6 +22,7 @@ from app.models.tables import (
     Holder,
     HolderDocument,
     Holiday,
+    Notice,
     Person,
     Project,
     ProjectAccount,
@@ -30,9 +31,11 @@ from app.models.tables import (
     RuleChange,
     Scheme,
     SigningKey,
+    SourceUnit,
     TrustedAccount,
     UnitType,
     VerifiedReduction,
+    Vote,
 )
 from app.services.log.administrative_replay import Expected, Key
 from app.services.log.findings import DoesNotHold
@@ -175,6 +178,68 @@ def _read_trusted(connection: Connection) -> Iterator[Record]:
         yield (row.id,), row._asdict()
 
 
+def _read_sources(connection: Connection) -> Iterator[Record]:
+    """Read source units in their order: a serial stands in one range of its series."""
+    rows = connection.execute(
+        select(
+            SourceUnit.serial,
+            SourceUnit.series,
+            SourceUnit.first_serial.label("start"),
+            SourceUnit.last_serial.label("end"),
+            SourceUnit.unit_type,
+            SourceUnit.host_country,
+            SourceUnit.project,
+            SourceUnit.attributes,
+            SourceUnit.record_sha256,
+            SourceUnit.attestation_sha256,
+            SourceUnit.reissued_series,
+            SourceUnit.reissued_first,
+            SourceUnit.reissued_last,
+        ).order_by(SourceUnit.series, SourceUnit.first_serial),
+        execution_options={"yield_per": 2000},
+    )
+    series, last = "", -1
+    for row in rows:
+        if row.series == series and row.start <= last:
+            raise DoesNotHold(f"source unit {row.serial}", "its serials stand in another as well")
+        series, last = row.series, row.end
+        content = row._asdict()
+        content["attributes_sha256"] = sha256(row.attributes.encode()).hexdigest()
+        content["reissued"] = (
+            None
+            if row.reissued_series is None
+            else f"{row.reissued_series} {row.reissued_first} to {row.reissued_last}"
+        )
+        yield (row.series, row.start), content
+
+
+def _read_votes(connection: Connection) -> Iterator[Record]:
+    country = connection.execute(select(RegistryRow.country)).scalar_one()
+    rows = connection.execute(
+        select(Vote.transaction_id, Vote.choice, Vote.comment, Person.user_name).join(
+            Person, Person.id == Vote.person_id
+        )
+    )
+    for row in rows:
+        digest = sha256(row.comment.encode()).hexdigest()
+        key = (f"{country}{row.transaction_id}", row.user_name)
+        yield key, {"choice": row.choice, "comment_sha256": digest}
+
+
+def _read_notices(connection: Connection) -> Iterator[Record]:
+    rows = connection.execute(
+        select(
+            Notice.number,
+            Notice.type,
+            Notice.due_on,
+            Notice.target_quantity,
+            Notice.unit_type,
+        )
+    )
+    for row in rows:
+        yield (row.number,), _plain(row._asdict())
+
+
 def _read_holidays(connection: Connection) -> Iterator[Record]:
     for row in connection.execute(select(Holiday.day)):
         yield (row.day.isoformat(),), {}
@@ -294,6 +359,9 @@ _READERS: Mapping[str, Reader] = {
     "rule": _read_rules,
     "rule change": _read_rule_changes,
     "trusted account": _read_trusted,
+    "source unit": _read_sources,
+    "vote": _read_votes,
+    "notice": _read_notices,
     "holiday": _read_holidays,
     "holder": _read_holders,
     "document of a holder": _read_holder_documents,

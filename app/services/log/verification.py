@@ -277,6 +277,7 @@ class Verifier:
                 for item in body.get("replaced", ())
             ]
         )
+        self._expected.reissue(body)
         try:
             self.replay.apply(body, _attributes(where, row, body))
         except DoesNotFollow as error:
