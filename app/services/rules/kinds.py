@@ -86,7 +86,7 @@ KINDS: dict[RuleKind, KindOfRule] = {
         "อนุญาต (1) หรือไม่ (0)",
     ),
     RuleKind.ROLLBACK_WINDOW: _whole(
-        "Window of a rollback", "ช่วงเวลาย้อนธุรกรรม", 0, 365, "days", "วัน"
+        "Window of a rollback", "ช่วงเวลาย้อนธุรกรรม", 0, 365, "working days", "วันทำการ"
     ),
     RuleKind.COMMITTEE_QUORUM: _whole(
         "Quorum of the committee", "องค์ประชุมของคณะกรรมการ", 1, 99, "votes", "เสียง"
