@@ -36,8 +36,8 @@ _BATCH = (
 )
 _BLOCK = (
     "INSERT INTO unit_block (batch_id, series_id, series, first_serial, last_serial, unit_type, "
-    "account_id, state, fifo_expiry, fifo_vintage, created_by) "
-    "VALUES (?, ?, 'verra', ?, ?, ?, ?, 'held', '9999-12-31', ?, ?)"
+    "account_id, issued_to, state, fifo_expiry, fifo_vintage, applicable_period, created_by) "
+    "VALUES (?, ?, 'verra', ?, ?, ?, ?, ?, 'held', '9999-12-31', ?, 0, ?)"
 )
 _RANGE = (
     "INSERT INTO transaction_block (transaction_id, role, series, first_serial, last_serial, "
@@ -106,7 +106,7 @@ class RawImporter:
         place = (self._series, row.first, row.last, UNIT_TYPE)
         origin = (self._project(row, now), row.vintage, row.template, transaction)
         batch = run(_BATCH, (*place, *origin)).lastrowid
-        run(_BLOCK, (batch, *place, self._account, row.vintage, transaction))
+        run(_BLOCK, (batch, *place, self._account, self._account, row.vintage, transaction))
         run(_RANGE, (transaction, row.first, row.last, row.serial, batch, self._account))
         self._log(transaction, act, row, now)
 

@@ -51,8 +51,9 @@ def test_flags_are_those_of_ioos(tmp_path: Path) -> None:
         "spike": qartod.spike_test(values, 15, 40),
         "rate_of_change": qartod.rate_of_change_test(values, when, 120 / 3600),
         "flat_line": qartod.flat_line_test(values, when, 1800, 3600, 0.5),
-        "gap": qartod.time_gap_test(when, 0.2),
     }
+    if hasattr(qartod, "time_gap_test"):  # ioos_qc has it from 3.0 on
+        theirs["gap"] = qartod.time_gap_test(when, 0.2)
     assert ran.status == 0
     assert [line["row"] for line in ran.lines] == list(range(1, 401))
     for test, flags in theirs.items():

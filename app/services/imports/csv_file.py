@@ -83,8 +83,9 @@ def decode_text(name: str, content: bytes) -> str:
         ) from None
 
 
-def read_file_bytes(path: Path, *, most_bytes: int = LARGEST_FILE_BYTES) -> bytes:
+def read_file_bytes(path: Path, *, most_bytes: int | None = None) -> bytes:
     """Read a whole file of at most so many bytes; raises NotFound or UsageError."""
+    most_bytes = LARGEST_FILE_BYTES if most_bytes is None else most_bytes
     try:
         size_bytes = path.stat().st_size
         if size_bytes > most_bytes:
