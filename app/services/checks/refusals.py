@@ -11,6 +11,7 @@ from app.models.codes import CheckCategory as Category
 from app.services.checks.refusal import Refusal
 from app.services.checks.rule_refusals import RULE_REFUSALS
 from app.services.checks.sending_refusals import SENDING_REFUSALS
+from app.services.checks.station_refusals import STATION_REFUSALS
 from app.services.checks.violation import RulesBroken, Violation
 from app.services.checks.vote_refusals import VOTE_REFUSALS
 
@@ -197,6 +198,7 @@ REFUSALS: tuple[Refusal, ...] = (
     *RULE_REFUSALS,
     *VOTE_REFUSALS,
     *SENDING_REFUSALS,
+    *STATION_REFUSALS,
 )
 
 _BY_CODE = {row.code: row for row in (REVOKED, *REFUSALS)}
