@@ -6,10 +6,12 @@ allowed.
 
 from __future__ import annotations
 
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
-from sqlalchemy import Select, and_, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 
 from app.models.codes import AccountState, AccountType
 from app.models.storage.unit_of_work import reading
@@ -25,6 +27,7 @@ from app.models.tables import (
 )
 from app.models.tables.base import AnyRow
 from app.services.registry.context import OpenRegistry
+from app.services.transactions.acts.act import HOLDING_TYPES
 
 MOST_ACCOUNTS = 5000
 """More are not offered; their number can still be typed."""
@@ -32,7 +35,7 @@ MOST_ACCOUNTS = 5000
 
 @dataclass(frozen=True, slots=True)
 class AccountChoice:
-    """An open holding account, with its holder's names."""
+    """An open account, with its holder's names."""
 
     number: str
     name: str
@@ -86,23 +89,29 @@ class ReductionChoice:
 _ACCOUNTS = (
     select(Account.number, Account.name, Holder.name_en, Holder.name_th)
     .outerjoin(Holder, Holder.id == Account.holder_id)
-    .where(
-        Account.state == AccountState.OPEN,
-        or_(
-            Account.type_code == AccountType.HOLDING,
-            Account.type_code == AccountType.PERSON_HOLDING,
-        ),
-    )
+    .where(Account.state == AccountState.OPEN)
     .order_by(Account.type_code, Account.identifier)
 )
 
 
+def _of_types(types: Iterable[AccountType]) -> ColumnElement[bool]:
+    """Compare type by type: an index serves each."""
+    return or_(*(Account.type_code == int(kind) for kind in sorted(types)))
+
+
+_HOLDING_ACCOUNTS = _ACCOUNTS.where(_of_types(HOLDING_TYPES))
+
+
 def list_account_choices(
-    registry: OpenRegistry, *, most: int = MOST_ACCOUNTS
+    registry: OpenRegistry,
+    *,
+    types: Collection[AccountType] = HOLDING_TYPES,
+    most: int = MOST_ACCOUNTS,
 ) -> tuple[AccountChoice, ...]:
-    """List open holding accounts by number, at most `most` of them."""
+    """List open accounts of some types, holders' own unless said, at most `most` of them."""
+    statement = _ACCOUNTS.where(_of_types(types)).limit(most)
     with reading(registry.engine) as connection:
-        return tuple(_account(row) for row in connection.execute(_ACCOUNTS.limit(most)))
+        return tuple(_account(row) for row in connection.execute(statement))
 
 
 def _account(row: AnyRow) -> AccountChoice:
@@ -156,7 +165,7 @@ def _expired_units(today: date) -> Select[int]:
 
 def list_project_choices(registry: OpenRegistry) -> tuple[ProjectChoice, ...]:
     """List the registered projects of this registry, with their open accounts."""
-    bound = _ACCOUNTS.add_columns(ProjectAccount.project_id).join(
+    bound = _HOLDING_ACCOUNTS.add_columns(ProjectAccount.project_id).join(
         ProjectAccount, ProjectAccount.account_id == Account.id
     )
     projects = (
@@ -174,13 +183,24 @@ def list_project_choices(registry: OpenRegistry) -> tuple[ProjectChoice, ...]:
         )
 
 
+_UNIT_TYPES = select(UnitType.code, UnitType.name_en, UnitType.name_th, UnitType.measure)
+
+
 def list_domestic_unit_types(registry: OpenRegistry) -> tuple[UnitTypeChoice, ...]:
     """List the unit types that this registry issues itself."""
-    statement = (
-        select(UnitType.code, UnitType.name_en, UnitType.name_th, UnitType.measure)
-        .where(UnitType.is_domestic)
-        .order_by(UnitType.code.desc())
-    )
+    own = _UNIT_TYPES.where(UnitType.is_domestic).order_by(UnitType.code.desc())
+    return _unit_types(registry, own)
+
+
+def list_foreign_unit_types(registry: OpenRegistry) -> tuple[UnitTypeChoice, ...]:
+    """List the unit types that other registries issue."""
+    others = _UNIT_TYPES.where(UnitType.is_domestic.is_(False)).order_by(UnitType.code)
+    return _unit_types(registry, others)
+
+
+def _unit_types(
+    registry: OpenRegistry, statement: Select[*tuple[Any, ...]]
+) -> tuple[UnitTypeChoice, ...]:
     with reading(registry.engine) as connection:
         return tuple(
             UnitTypeChoice(row.code, row.name_en, row.name_th, row.measure)
