@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -138,7 +139,12 @@ class RandomLaterActs(RandomActs):
     )
     def use_the_buffer(self, act: str, quantity: int, agreed: bool) -> None:
         self.ready()
-        pool = {"from_account": self.pool, "unit_type": "TER", "quantity": quantity, "reason": WHY}
+        pool: dict[str, Any] = {
+            "from_account": self.pool,
+            "unit_type": "TER",
+            "quantity": quantity,
+            "reason": WHY,
+        }
         acts: dict[str, Act] = {
             "hold": BufferHold(**pool),
             "return": BufferReturn(**pool | {"from_account": self.reserve}, to_account=self.pool),
