@@ -111,7 +111,7 @@ def verify_within(
     outside: Outside | None = None,
 ) -> Verification:
     """Verify inside a reading of the caller's."""
-    return Verifier(connection, country, progress or _unwatched, outside).run()
+    return Verifier(connection, country, progress, outside).run()
 
 
 class Verifier:
@@ -121,12 +121,12 @@ class Verifier:
         self,
         connection: Connection,
         country: str,
-        progress: Progress = _unwatched,
+        progress: Progress | None = None,
         outside: Outside | None = None,
     ) -> None:
         self._connection = connection
         self._country = country
-        self._progress = progress
+        self._progress = progress or _unwatched
         self._outside = outside
         self._keepsakes: Keepsakes = read_keepsakes(connection)
         self._tree = MerkleTree()
