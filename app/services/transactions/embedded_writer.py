@@ -9,32 +9,27 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date, datetime
 
-from sqlalchemy import Connection, bindparam, delete, insert, select, update
+from sqlalchemy import Connection, bindparam, delete, insert, update
 
 from app.models.codes import Stage, TransactionStatus, TransactionType
 from app.models.storage.prepared import Prepared
 from app.models.tables import (
-    Series,
     SourceUnit,
-    TransactionBlock,
     TransactionDocument,
     TransactionEvent,
     TransactionRow,
     TransactionRule,
-    UnitBatch,
     UnitBlock,
     VerifiedReduction,
     Vote,
 )
-from app.models.tables.base import inserted_id
 from app.services.log.append import LogWriter
+from app.services.transactions.embedded_batches import create_units, write_ranges
 from app.services.transactions.records import (
     CompletionRecord,
     EndRecord,
-    NewBatch,
     Piece,
     ProposalRecord,
-    Range,
     ReductionClaim,
     Said,
     VoteRecord,
@@ -42,10 +37,6 @@ from app.services.transactions.records import (
 
 _INSERT_TRANSACTION = Prepared(insert(TransactionRow).returning(TransactionRow.id))
 _INSERT_EVENT = Prepared(insert(TransactionEvent))
-_INSERT_RANGE = Prepared(insert(TransactionBlock))
-_INSERT_BATCH = Prepared(insert(UnitBatch).returning(UnitBatch.id))
-_INSERT_BLOCK = Prepared(insert(UnitBlock))
-_SERIES_ID = select(Series.id).where(Series.key == bindparam("key"))
 _SPLIT = Prepared(
     update(UnitBlock)
     .where(UnitBlock.id == bindparam("block_id"))
@@ -133,7 +124,7 @@ def write_proposal(connection: Connection, record: ProposalRecord) -> int:
         said=record.said,
     )
     _reserve(connection, record.pieces, number)
-    _write_ranges(connection, record.ranges, number, None)
+    write_ranges(connection, record.ranges, number, None)
     _claim(connection, record, number)
     return number
 
@@ -186,28 +177,6 @@ def _reserve(connection: Connection, pieces: Sequence[Piece], transaction_id: in
         [
             {"in_series": piece.series_id, "first": piece.first, "transaction": transaction_id}
             for piece in pieces
-        ],
-    )
-
-
-def _write_ranges(
-    connection: Connection, ranges: Sequence[Range], transaction_id: int, batch_id: int | None
-) -> None:
-    _INSERT_RANGE.run_each(
-        connection,
-        [
-            {
-                "transaction_id": transaction_id,
-                "role": item.role,
-                "series": item.series,
-                "first_serial": item.first,
-                "last_serial": item.last,
-                "serial": item.serial,
-                "batch_id": item.batch_id if item.batch_id is not None else batch_id,
-                "from_account_id": item.from_account_id,
-                "to_account_id": item.to_account_id,
-            }
-            for item in ranges
         ],
     )
 
@@ -269,7 +238,7 @@ def write_completion(connection: Connection, log: LogWriter, record: CompletionR
         said=record.said,
     )
     if record.batch is not None:
-        _create_units(connection, record, record.batch)
+        create_units(connection, record, record.batch)
     else:
         _change_units(connection, record)
     if record.rule_ids:
@@ -300,72 +269,6 @@ def _change_units(connection: Connection, record: CompletionRecord) -> None:
                 "unit_state": record.lasting,
             },
         )
-
-
-def _create_units(connection: Connection, record: CompletionRecord, batch: NewBatch) -> None:
-    """Write the batch and its blocks, its ranges, and what its units stand for."""
-    series_id = _series_id(connection, batch)
-    row = _INSERT_BATCH.find(
-        connection,
-        {
-            "series_id": series_id,
-            "first_serial": batch.first,
-            "last_serial": batch.last,
-            "unit_type": batch.unit_type,
-            "origin": batch.origin,
-            "project_id": batch.project_id,
-            "vintage": batch.vintage,
-            "expires_on": batch.expires_on,
-            "original_period": batch.original_period,
-            "applicable_period": batch.applicable_period,
-            "lulucf_activity": batch.lulucf_activity,
-            "track": 0,
-            "grammar": batch.grammar,
-            "template": batch.template,
-            "created_by": record.transaction_id,
-        },
-    )
-    assert row is not None
-    batch_id = int(row[0])
-    _INSERT_BLOCK.run_each(
-        connection,
-        [
-            {
-                "batch_id": batch_id,
-                "series_id": series_id,
-                "series": batch.series,
-                "first_serial": block.first,
-                "last_serial": block.last,
-                "unit_type": batch.unit_type,
-                "account_id": block.account_id,
-                "state": block.state,
-                "fifo_expiry": batch.expires_on or date.max,
-                "fifo_vintage": batch.vintage or 9999,
-                "applicable_period": batch.applicable_period,
-                "issued_to": block.account_id,
-                "created_by": record.transaction_id,
-            }
-            for block in record.blocks
-        ],
-    )
-    _write_ranges(connection, record.ranges, record.transaction_id, batch_id)
-    for reissue in record.reissues:
-        connection.execute(
-            update(SourceUnit)
-            .where(SourceUnit.id == reissue.source_id)
-            .values(
-                reissued_series=reissue.series,
-                reissued_first=reissue.first,
-                reissued_last=reissue.last,
-            )
-        )
-
-
-def _series_id(connection: Connection, batch: NewBatch) -> int:
-    found = batch.series_id or connection.execute(_SERIES_ID, {"key": batch.series}).scalar()
-    if found is not None:
-        return int(found)
-    return inserted_id(connection.execute(insert(Series), {"key": batch.series}))
 
 
 def write_end(connection: Connection, record: EndRecord) -> None:
