@@ -17,9 +17,10 @@ NOW = "2026-11-21T03:00:00.000000Z"
 
 NEW_BLOCK = (
     "INSERT INTO unit_block (batch_id, series_id, series, first_serial, last_serial, unit_type, "
-    "account_id, state, fifo_expiry, fifo_vintage, created_by, parent_id) "
-    "SELECT batch_id, series_id, series, {first}, {last}, unit_type, account_id, state, "
-    "fifo_expiry, fifo_vintage, created_by, {parent} FROM unit_block WHERE id = 1"
+    "account_id, state, fifo_expiry, fifo_vintage, applicable_period, issued_to, created_by, "
+    "parent_id) SELECT batch_id, series_id, series, {first}, {last}, unit_type, issued_to, state, "
+    "fifo_expiry, fifo_vintage, applicable_period, issued_to, created_by, {parent} "
+    "FROM unit_block WHERE id = 1"
 )
 NEW_TRANSACTION = (
     "INSERT INTO registry_transaction (request_id, type, supplementary_type, status, "
@@ -42,6 +43,14 @@ ATTACKS = {
     ),
     "change the expiry": (
         "UPDATE unit_block SET fifo_expiry = '2099-12-31' WHERE id = 1",
+        "changes only by the completed transaction",
+    ),
+    "change the period": (
+        "UPDATE unit_block SET applicable_period = 9 WHERE id = 1",
+        "changes only by the completed transaction",
+    ),
+    "change whom units were issued to": (
+        "UPDATE unit_block SET issued_to = 1 WHERE id = 1",
         "keeps its serials",
     ),
     "delete a block": ("DELETE FROM unit_block WHERE id = 1", "cannot be deleted"),
@@ -157,7 +166,79 @@ ATTACKS = {
         ),
         "cannot overlap",
     ),
-    "change a rule": ("UPDATE rule SET value = '0'", "cannot be changed"),
+    "change a rule": ("UPDATE rule SET value = '0'", "only by ending earlier"),
+    "end a rule early": ("UPDATE rule SET valid_to = valid_from", "only by ending earlier"),
+    "delete a rule": ("DELETE FROM rule", "cannot be deleted"),
+    "a rule nobody approved": (
+        (
+            "INSERT INTO rule (kind, unit_type, period, value, valid_from, valid_to) "
+            "SELECT kind, unit_type, period, '0', '2999-01-01', '2999-12-31' FROM rule LIMIT 1"
+        ),
+        "from its approved change",
+    ),
+    "a rule change born approved": (
+        (
+            "INSERT INTO rule_change (request_id, kind, unit_type, period, value, valid_from, "
+            "valid_to, reason, status, proposed_by, proposed_at, comment) SELECT 'attack', kind, "
+            f"unit_type, period, '0', valid_from, valid_to, '', 'approved', 1, '{NOW}', '' "
+            "FROM rule LIMIT 1"
+        ),
+        "begins as a proposal",
+    ),
+    "trust born approved": (
+        (
+            "INSERT INTO trusted_account (account_id, trusted_number, note, state, proposed_by, "
+            f"proposed_at, decided_by, effective_at) VALUES (1, 'X', '', 'approved', 1, '{NOW}', "
+            f"2, '{NOW}')"
+        ),
+        "trust begins as a proposal",
+    ),
+    "units out of a transfer that takes none": (
+        (
+            "INSERT INTO registry_transaction (request_id, type, supplementary_type, status, "
+            "to_account_id, unit_type, quantity, act, proposed_by, proposed_at) SELECT 'attack', "
+            "10, 0, 2, to_account_id, unit_type, 5, '{}', proposed_by, proposed_at "
+            "FROM registry_transaction WHERE id = 1"
+        ),
+        "come from an account",
+    ),
+    "withdraw another's proposal": (
+        (
+            "UPDATE registry_transaction SET status = 7, decided_by = "
+            "(SELECT id FROM person WHERE user_name = 'approver') WHERE status = 2"
+        ),
+        "withdrawn by the one who made it",
+    ),
+    "roll back a cancellation": (
+        (
+            "INSERT INTO registry_transaction (request_id, type, supplementary_type, status, "
+            "from_account_id, to_account_id, unit_type, quantity, act, proposed_by, proposed_at, "
+            "reverses_id) SELECT 'attack', 10, 9020, 2, to_account_id, from_account_id, "
+            "unit_type, quantity, '{}', proposed_by, proposed_at, id FROM registry_transaction "
+            "WHERE type = 4"
+        ),
+        "only a completed transfer can be rolled back",
+    ),
+    "vote as an officer": (
+        f"INSERT INTO vote VALUES (1, 1, 'yes', '', '{NOW}')",
+        "an active committee member votes",
+    ),
+    "a source unit born converted": (
+        (
+            "INSERT INTO source_unit (serial, grammar, series, first_serial, last_serial, "
+            "unit_type, host_country, project, attributes, record_sha256, attestation_sha256, "
+            "registered_by, registered_at, converted_by) VALUES ('s', 'kyoto', 's', 1, 2, 'CER', "
+            f"'TH', '1', '{{}}', 'a', 'a', 1, '{NOW}', 1)"
+        ),
+        "begins unconverted",
+    ),
+    "a checkpoint of a log that is not": (
+        (
+            "INSERT INTO checkpoint (tree_size, root, peaks, note, signing_key_id, signed_at) "
+            f"VALUES (999999, x'00', x'00', '', 1, '{NOW}')"
+        ),
+        "states the log as it is",
+    ),
 }
 
 

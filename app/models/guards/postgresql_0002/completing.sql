@@ -11,7 +11,19 @@ BEGIN
         FROM teak.transaction_block m
         JOIN teak.account a ON a.id = m.to_account_id
         LEFT JOIN teak.account f ON f.id = m.from_account_id
-        WHERE m.transaction_id = wanted);
+        WHERE m.transaction_id = wanted AND m.role <> 'replaced');
+END $body$;
+
+CREATE FUNCTION teak.replaced_by(wanted bigint) RETURNS jsonb
+LANGUAGE plpgsql STABLE AS $body$
+BEGIN
+    RETURN (
+        SELECT jsonb_agg(jsonb_build_object(
+            'series', m.series, 'start', m.first_serial, 'end', m.last_serial,
+            'account', a.number) ORDER BY m.id)
+        FROM teak.transaction_block m
+        JOIN teak.account a ON a.id = m.to_account_id
+        WHERE m.transaction_id = wanted AND m.role = 'replaced');
 END $body$;
 
 -- The body of the log entry, as docs/formats.md describes it.
@@ -25,6 +37,8 @@ DECLARE
         'checks_passed', checks_passed);
     rules jsonb;
     expiry date;
+    of_period integer;
+    replaced jsonb := teak.replaced_by(t.id);
 BEGIN
     SELECT jsonb_object_agg(r.kind, r.id) INTO rules
     FROM teak.transaction_rule a JOIN teak.rule r ON r.id = a.rule_id
@@ -33,10 +47,21 @@ BEGIN
         body := body || jsonb_build_object('rules', rules);
     END IF;
     IF t.from_account_id IS NULL THEN
-        SELECT expires_on INTO expiry FROM teak.unit_batch WHERE created_by = t.id;
+        SELECT expires_on, applicable_period INTO expiry, of_period
+        FROM teak.unit_batch WHERE created_by = t.id;
+        body := body || jsonb_build_object('period', of_period);
         IF expiry IS NOT NULL THEN
             body := body || jsonb_build_object('expires_on', expiry);
         END IF;
+    END IF;
+    IF t.to_expiry IS NOT NULL THEN
+        body := body || jsonb_build_object('to_expiry', t.to_expiry);
+    END IF;
+    IF t.to_period IS NOT NULL THEN
+        body := body || jsonb_build_object('to_period', t.to_period);
+    END IF;
+    IF replaced IS NOT NULL THEN
+        body := body || jsonb_build_object('replaced', replaced);
     END IF;
     RETURN body;
 END $body$;

@@ -105,6 +105,45 @@ BEGIN
     END IF;
 END $body$;
 
+-- Names the units a replacement takes the place of: each once, and they stay where they are.
+CREATE FUNCTION teak.name_replaced(t teak.registry_transaction, replaced jsonb) RETURNS void
+LANGUAGE plpgsql AS $body$
+DECLARE
+    quantity bigint;
+BEGIN
+    PERFORM 1 FROM jsonb_to_recordset(replaced) AS r (series text, first bigint, last bigint)
+    JOIN teak.unit_block b ON b.series = r.series AND b.first_serial <= r.first
+        AND b.last_serial >= r.last
+    ORDER BY b.id FOR UPDATE OF b;
+    IF EXISTS (
+        SELECT 1 FROM jsonb_to_recordset(replaced) AS r (series text, first bigint, last bigint)
+        JOIN teak.transaction_block m ON m.series = r.series AND m.role = 'replaced'
+            AND m.first_serial <= r.last AND m.last_serial >= r.first
+        JOIN teak.registry_transaction o ON o.id = m.transaction_id
+        WHERE o.status NOT IN (5, 6, 7)
+    ) THEN
+        PERFORM teak.stop_for_conflict('these units were replaced by another act meanwhile');
+    END IF;
+    WITH written AS (
+        INSERT INTO teak.transaction_block (
+            transaction_id, role, series, first_serial, last_serial, serial, batch_id,
+            from_account_id, to_account_id)
+        SELECT t.id, 'replaced', b.series, r.first, r.last,
+            teak.print_serial(u.template, r.first, r.last), b.batch_id, b.account_id, b.account_id
+        FROM jsonb_to_recordset(replaced) AS r (series text, first bigint, last bigint)
+        JOIN teak.unit_block b ON b.series = r.series AND b.first_serial <= r.first
+            AND b.last_serial >= r.last AND b.state IN ('held', 'retired')
+            AND b.unit_type IN ('tCER', 'lCER')
+        JOIN teak.unit_batch u ON u.id = b.batch_id
+        WHERE r.last >= r.first
+        ORDER BY b.series, r.first
+        RETURNING last_serial - first_serial + 1 AS size)
+    SELECT sum(size) INTO quantity FROM written;
+    IF quantity IS DISTINCT FROM t.quantity THEN
+        PERFORM teak.stop('a replacement is one for one, of temporary units that are still there');
+    END IF;
+END $body$;
+
 -- Ties to the transaction what only one may have: a verified reduction, source units.
 CREATE FUNCTION teak.claim(t teak.registry_transaction, proposal jsonb) RETURNS void
 LANGUAGE plpgsql AS $body$
@@ -182,6 +221,9 @@ BEGIN
             COALESCE(proposal #>> '{said,sentences}', ''));
     IF t.from_account_id IS NOT NULL THEN
         PERFORM teak.reserve(t, proposal -> 'pieces');
+        IF t.type = 6 THEN
+            PERFORM teak.name_replaced(t, COALESCE(proposal -> 'replaced', '[]'));
+        END IF;
     ELSE
         PERFORM teak.claim(t, proposal);
     END IF;

@@ -146,6 +146,13 @@ CHECKPOINTS = (
 
 TRUST = (
     refuse(
+        "trusted_born",
+        "INSERT",
+        "trusted_account",
+        "trust begins as a proposal",
+        "NEW.state <> 'proposed' OR NEW.decided_by IS NOT NULL OR NEW.effective_at IS NOT NULL",
+    ),
+    refuse(
         "trusted_content",
         "UPDATE",
         "trusted_account",

@@ -13,6 +13,14 @@ TRANSACTIONS = (
         "NEW.status NOT IN (1, 2) OR NEW.decided_by IS NOT NULL OR NEW.completed_at IS NOT NULL",
     ),
     refuse(
+        "transaction_source",
+        "INSERT",
+        "registry_transaction",
+        "units come from an account, or into being by an issuance",
+        "(NEW.from_account_id IS NULL AND NEW.type NOT IN (1, 2, 3)) "
+        "OR (NEW.from_account_id IS NOT NULL AND NEW.type IN (1, 2))",
+    ),
+    refuse(
         "transaction_final",
         "UPDATE",
         "registry_transaction",
@@ -33,6 +41,13 @@ TRANSACTIONS = (
         "OR NEW.proposed_at <> OLD.proposed_at OR NEW.reverses_id IS NOT OLD.reverses_id "
         "OR NEW.notice_id IS NOT OLD.notice_id OR NEW.not_before IS NOT OLD.not_before "
         "OR NEW.to_expiry IS NOT OLD.to_expiry OR NEW.to_period IS NOT OLD.to_period",
+    ),
+    refuse(
+        "transaction_withdrawn",
+        "UPDATE",
+        "registry_transaction",
+        "a proposal is withdrawn by the one who made it",
+        "NEW.status = 7 AND NEW.decided_by IS NOT OLD.proposed_by",
     ),
     refuse(
         "transaction_approver",
@@ -153,7 +168,10 @@ SOURCES = (
         "JOIN series s ON s.id = b.series_id WHERE b.created_by = NEW.converted_by "
         "AND s.key = NEW.reissued_series AND NEW.reissued_first >= b.first_serial "
         "AND NEW.reissued_last <= b.last_serial "
-        "AND NEW.reissued_last - NEW.reissued_first = OLD.last_serial - OLD.first_serial)",
+        "AND NEW.reissued_last - NEW.reissued_first = OLD.last_serial - OLD.first_serial) "
+        "OR EXISTS (SELECT 1 FROM source_unit o WHERE o.id <> NEW.id "
+        "AND o.converted_by = NEW.converted_by AND o.reissued_first <= NEW.reissued_last "
+        "AND o.reissued_last >= NEW.reissued_first)",
     ),
     refuse("source_unit_delete", "DELETE", "source_unit", "a source unit cannot be deleted"),
 )
@@ -166,6 +184,14 @@ COMPLETION = (
         "a transaction moves exactly the quantity it says",
         "NEW.status = 4 AND NEW.from_account_id IS NOT NULL AND NEW.quantity IS NOT "
         "(SELECT SUM(last_serial - first_serial + 1) FROM unit_block WHERE reserved_by = NEW.id)",
+    ),
+    refuse(
+        "transaction_reduction",
+        "UPDATE OF status",
+        "registry_transaction",
+        "an issuance is of exactly the verified reduction it names",
+        "NEW.status = 4 AND NEW.type = 1 AND NEW.supplementary_type = 0 AND NEW.quantity IS NOT "
+        "(SELECT quantity FROM verified_reduction WHERE issued_by = NEW.id)",
     ),
 )
 

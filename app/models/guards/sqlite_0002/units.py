@@ -17,7 +17,8 @@ BATCHES = (
         "unit_batch",
         "units are created by an approved issuance only, and never more than it says",
         "NOT EXISTS (SELECT 1 FROM registry_transaction t WHERE t.id = NEW.created_by "
-        "AND t.type IN (1, 2, 3) AND t.status = 4 AND t.unit_type = NEW.unit_type "
+        "AND t.type IN (1, 2, 3) AND t.status = 4 AND t.from_account_id IS NULL "
+        "AND t.unit_type = NEW.unit_type "
         "AND t.quantity = NEW.last_serial - NEW.first_serial + 1)",
     ),
 )
