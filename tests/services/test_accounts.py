@@ -19,6 +19,8 @@ from app.services.checks.violation import RulesBroken
 from app.services.documents import add_document
 from tests.fixtures.ledger import Ledger
 
+pytestmark = pytest.mark.both_engines
+
 
 def propose(ledger: Ledger, holder: NewHolder | int | None = None, **changes: Any) -> str:
     account = NewAccount(name="Solar", holder=holder or NewHolder(name_en="Solar"), **changes)

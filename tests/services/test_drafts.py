@@ -1,7 +1,11 @@
 from __future__ import annotations
 
+import pytest
+
 from app.services.drafts import PersonalDrafts
 from app.services.registry.context import Actor, OpenRegistry
+
+pytestmark = pytest.mark.both_engines
 
 VALUES = {"from": "TH-100-1042-0-52", "reason": "สัญญาซื้อขาย 2569/118"}
 

@@ -10,6 +10,8 @@ from app.services.checks.violation import RulesBroken
 from app.services.projects import NewProject, find_project_id, register_project
 from tests.fixtures.ledger import Ledger
 
+pytestmark = pytest.mark.both_engines
+
 FOREST = NewProject(origin="TH", code="0777", name_en="Mangrove", country="TH")
 
 

@@ -2,6 +2,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
 from app.services.listings.choices import (
     list_account_choices,
     list_held_units,
@@ -13,6 +15,8 @@ from app.services.listings.page import PageRequest
 from app.services.transactions.proposing import reject
 from tests.fixtures.ledger import Ledger
 from tests.fixtures.registries import FrozenClock
+
+pytestmark = pytest.mark.both_engines
 
 
 def test_free_blocks_come_in_the_order_in_which_they_leave(ledger: Ledger) -> None:

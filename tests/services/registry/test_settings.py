@@ -9,7 +9,10 @@ from app.services.registry.context import Actor, OpenRegistry
 from app.services.registry.opening import close_registry, open_demo
 from app.services.registry.settings import set_idle_lock_minutes
 
+pytestmark = pytest.mark.both_engines
 
+
+@pytest.mark.embedded_only(reason="it opens the file anew")
 def test_a_desk_locks_after_ten_minutes_unless_told_otherwise(
     registry: OpenRegistry, people: dict[str, Actor], demo_registry_path: Path
 ) -> None:

@@ -25,6 +25,8 @@ from app.services.rules.changes import (
 )
 from app.services.rules.new_rule import NewRule, read_new_rule
 
+pytestmark = pytest.mark.both_engines
+
 People = dict[str, Actor]
 
 
@@ -118,6 +120,7 @@ def test_only_an_administrator_proposes_and_only_the_proposer_withdraws(
     assert withdraw_rule(registry, people["admin"], change.id).status == "withdrawn"
 
 
+@pytest.mark.embedded_only(reason="each engine has attacks of its own")
 def test_the_database_refuses_a_rule_without_its_change(
     registry: OpenRegistry, people: People
 ) -> None:

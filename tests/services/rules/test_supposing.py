@@ -13,6 +13,8 @@ from app.services.rules.supposing import require_assumption, suppose_issuance
 from app.services.transactions.evaluation import preview
 from tests.fixtures.ledger import Ledger
 
+pytestmark = pytest.mark.both_engines
+
 
 def test_a_completed_issuance_is_compared(ledger: Ledger) -> None:
     done = ledger.complete(ledger.issuance(quantity=10_000, vintage=2025))

@@ -32,6 +32,8 @@ from app.services.trust.working_hours import add_working_hours
 from tests.fixtures.ledger import Ledger
 from tests.fixtures.registries import FrozenClock
 
+pytestmark = pytest.mark.both_engines
+
 People = dict[str, Actor]
 
 
