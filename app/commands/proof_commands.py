@@ -1,4 +1,4 @@
-"""Commands by which a registry is held to its word: verify, checkpoint.
+"""Commands by which a registry is held to its word: verify, checkpoint, proof.
 
 Owns their arguments and what they print.
 """
@@ -6,6 +6,7 @@ Owns their arguments and what they print.
 from __future__ import annotations
 
 from argparse import Namespace
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from app.commands.output import Output
@@ -29,7 +30,7 @@ _LARGEST_KEY = 100_000
 
 
 def add_commands(commands: Commands) -> None:
-    """Add verify and checkpoint."""
+    """Add verify, checkpoint and proof."""
     verify = commands.add(
         "verify",
         "recompute the log, its tree, every holding and every record",
@@ -51,6 +52,19 @@ def add_commands(commands: Commands) -> None:
     )
     checkpoint.add_argument("--out", metavar="FILE", help="write the checkpoint into FILE")
     add_common(checkpoint)
+    proof = commands.add(
+        "proof",
+        "write the proof of the ledger as a PDF, for a reader who is no programmer",
+        example="teak proof --registry demo.teak --out proof.pdf --language th",
+        run=_proof,
+        more="Units conserved, no serial in two places, cancellations and certificates, "
+        "conversions once, the log whole; what was checked and what was not. Status 1 when "
+        "anything does not hold; the report then says what.",
+    )
+    proof.add_argument("--out", metavar="FILE", required=True, help="where the PDF is written")
+    proof.add_argument("--language", choices=("en", "th"), default="en", help="en or th")
+    add_against(proof)
+    add_common(proof)
 
 
 def add_against(parser: TeakParser) -> None:
@@ -122,6 +136,32 @@ def _verify(arguments: Namespace, output: Output) -> int:
     if not result.ok:
         output.line(f"First failure at {result.failed_at}: {result.failure}")
     return DONE if result.ok else ANSWER_IS_NO
+
+
+def _proof(arguments: Namespace, output: Output) -> int:
+    from app.services.log.checkpoints import (
+        LogDoesNotContinue,
+        NotACheckpoint,
+        make_checkpoint,
+    )
+    from app.services.proofs.render import render_proof
+    from app.services.proofs.report import make_proof
+
+    outside = read_outside(arguments)
+    with open_for_reading(arguments) as registry, output.progress("Proving") as progress:
+        # The report prints the newest checkpoint; a log that has none to give is still judged.
+        with suppress(NotACheckpoint, LogDoesNotContinue):
+            make_checkpoint(registry)
+        report = make_proof(registry, outside=outside, progress=progress)
+    path = write_file(arguments.out, render_proof(report, arguments.language))
+    found = report.verification
+    if output.as_json:
+        output.document({**found.as_json(), "ok": report.holds, "file": str(path)})
+    else:
+        output.line(f"{'Holds' if report.holds else 'DOES NOT HOLD'}  {path}")
+        if not found.ok:
+            output.line(f"First failure at {found.failed_at}: {found.failure}")
+    return DONE if report.holds else ANSWER_IS_NO
 
 
 def _checkpoint(arguments: Namespace, output: Output) -> int:

@@ -44,3 +44,16 @@ def test_what_cannot_be_judged_by_is_said(desk: Desk, tmp_path: Path) -> None:
     missing = str(tmp_path / "missing")
     assert error_code(desk.teak("verify", "--json", "--against", missing)) == "usage"
     assert error_code(desk.teak("verify", "--json", "--public-key", missing)) == "usage"
+
+
+def test_a_proof_is_written_in_both_languages(desk: Desk, tmp_path: Path) -> None:
+    kept = tmp_path / "kept.checkpoint"
+    desk.teak("checkpoint", "--out", str(kept))
+    for language in ("en", "th"):
+        out = tmp_path / f"{language}.pdf"
+        arguments = ["proof", "--out", str(out), "--language", language, "--json"]
+        ran = desk.teak(*arguments, "--against", str(kept))
+        assert ran.status == 0
+        assert ran.json["ok"] is True
+        assert ran.json["file"] == str(out)
+        assert out.read_bytes().startswith(b"%PDF-")

@@ -88,9 +88,10 @@ class _Pages:
         self._heading(wording.UNITS)
         self._draw_balances()
         self._paragraph(wording.balances_say(self._report))
-        self._heading(wording.SERIALS)
-        self._draw_serials()
-        self._paragraph(wording.serials_say(self._report))
+        if self._report.holds:
+            self._heading(wording.SERIALS)
+            self._draw_serials()
+            self._paragraph(wording.serials_say(self._report))
         for section in wording.sections(self._report):
             self._heading(section.heading)
             for sentence in section.sentences:
@@ -219,7 +220,10 @@ class _Pages:
         for place, (cell, x) in enumerate(zip(cells, places, strict=True)):
             weight = "Regular" if place else "SemiBold"
             align: Align = "right" if place else "left"
-            self._sheet.text(x, self._y + 6.4, cell, size=9.6, weight=weight, align=align)
+            colour = MUTED if cell == "0" else INK
+            self._sheet.text(
+                x, self._y + 6.4, cell, size=9.6, weight=weight, align=align, colour=colour
+            )
         self._sheet.rule(_LEFT, self._y, _RIGHT, colour=LINE, thickness=0.5)
 
     def _draw_checkpoint(self) -> None:

@@ -25,6 +25,13 @@ LOG = Phrase("บันทึกครบถ้วนและไม่ถูก
 SCOPE = Phrase("รายงานนี้แสดงอะไร และไม่แสดงอะไร", "What this shows, and what it does not")
 CHECKPOINT = Phrase("จุดตรวจสอบที่ควรเก็บไว้ภายนอก", "The checkpoint to keep outside")
 PAGE = Phrase("หน้า", "Page")
+UNPROVED = Phrase(
+    "เมื่อพบสิ่งที่ไม่ถูกต้อง รายงานนี้จึงไม่พิสูจน์สิ่งใดต่อจากนั้น ตัวเลขด้านล่างเป็นผลของบันทึกจนถึงจุดนั้น"
+    "เท่านั้น เก็บสำเนาทะเบียนไว้ตามสภาพ แล้วเทียบกับสำเนาสำรองล่าสุด",
+    "Because something does not hold, nothing further is proved here; the figures below follow "
+    "from the log up to that point alone. Keep a copy of the registry as it is, and compare it "
+    "with the latest backup.",
+)
 NOTHING = Phrase("ยังไม่มีหน่วยในทะเบียนนี้", "There are no units in this registry yet.")
 
 BALANCE_COLUMNS = (
@@ -84,6 +91,8 @@ def verdict(report: ProofReport) -> Phrase:
 
 def balances_say(report: ProofReport) -> Phrase:
     """Say what the table of units means."""
+    if not report.verification.ok:
+        return UNPROVED
     if not report.balances:
         return NOTHING
     if all(item.is_balanced for item in report.balances):
@@ -117,6 +126,8 @@ def serials_say(report: ProofReport) -> Phrase:
 
 def sections(report: ProofReport) -> tuple[Section, ...]:
     """Say what else was proved."""
+    if not report.verification.ok:
+        return ()
     return (_certificates(report), _conversions(report), _log(report))
 
 
@@ -194,11 +205,6 @@ def _against(report: ProofReport) -> Phrase:
             "No checkpoint from outside was compared. Somebody who holds the key of the database "
             "could have rewritten the log as a whole, and this report would not show it.",
         )
-    if not found.ok:
-        return Phrase(
-            f"เทียบกับจุดตรวจสอบภายนอกที่ครอบคลุม {found.against:,} รายการ",
-            f"It was held against a checkpoint from outside over {found.against:,} entries.",
-        )
     return Phrase(
         f"ตรงกับจุดตรวจสอบที่เก็บไว้ภายนอกซึ่งครอบคลุม {found.against:,} รายการ "
         "จึงไม่มีรายการใดก่อนจุดนั้นถูกแก้ไขหรือตัดออก แม้โดยผู้ดูแลฐานข้อมูลเอง",
@@ -234,10 +240,9 @@ def checkpoint_says(report: ProofReport) -> Phrase:
             "The registry has signed no checkpoint yet; “teak checkpoint” makes one.",
         )
     return Phrase(
-        "เก็บหน้านี้หรือข้อความด้านล่างไว้ในที่ที่ผู้ดูแลทะเบียนเขียนไม่ได้ ต่อมาคำสั่ง "
-        "teak verify --against จะบอกได้ว่าบันทึกก่อนจุดนี้ถูกแก้ไขหรือไม่ "
-        "รหัสคิวอาร์มีข้อความเดียวกัน",
-        "Keep this page, or the text below, where nobody who runs the registry can write. Later, "
-        "“teak verify --against” tells whether anything before it was altered. The code carries "
-        "the same text.",
+        "เก็บหน้านี้หรือข้อความด้านล่างไว้ในที่ที่ผู้ดูแลทะเบียนเขียนไม่ได้ ต่อมาคำสั่ง teak verify "
+        "ที่ได้รับข้อความนี้จะบอกได้ว่าบันทึกก่อนจุดนี้ถูกแก้ไขหรือไม่ รหัสคิวอาร์มีข้อความเดียวกัน",
+        "Keep this page, or the text below, where nobody who runs the registry can write. Given "
+        "this text, “teak verify” tells later whether anything before it was altered. The code "
+        "carries the same text.",
     )
