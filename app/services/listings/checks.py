@@ -1,7 +1,8 @@
 """The checks, and the refusals of other acts, as a listing; it needs no registry's file.
 
 Owns nothing but the form of a row: the rows themselves are those of
-`app.services.checks.catalogue` and `app.services.checks.refusals`.
+`app.services.checks.catalogue`, `refusals` and, for published checks that this registry does not
+need, `not_applicable`.
 """
 
 from __future__ import annotations
@@ -10,18 +11,24 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from app.models.codes import CheckCategory
 from app.models.errors import UsageError
 from app.services.checks.catalogue import CATALOGUE
 from app.services.checks.engine import Check
-from app.services.checks.refusals import REFUSALS, Refusal
+from app.services.checks.not_applicable import NOT_APPLICABLE, NotApplicable
+from app.services.checks.refusal import Refusal
+from app.services.checks.refusals import REFUSALS
 from app.services.listings.page import Page, PageRequest
+
+NO_CATEGORY = "not-applicable"
 
 
 @dataclass(frozen=True, slots=True)
 class CheckRow:
     """A check; `category_code` is the ITL's order, `types` the transactions it applies to.
 
-    A refusal of an act that is no transaction has no types.
+    A refusal of an act that is no transaction has no types. `applies` is False for a published
+    check that this registry does not need; its message says why.
     """
 
     code: int
@@ -33,6 +40,14 @@ class CheckRow:
     message_th: str
     source: str
     only_notes: bool
+    applies: bool = True
+
+    @property
+    def effect(self) -> str:
+        """Say what it does: `refuses`, `notes`, or `not-needed` where it does not apply here."""
+        if not self.applies:
+            return "not-needed"
+        return "notes" if self.only_notes else "refuses"
 
     def as_json(self) -> dict[str, Any]:
         """Write the check as the command line gives it."""
@@ -46,6 +61,7 @@ class CheckRow:
             "message_th": self.message_th,
             "source": self.source,
             "only_notes": self.only_notes,
+            "applies": self.applies,
         }
 
 
@@ -63,7 +79,26 @@ def _row(check: Check | Refusal) -> CheckRow:
     )
 
 
-_ROWS: tuple[Check | Refusal, ...] = (*CATALOGUE, *REFUSALS)
+def _row_of_the_others(item: NotApplicable) -> CheckRow:
+    return CheckRow(
+        code=item.code,
+        name=item.name,
+        category=NO_CATEGORY,
+        category_code=len(CheckCategory) + 1,
+        types=(),
+        message=item.reason,
+        message_th=item.reason_th,
+        source=item.source,
+        only_notes=False,
+        applies=False,
+    )
+
+
+_ROWS: tuple[CheckRow, ...] = (
+    *map(_row, CATALOGUE),
+    *map(_row, REFUSALS),
+    *map(_row_of_the_others, NOT_APPLICABLE),
+)
 _SORTS: dict[str, Callable[[CheckRow], tuple[Any, ...]]] = {
     "code": lambda row: (row.code,),
     "name": lambda row: (row.name, row.code),
@@ -88,7 +123,7 @@ def list_checks(request: PageRequest) -> Page[CheckRow]:
             hint=f"Filters: {', '.join(_FILTERS)}. Sorts: {', '.join(_SORTS)}.",
         )
     rows = sorted(
-        (row for row in map(_row, _ROWS) if _is_kept(row, request)),
+        (row for row in _ROWS if _is_kept(row, request)),
         key=order,
         reverse=request.descending,
     )

@@ -5,6 +5,7 @@ Owns the widgets; the catalogue is the service's, and nothing is changed here.
 
 from __future__ import annotations
 
+from app.services.checks.catalogue import APPLYING
 from app.services.listings.checks import CheckRow, list_checks
 from app.services.listings.page import PageRequest
 from app.views.components.columns import CellKind, ChipLook, Column
@@ -22,8 +23,15 @@ _CATEGORIES = (
     "message-sequence",
     "general",
     "transaction-specific",
+    "not-applicable",
 )
-_ACTS = ("issuance", "registration", "transfer", "cancellation")
+_ACTS = tuple(APPLYING)
+
+_EFFECTS = {
+    "refuses": ("check_list.refuses", Tone.RED),
+    "notes": ("check_list.notes", Tone.AMBER),
+    "not-needed": ("check_list.not_needed", Tone.QUIET),
+}
 
 
 class ChecksPage(ListingPage):
@@ -45,12 +53,12 @@ class ChecksPage(ListingPage):
             ("check_list.message_th", detail.message_th),
             ("check_list.source", detail.source),
         )
-        note = "check_list.notes" if detail.only_notes else "check_list.refuses"
+        effect, tone = _EFFECTS[detail.effect]
         self.pane.show_details(
             f"{detail.code} · {detail.name}",
             [Detail(key, value) for key, value in lines],
-            chip=language.text(note),
-            tone=Tone.AMBER if detail.only_notes else Tone.RED,
+            chip=language.text(effect),
+            tone=tone,
         )
 
 
@@ -77,15 +85,12 @@ def _listing() -> Listing:
                 },
             ),
             Column(
-                "only_notes",
+                "effect",
                 "check_list.effect",
                 width=110,
                 kind=CellKind.CHIP,
                 sortable=False,
-                chips={
-                    "True": ChipLook(Tone.AMBER, "check_list.notes"),
-                    "False": ChipLook(Tone.RED, "check_list.refuses"),
-                },
+                chips={name: ChipLook(tone, key) for name, (key, tone) in _EFFECTS.items()},
             ),
             Column("source", "check_list.source", width=220, hidden=True),
         ),
