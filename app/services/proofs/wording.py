@@ -209,7 +209,7 @@ def _against(report: ProofReport) -> Phrase:
         f"ตรงกับจุดตรวจสอบที่เก็บไว้ภายนอกซึ่งครอบคลุม {found.against:,} รายการ "
         "จึงไม่มีรายการใดก่อนจุดนั้นถูกแก้ไขหรือตัดออก แม้โดยผู้ดูแลฐานข้อมูลเอง",
         f"It agrees with a checkpoint kept outside over {found.against:,} entries: none of these "
-        "was altered or taken away since, not even by the database's own administrator.",
+        "was altered or taken away since, not even by the database’s own administrator.",
     )
 
 
@@ -221,7 +221,7 @@ def scope(_report: ProofReport) -> Sequence[Phrase]:
             "บัญชีและสถานะ กฎ บทบาทของบุคคล โครงการ ใบรับรอง และเอกสารทุกฉบับตามลายนิ้วมือ",
             "Looked at: every entry of the log; every block of units and every holding; "
             "transactions with who proposed and who approved; accounts and their states; rules; "
-            "people's roles; projects; certificates; and every document by its fingerprint.",
+            "people’s roles; projects; certificates; and every document by its fingerprint.",
         ),
         Phrase(
             "ไม่อาจแสดง: ข้อเท็จจริงนอกทะเบียน เช่น การลดก๊าซเรือนกระจกเกิดขึ้นจริงหรือไม่ "

@@ -10,7 +10,7 @@ from sqlalchemy import text
 from app.models.errors import RegistryExists, UsageError
 from app.models.storage.unit_of_work import UnitOfWork
 from app.services.certificates.issuing import issue_certificate
-from app.services.copying import copying
+from app.services.copying import copying, rows
 from app.services.copying.sides import CannotCopy, Source, read_source
 from app.services.copying.to_file import copy_to_file
 from app.services.listings.holdings import holdings
@@ -161,7 +161,7 @@ def test_a_copy_that_fails_leaves_nothing(
 def test_a_row_that_changed_on_the_way_is_found(
     used: Ledger, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    compare = copying.compare_rows
+    compare = rows.compare_rows
 
     def change_a_row(source: object, target: object, **options: object) -> object:
         target.exec_driver_sql("DROP TRIGGER guard_account_number")  # type: ignore[attr-defined]

@@ -61,7 +61,7 @@ def test_the_document_says_it_in_both_languages(used: Ledger) -> None:
         "10,000",
         "1,300",
         "Of 2 voluntary cancellations, 1 have a certificate, over 1,204 units",
-        "not even by the database's own administrator",
+        "not even by the database’s own administrator",
         note.splitlines()[2],
     ):
         assert words in english, words
