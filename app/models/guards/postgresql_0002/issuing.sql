@@ -91,7 +91,8 @@ END $body$;
 -- Creates the batch, the blocks and the ranges of a completed issuance, and ties source units to
 -- their new serials. The guards look at each; here stands what they cannot see.
 CREATE FUNCTION teak.create_units(t teak.registry_transaction, creation jsonb) RETURNS void
-LANGUAGE plpgsql AS $body$
+LANGUAGE plpgsql SET enable_hashjoin = off SET enable_mergejoin = off SET enable_seqscan = off
+AS $body$
 DECLARE
     batch teak.unit_batch;
     wanted jsonb := creation -> 'batch';

@@ -64,8 +64,11 @@ BEGIN
     RETURN done;
 END $body$;
 
+-- Blocks are found by their keys: left to itself the planner, who thinks a JSON array long, reads
+-- every block there is.
 CREATE FUNCTION teak.reserve(t teak.registry_transaction, pieces jsonb) RETURNS void
-LANGUAGE plpgsql AS $body$
+LANGUAGE plpgsql SET enable_hashjoin = off SET enable_mergejoin = off SET enable_seqscan = off
+AS $body$
 DECLARE
     asked integer := jsonb_array_length(pieces);
     done bigint;
@@ -146,7 +149,8 @@ END $body$;
 
 -- Ties to the transaction what only one may have: a verified reduction, source units.
 CREATE FUNCTION teak.claim(t teak.registry_transaction, proposal jsonb) RETURNS void
-LANGUAGE plpgsql AS $body$
+LANGUAGE plpgsql SET enable_hashjoin = off SET enable_mergejoin = off SET enable_seqscan = off
+AS $body$
 DECLARE
     asked bigint;
     done bigint;
