@@ -31,8 +31,6 @@ from app.services.log.replay import Interval, Replay, unit_state_of
 
 _STEP = 2000
 _NO_EXPIRY = date.max.isoformat()
-MOVING_ROLES = ("move", "levy")
-"""Roles of a transaction's ranges that move; what a replacement names stays where it is."""
 
 
 def compare_blocks(connection: Connection, replay: Replay, told: Callable[[], None]) -> int:
@@ -206,7 +204,7 @@ def compare_ranges(connection: Connection, logged: Mapping[int, bytes], country:
     """Compare each completed transaction's ranges with its log entry's.
 
     `logged` has the digest of every transaction in the log; past holdings are added up from
-    these ranges.
+    these ranges. What a replacement names as replaced is among them.
     """
     source, target = aliased(Account), aliased(Account)
     query = (
@@ -220,7 +218,6 @@ def compare_ranges(connection: Connection, logged: Mapping[int, bytes], country:
         )
         .outerjoin(source, source.id == TransactionBlock.from_account_id)
         .outerjoin(target, target.id == TransactionBlock.to_account_id)
-        .where(TransactionBlock.role.in_(MOVING_ROLES))
         .order_by(TransactionBlock.transaction_id)
     )
     rows = connection.execute(query, execution_options={"yield_per": _STEP})

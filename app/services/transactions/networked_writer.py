@@ -38,6 +38,11 @@ def write_proposal(connection: Connection, record: ProposalRecord) -> int:
     """Write the proposal and reserve its blocks; give the transaction's id."""
     content = asdict(record)
     del content["at"], content["ranges"]
+    content["replaced"] = [
+        {"series": item.series, "first": item.first, "last": item.last}
+        for item in record.ranges
+        if item.role == "replaced"
+    ]
     return int(_call(connection, _PROPOSE, content)["id"])
 
 

@@ -7,13 +7,14 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import insert, select
+from sqlalchemy import select
 
 from app.models.codes import AccountType, NoticeType, RuleKind
-from app.models.storage.unit_of_work import UnitOfWork, reading
-from app.models.tables import Account, Notice, UnitBlock
+from app.models.storage.unit_of_work import reading
+from app.models.tables import Account, UnitBlock
 from app.services.checks.violation import RulesBroken
 from app.services.log.verification import Verification, verify_registry
+from app.services.notices.recording import NewNotice, record_notice
 from app.services.projects import NewProject, register_project
 from app.services.registry.context import Actor
 from app.services.registry.periods import open_period
@@ -96,13 +97,10 @@ class Desk:
         )
 
     def notice(self, number: str, kind: NoticeType, **changes: Any) -> None:
-        content: dict[str, Any] = {
-            "number": number, "type": int(kind), "status": 1, "message": "", "unit_type": None,
-            "project_id": None, "account_id": None, "target_quantity": None, "period": None,
-            "received_at": self.clock(), "due_on": date(2026, 12, 31),
-            "recorded_by": self.people["admin"].id,
-        }  # fmt: skip
-        self.insert(Notice, **content | changes)
+        """Have an administrator record a notice."""
+        changes = {"unit_type": "TER", "target_quantity": 1_000} | changes
+        notice = NewNotice(number=number, type=int(kind), message="Act on it.", **changes)
+        record_notice(self.ledger.registry, self.people["admin"], notice)
 
     def open_next_period(self) -> None:
         """Open period 2, the years 2031 to 2035."""
@@ -124,11 +122,6 @@ class Desk:
         )
         proposed = propose_rule(self.ledger.registry, self.people["admin"], rule)
         approve_rule(self.ledger.registry, self.people["approver"], proposed.id)
-
-    def insert(self, table: type[Any], **values: Any) -> None:
-        with UnitOfWork(self.ledger.registry.engine) as unit:
-            unit.connection.execute(insert(table), values)
-            unit.commit()
 
     def attributes(self, unit_type: str) -> list[tuple[int, int, int, date]]:
         """Give first, last, applicable period and expiry of every block of a type."""

@@ -24,6 +24,8 @@ from tests.services.transactions.moved_units import Desk
 
 WHY = "Decided by the board"
 
+pytestmark = pytest.mark.both_engines
+
 
 @pytest.fixture
 def desk(ledger: Ledger, people: dict[str, Actor], clock: FrozenClock) -> Desk:

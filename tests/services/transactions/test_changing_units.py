@@ -17,6 +17,8 @@ from tests.fixtures.ledger import Ledger
 from tests.fixtures.registries import FrozenClock
 from tests.services.transactions.moved_units import Desk
 
+pytestmark = pytest.mark.both_engines
+
 
 @pytest.fixture
 def desk(ledger: Ledger, people: dict[str, Actor], clock: FrozenClock) -> Desk:
@@ -45,6 +47,7 @@ def expiry(desk: Desk, day: date, **changes: object) -> ExpiryChange:
     return ExpiryChange(**content | changes)  # type: ignore[arg-type]
 
 
+@pytest.mark.embedded_only
 def test_units_carry_over_into_the_next_period_and_stay(desk: Desk) -> None:
     assert desk.refused(carry_over(desk, 100)) == [9240]
     desk.open_next_period()
@@ -59,6 +62,7 @@ def test_units_carry_over_into_the_next_period_and_stay(desk: Desk) -> None:
     assert desk.refused(carry_over(desk, 100, period=2)) == [9240]
 
 
+@pytest.mark.embedded_only
 def test_the_share_of_a_period_that_carries_over_is_limited(desk: Desk) -> None:
     desk.open_next_period()
     desk.clock.advance(days=365 * 5)
@@ -96,6 +100,7 @@ def test_a_temporary_unit_gets_a_later_date_by_its_notice(desk: Desk) -> None:
     desk.verify()
 
 
+@pytest.mark.embedded_only
 def test_what_a_log_says_of_a_period_cannot_differ_from_the_block(desk: Desk) -> None:
     desk.open_next_period()
     desk.clock.advance(days=365 * 5)

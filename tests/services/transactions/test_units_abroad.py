@@ -20,6 +20,8 @@ from tests.fixtures.ledger import Ledger
 from tests.fixtures.registries import FrozenClock
 from tests.services.transactions.moved_units import Desk
 
+pytestmark = pytest.mark.both_engines
+
 
 @pytest.fixture
 def desk(ledger: Ledger, people: dict[str, Actor], clock: FrozenClock) -> Desk:
