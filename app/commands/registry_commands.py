@@ -103,9 +103,23 @@ def add_owner(parser: TeakParser) -> None:
 
 def _add_key(commands: Commands) -> None:
     key = commands.add(
-        "key", "show the raw database key", example="teak key show --as admin", run=None
+        "key",
+        "show the raw database key, or change the key that signs",
+        example="teak key show --as admin",
+        run=None,
     )
-    show = Commands(key, "key commands").add(
+    commands_of_key = Commands(key, "key commands")
+    rotate = commands_of_key.add(
+        "rotate",
+        "retire the signing key of a registry file and make a new one",
+        example="teak key rotate --as admin --registry demo.teak",
+        run=_key_rotate,
+        more="What the retired key signed stays valid, and it vouches for the new one. Of a "
+        "networked registry whoever has its worker's file does it: `teak work --rotate-key`.",
+    )
+    add_person(rotate)
+    add_common(rotate)
+    show = commands_of_key.add(
         "show",
         "show the raw database key to an administrator; the log says so",
         example="teak key show --as admin --registry demo.teak --json",
@@ -192,6 +206,10 @@ def _created_on_server(
         people=people,
         worker_file=worker_file,
     )
+    if new.is_demo:
+        from app.services.registry.demo import fill_demo_on_server
+
+        fill_demo_on_server(place, told=output.tell)
     output.tell(
         f"Wrote {worker_file}: `teak work` signs with it. Keep it where the worker runs, and "
         "nowhere else."
@@ -358,4 +376,16 @@ def _key_show(arguments: Namespace, output: Output) -> int:
         output.document({"raw_key": key})
     else:
         output.line(key)
+    return DONE
+
+
+def _key_rotate(arguments: Namespace, output: Output) -> int:
+    from app.services.signing_key_rotation import rotate_signing_key
+
+    with open_for_acting(arguments) as acting:
+        public_key = rotate_signing_key(acting.registry, acting.actor)
+    if output.as_json:
+        output.document({"ok": True, "public_key": public_key.hex()})
+    else:
+        output.line(f"The registry signs with a new key: {public_key.hex()}")
     return DONE

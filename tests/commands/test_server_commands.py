@@ -9,6 +9,7 @@ from typing import Any
 import pyotp
 import pytest
 
+from app.services.people.enrolment import secret_of
 from tests.commands.conftest import Ran, run_teak
 from tests.fixtures.networked import NetworkedDemo, NetworkedReal
 from tests.fixtures.postgres_server import PostgresServer
@@ -63,7 +64,7 @@ def test_a_registry_is_created_and_worked_in_by_its_people(
     assert str(worker) in made.err
     assert stat.S_IMODE(worker.stat().st_mode) == 0o600
     codes = {
-        person["user"]: pyotp.parse_uri(person["enrolment_uri"]).now()  # type: ignore[union-attr]
+        person["user"]: pyotp.TOTP(secret_of(person["enrolment_uri"])).now()
         for person in made.json["people"]
     }
     secrets = written(
@@ -80,6 +81,22 @@ def test_a_registry_is_created_and_worked_in_by_its_people(
         "--as", "clerk", "--secrets-file", secrets, "--json",
     )  # fmt: skip
     assert (again.status, again.json["error"]["code"]) == (2, "sign-in-refused")
+
+
+def test_a_demo_is_created_full(
+    postgres_server: PostgresServer, database: str, tmp_path: Path
+) -> None:
+    url = f"postgresql://127.0.0.1:{postgres_server.port}/{database}?sslmode=disable"
+    made = run_teak(
+        "create", url, "--demo", "--owner", postgres_server.owner_address(), "--json",
+        "--worker-file", tmp_path / "worker.json",
+    )  # fmt: skip
+    assert made.status == 0, made
+    assert len(made.json["people"]) == 12
+    held = teak(url, "holdings", "--json")
+    assert sum(holding["quantity"] for holding in held.json) > 0, held
+    taken = run_teak("create", url, "--demo", "--owner", postgres_server.owner_address(), "--json")
+    assert (taken.status, taken.json["error"]["code"]) == (2, "registry-exists")
 
 
 def test_a_demo_opens_by_itself(networked_demo: NetworkedDemo, tmp_path: Path) -> None:

@@ -54,8 +54,9 @@ class OpenRegistry:
 
     def engine_for(self, actor: Actor) -> Engine:
         """Give the engine through which a person acts: a server asks whose connection it is."""
-        colleague = self.colleagues.get(actor.user_name)
-        return self.engine if colleague is None else colleague.engine
+        if actor.user_name in self.colleagues:
+            return self.colleagues[actor.user_name].engine
+        return self.engine
 
     def now(self) -> datetime:
         """Give the present as an aware UTC time."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
@@ -19,6 +19,7 @@ from sqlalchemy import select
 
 from app.models.codes import AccountState, Role
 from app.models.resource_files import resource_path
+from app.models.server_place import ServerPlace
 from app.models.storage.registry_file import require_free
 from app.models.storage.translate import translating
 from app.models.storage.unit_of_work import reading
@@ -34,7 +35,7 @@ from app.services.certificates.issuing import issue_certificate
 from app.services.documents import add_document
 from app.services.imports.registry_export import import_registry_export
 from app.services.imports.verified_reductions import import_verified_reductions
-from app.services.people.new_person import NewPerson
+from app.services.people.new_person import DEMO_PASSPHRASE, NewPerson
 from app.services.projects import NewProject, register_project
 from app.services.registry.context import Actor, OpenRegistry
 from app.services.registry.creating import CreatedRegistry, NewRegistry, create_registry
@@ -124,6 +125,34 @@ def make_demo_registry(
     return created
 
 
+def fill_demo_on_server(place: ServerPlace, *, told: Told = lambda _sentence: None) -> None:
+    """Play the scene in a demo registry just created on a server, each person by themselves.
+
+    Its certificates are left to the registry's worker, which alone can sign. Raises the storage
+    errors of the connections.
+    """
+    from app.services.people.networked_sign_in import sign_in_demo_on_server
+
+    clock = _clock(datetime.now(UTC))
+    opened: dict[str, OpenRegistry] = {}
+    try:
+        for person in DEMO_PEOPLE:
+            signed_in = sign_in_demo_on_server(
+                place,
+                user=person.user_name,
+                passphrase=DEMO_PASSPHRASE,
+                host="teak create",
+                clock=clock,
+            )
+            assert signed_in is not None
+            opened[person.user_name] = signed_in.registry
+        registry = replace(opened["officer"], colleagues=opened)
+        _Scene(registry, clock, told, exports=False, certificates=False).play()
+    finally:
+        for registry in opened.values():
+            registry.engine.dispose()
+
+
 def _clock(now: datetime) -> _SceneClock:
     last_day = max(now, EARLIEST_LAST_DAY)
     return _SceneClock(last_day, last_day - timedelta(days=_FIRST_DAY_AGO))
@@ -133,9 +162,16 @@ class _Scene:
     """One playing of the scene over an open registry whose clock it turns."""
 
     def __init__(
-        self, registry: OpenRegistry, clock: _SceneClock, told: Told, *, exports: bool
+        self,
+        registry: OpenRegistry,
+        clock: _SceneClock,
+        told: Told,
+        *,
+        exports: bool,
+        certificates: bool = True,
     ) -> None:
         self._exports = exports
+        self._certificates = certificates
         self._registry = registry
         self._clock = clock
         self._told = told
@@ -261,7 +297,7 @@ class _Scene:
             withdraw(registry, transaction_id, officer, comment=step.comment)
         else:
             approve(registry, transaction_id, approver, comment=step.comment)
-            if isinstance(step, SceneCancellation) and step.certificate:
+            if isinstance(step, SceneCancellation) and step.certificate and self._certificates:
                 self._clock.go_on(timedelta(minutes=10))
                 issue_certificate(registry, transaction_id, actor=officer)
 

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import threading
 import time
+from pathlib import Path
 
 import pytest
 from sqlalchemy import text
@@ -9,21 +10,27 @@ from sqlalchemy import text
 from app.models.errors import (
     GuardRefused,
     RightsRefused,
+    ServerUnreachable,
     SessionEnded,
     SignInLocked,
     SignInRefused,
     TeakError,
 )
+from app.models.server_place import read_server_place
 from app.models.storage.postgresql import ServerAccess, open_postgresql
 from app.models.storage.unit_of_work import calling, reading
 from app.services.people.administration import reset_failures
 from app.services.people.demo import sign_in_demo
+from app.services.people.networked_sign_in import sign_in_demo_on_server
 from app.services.people.sign_in import SignedIn, authenticate, dismiss, unlock
 from app.services.people.standing import get_sign_in_standing
 from app.services.people.traffic import record_sign_out
 from app.services.registry.context import OpenRegistry
+from app.services.registry.creating_networked import create_networked_registry
+from app.services.registry.demo_people import DEMO_PEOPLE, DEMO_REGISTRY
 from app.services.registry.opening import close_registry, open_demo
-from tests.fixtures.networked import NetworkedDemo, NetworkedReal
+from tests.fixtures.networked import NetworkedDemo, NetworkedReal, owner_access
+from tests.fixtures.postgres_server import PostgresServer, packaged_programs
 
 pytestmark = pytest.mark.postgres
 
@@ -307,3 +314,28 @@ def test_the_clock_of_a_real_registry_is_its_server_s(networked_real: NetworkedR
         connection.execute(text("SELECT set_config('teak.demo_now', '2020-01-01Z', false)"))
         said = connection.execute(text("SELECT extract(epoch FROM teak.now())")).scalar_one()
     assert abs(float(said) - time.time()) < 60
+
+
+def test_a_session_outlives_the_server_s_death(tmp_path: Path) -> None:
+    server = PostgresServer(packaged_programs())
+    try:
+        server.start()
+        place = read_server_place(f"postgresql://127.0.0.1:{server.port}/mortal?sslmode=disable")
+        created = create_networked_registry(
+            place,
+            owner=owner_access(server, "postgres"),
+            new=DEMO_REGISTRY,
+            people=DEMO_PEOPLE,
+            worker_file=tmp_path / "worker.json",
+        )
+        close_registry(created.registry)
+        signed_in = sign_in_demo_on_server(place, user="officer", passphrase="demo", host="test")
+        assert signed_in is not None
+        server.kill()
+        with pytest.raises(ServerUnreachable):
+            whoever(signed_in.registry)
+        server.start()
+        assert whoever(signed_in.registry) == signed_in.actor.id
+        close_registry(signed_in.registry)
+    finally:
+        server.remove()
