@@ -98,8 +98,8 @@ class Desk:
 
     def notice(self, number: str, kind: NoticeType, **changes: Any) -> None:
         """Have an administrator record a notice."""
-        changes = {"unit_type": "TER", "target_quantity": 1_000} | changes
-        notice = NewNotice(number=number, type=int(kind), message="Act on it.", **changes)
+        content: dict[str, Any] = {"unit_type": "TER", "target_quantity": 1_000, **changes}
+        notice = NewNotice(number=number, type=int(kind), message="Act on it.", **content)
         record_notice(self.ledger.registry, self.people["admin"], notice)
 
     def open_next_period(self) -> None:
