@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QApplication
 
 from app.models.errors import TeakError
 from app.services.drafts import PersonalDrafts
+from app.services.log.checkpoints import keep_checkpoint
 from app.services.people.sign_in import SignedIn, unlock
 from app.services.people.traffic import record_sign_out
 from app.services.registry.opening import close_registry
@@ -155,6 +156,7 @@ class DeskSession(QObject):
         registry, actor = self._signed_in.registry, self._signed_in.actor
         try:
             record_sign_out(registry, actor, host=self._host)
+            keep_checkpoint(registry)
         except TeakError as error:
             # Whoever leaves a registry that fails must get away from it all the same.
             _log.warning("the sign-out of %s is not recorded: %s", actor.user_name, error)

@@ -57,3 +57,15 @@ def test_a_proof_is_written_in_both_languages(desk: Desk, tmp_path: Path) -> Non
         assert ran.json["ok"] is True
         assert ran.json["file"] == str(out)
         assert out.read_bytes().startswith(b"%PDF-")
+
+
+def test_the_signing_key_is_changed_by_an_administrator(desk: Desk, tmp_path: Path) -> None:
+    kept, old = tmp_path / "kept.checkpoint", tmp_path / "old.pem"
+    desk.teak("checkpoint", "--out", str(kept))
+    desk.teak("public-key", "--out", str(old))
+    assert desk.teak("key", "rotate", "--as", "officer", "--json").status == 1
+    changed = desk.teak("key", "rotate", "--as", "admin", "--json")
+    assert (changed.status, changed.json["ok"]) == (0, True)
+    assert desk.teak("public-key").out != old.read_text()
+    held = desk.teak("verify", "--against", str(kept), "--public-key", str(old), "--json")
+    assert (held.status, held.json["ok"]) == (0, True)

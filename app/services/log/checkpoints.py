@@ -118,6 +118,15 @@ def make_checkpoint(registry: OpenRegistry) -> str:
     return found[1]
 
 
+def keep_checkpoint(registry: OpenRegistry) -> None:
+    """Sign a checkpoint as a desk closes; of a networked registry the worker does by itself.
+
+    Raises LogDoesNotContinue, and the storage errors.
+    """
+    if registry.server is None:
+        make_checkpoint(registry)
+
+
 def seal(connection: Connection, signer: Signer, *, now: datetime) -> Checkpoint | None:
     """Sign a checkpoint over all entries, within the caller's unit of work.
 

@@ -22,6 +22,7 @@ from app.services.log.checkpoint_comparison import Outside
 from app.services.log.checkpoints import (
     LogDoesNotContinue,
     NotACheckpoint,
+    keep_checkpoint,
     make_checkpoint,
     read_checkpoint,
     seal,
@@ -180,3 +181,10 @@ def test_the_peaks_kept_are_those_of_the_tree(ledger: Ledger) -> None:
     with reading(ledger.registry.engine) as connection:
         row = connection.execute(select(CheckpointRow.tree_size, CheckpointRow.peaks)).one()
     assert len(row.peaks) == 32 * row.tree_size.bit_count()
+
+
+def test_a_desk_that_closes_signs_one(ledger: Ledger) -> None:
+    keep_checkpoint(ledger.registry)
+    keep_checkpoint(ledger.registry)
+    found = verify_registry(ledger.registry)
+    assert (found.ok, found.checkpoints) == (True, 1)
