@@ -33,6 +33,8 @@ class Palette:
     on_leaf: str
     leaf_pressed: str
     sand: str
+    series: tuple[str, ...]
+    """Nine lines of one chart; each also carries its number."""
 
 
 LIGHT = Palette(
@@ -55,6 +57,10 @@ LIGHT = Palette(
     on_leaf="#FFFFFF",
     leaf_pressed="#155239",
     sand="#CDBFA6",
+    series=(
+        *("#1B6B4A", "#1D5FA6", "#8A5426", "#7A3E9D", "#0B7285"),
+        *("#A13670", "#5C6B00", "#3F4FA8", "#5B6770"),
+    ),
 )
 
 DARK = Palette(
@@ -77,6 +83,10 @@ DARK = Palette(
     on_leaf="#0F1A15",
     leaf_pressed="#7FD6AE",
     sand="#6B604C",
+    series=(
+        *("#63C79A", "#8AB4F8", "#D9A066", "#C9A2F2", "#5CC8D7"),
+        *("#F29BC1", "#C3CF6A", "#A5B0FF", "#A3ADB2"),
+    ),
 )
 
 
@@ -150,9 +160,22 @@ FORM_DIALOG_SIZE = (620, 720)
 IMPORT_DIALOG_SIZE = (860, 700)
 CHART_HEIGHT = 190
 BAR_WIDTH = 14
+LIVE_CHART_LEAST = (300, 150)
+CHART_AXIS_WIDTH = 56
+CHART_FLAG_SIZE = 8
+CHART_SIDE_WIDTH = 300
+CHART_DRAG_PIXELS = 4
+WIND_ROSE_LEAST = 280
+CALENDAR_CELL = 26
+CHANNELS_DIALOG_SIZE = (720, 640)
+NOTE_DIALOG_SIZE = (480, 360)
+CONSOLE_LEAST_HEIGHT = 220
 UNITS_TABLE_HEIGHT = 240
 LIST_LEAST_HEIGHT = 320
 NARROW_PAGE_WIDTH = 900
+ACT_LIST_WIDTH = 284
+NARROW_ACT_LIST_WIDTH = 204
+WIDE_BOARD_WIDTH = 1120
 ADD_PERSON_DIALOG_SIZE = (620, 660)
 PASSPHRASE_DIALOG_SIZE = (480, 500)
 ENROLMENT_DIALOG_SIZE = (880, 600)

@@ -31,7 +31,8 @@ class Scale:
         """Give how far from the top values stand; beyond the plot they stop just outside."""
         reach = self.high - self.low or 1.0
         placed = (self.high - values) * ((self.pixels - 1) / reach)
-        return np.clip(placed, -1.0, float(self.pixels))
+        np.maximum(placed, -1.0, out=placed)
+        return np.minimum(placed, float(self.pixels), out=placed)
 
     def value(self, place: float) -> float:
         """Give the value at a place."""
@@ -64,6 +65,8 @@ def bridge_rows(columns: Columns, scale: Scale, rows: NumberRows) -> int:
     if len(here) < 2:
         return 0
     jumps = np.flatnonzero((np.diff(here) > 1) & columns.joined[here[1:]])
+    if not len(jumps):
+        return 0
     count = min(len(jumps), len(rows))
     before, after = here[jumps[:count]], here[jumps[:count] + 1]
     middle = scale.places((columns.low + columns.high) / 2)

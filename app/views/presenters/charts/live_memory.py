@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Iterable
 
-from app.views.presenters.charts.live_source import LiveBlock, LiveChannel, LiveSource, Mark
+from app.views.presenters.charts.live_source import LiveBlock, LiveChannel, Mark, ReadingSource
 from app.views.presenters.charts.ring import ChannelRing
 
 SECOND_US = 1_000_000
@@ -29,7 +29,7 @@ def capacity_for(interval_us: int) -> int:
 class LiveMemory:
     """Rings by channel key, and the newest marks."""
 
-    def __init__(self, source: LiveSource) -> None:
+    def __init__(self, source: ReadingSource) -> None:
         self._source = source
         self.channels: dict[str, LiveChannel] = {}
         self.rings: dict[str, ChannelRing] = {}

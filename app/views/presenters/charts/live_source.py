@@ -111,14 +111,18 @@ class PortAnswer:
     message: str
 
 
-class LiveSource(Protocol):
-    """Stations being read, as the desk sees them."""
+class ReadingSource(Protocol):
+    """What readings come from: stations, or a stretch that is played again."""
 
     def channels(self) -> Sequence[LiveChannel]:
         """Give every channel, in the order of stations."""
 
     def take(self) -> tuple[Sequence[LiveBlock], Sequence[Mark]]:
         """Give what came since the last call, and never wait."""
+
+
+class LiveSource(ReadingSource, Protocol):
+    """Stations being read, as the desk sees them."""
 
     def lines(self) -> Sequence[LineReport]:
         """Tell how each sensor is read now."""
