@@ -7,7 +7,7 @@ issued to, their period and expiry. Knows no database; `verification` feeds it a
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -103,6 +103,7 @@ class Replay:
 
     def __init__(self) -> None:
         self._series: dict[str, _Series] = {}
+        self._replaced: dict[str, _Series] = {}
         self.issued: Counter[str] = Counter()
         self.received: Counter[str] = Counter()
         self.own_issued: Counter[tuple[str, str, int]] = Counter()
@@ -123,8 +124,20 @@ class Replay:
             else:
                 self._change(kept, move, kind, unit_type, given)
             moved += end - start + 1
+        self._replace(body.get("replaced", ()))
         if moved != body["quantity"]:
             raise DoesNotFollow(f"{moved:,} units move where {body['quantity']:,} are stated")
+
+    def _replace(self, replaced: Iterable[Mapping[str, Any]]) -> None:
+        """Take note of units that a replacement takes the place of: each once."""
+        for item in replaced:
+            kept = self._replaced.setdefault(item["series"], _Series())
+            try:
+                kept.add(item["start"], Interval(item["end"], item["account"], ""))
+            except DoesNotFollow:
+                raise DoesNotFollow(
+                    f"serials from {item['start']:,} of {item['series']} are replaced twice"
+                ) from None
 
     def _create(
         self, kept: _Series, start: int, end: int, account: str, unit_type: str, given: Attributes
