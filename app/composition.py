@@ -34,7 +34,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 def _desk_options() -> argparse.ArgumentParser:
     """What `teak` may be given and still open the desk; all else is for the commands."""
     parser = argparse.ArgumentParser(prog="teak", add_help=False, allow_abbrev=False)
-    parser.add_argument("--registry", type=Path)
+    parser.add_argument("--registry")
     parser.add_argument("--demo", action="store_true")
     parser.add_argument("--out", type=Path, default=Path("out"))
     return parser
@@ -53,11 +53,11 @@ def open_desk(options: argparse.Namespace) -> int:
         return _refuse(f"{error.message} {error.hint}".strip())
 
 
-def _open_registry(named: Path | None) -> int:
-    path = named or os.environ.get("TEAK_REGISTRY")
-    if not path:
+def _open_registry(option: str | None) -> int:
+    named = option or os.environ.get("TEAK_REGISTRY")
+    if not named:
         return _refuse(
-            "Which registry? Give --registry PATH or set TEAK_REGISTRY; `teak --demo` opens a "
+            "Which registry? Give --registry PATH|URL or set TEAK_REGISTRY; `teak --demo` opens a "
             "demonstration, `teak --help` lists the commands."
         )
     if not _has_display():
@@ -65,9 +65,10 @@ def _open_registry(named: Path | None) -> int:
             "There is no display to open the desk on. `teak --help` lists the commands that need "
             "none."
         )
+    from app.models.server_place import is_server_address, read_server_place
     from app.views.desk_launch import run_desk
 
-    return run_desk(Path(path))
+    return run_desk(read_server_place(named) if is_server_address(named) else Path(named))
 
 
 def _open_demo(out: Path) -> int:

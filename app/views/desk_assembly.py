@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QApplication
 
+from app.models.server_place import ServerPlace
 from app.services.people.demo import demo_people
 from app.services.people.new_person import DEMO_PASSPHRASE
 from app.services.people.sign_in import SignedIn, sign_in
@@ -42,7 +43,7 @@ class DeskAssembly(QObject):
         self,
         application: QApplication,
         desk: Desk,
-        path: Path,
+        place: Path | ServerPlace,
         *,
         demo: OpenRegistry | None,
         catches_errors: bool = False,
@@ -50,7 +51,7 @@ class DeskAssembly(QObject):
         super().__init__()
         self._application = application
         self._desk = desk
-        self._path = path
+        self._place = place
         self._demo = demo
         self._catches_errors = catches_errors
         self._host = socket.gethostname()
@@ -65,7 +66,7 @@ class DeskAssembly(QObject):
         window = SignInWindow(
             self._desk,
             self._sign_in,
-            registry_name=self._path.name,
+            registry_name=_name_of(self._place),
             demo_people=self._demo_people(),
         )
         window.panel.signed_in.connect(self._open_session)
@@ -93,7 +94,7 @@ class DeskAssembly(QObject):
             self._demo = None
 
     def _sign_in(self, user: str, passphrase: str, code: str) -> SignedIn:
-        return sign_in(self._path, user=user, passphrase=passphrase, code=code, host=self._host)
+        return sign_in(self._place, user=user, passphrase=passphrase, code=code, host=self._host)
 
     def _demo_people(self) -> DemoPeople | None:
         demo = self._demo
@@ -153,3 +154,7 @@ class DeskAssembly(QObject):
 
     def _follow_language(self) -> None:
         self._desk.theme.set_language(self._desk.language.code)
+
+
+def _name_of(place: Path | ServerPlace) -> str:
+    return place.label if isinstance(place, ServerPlace) else place.name

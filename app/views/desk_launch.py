@@ -11,6 +11,7 @@ from pathlib import Path
 from PySide6.QtCore import QLocale
 from PySide6.QtWidgets import QApplication
 
+from app.models.server_place import ServerPlace
 from app.services.registry.context import OpenRegistry
 from app.services.registry.opening import open_demo
 from app.views.desk import Desk
@@ -20,15 +21,15 @@ from app.views.tasks import TaskRunner
 from app.views.theme.theme import Theme, ThemeMode
 
 
-def run_desk(path: Path) -> int:
+def run_desk(place: Path | ServerPlace) -> int:
     """Open the desk and stay until its last window is closed; give the exit status.
 
-    Raises what `open_demo` raises for a file that cannot be used at all.
+    Raises what `open_demo` raises for a file or server that cannot be used at all.
     """
-    demo = open_demo(path)
+    demo = open_demo(place)
     application = make_application()
     assembly = assemble(
-        application, path, system_language(), ThemeMode.SYSTEM, demo=demo, catches_errors=True
+        application, place, system_language(), ThemeMode.SYSTEM, demo=demo, catches_errors=True
     )
     assembly.start()
     status = application.exec()
@@ -48,7 +49,7 @@ def make_application() -> QApplication:
 
 def assemble(
     application: QApplication,
-    path: Path,
+    place: Path | ServerPlace,
     language: str,
     mode: ThemeMode,
     *,
@@ -57,7 +58,7 @@ def assemble(
 ) -> DeskAssembly:
     """Make the desk's windows over a registry; `start` shows the first."""
     desk = Desk(Language(language), Theme(application, mode, language), TaskRunner())
-    return DeskAssembly(application, desk, path, demo=demo, catches_errors=catches_errors)
+    return DeskAssembly(application, desk, place, demo=demo, catches_errors=catches_errors)
 
 
 def system_language() -> str:
