@@ -20,9 +20,9 @@ from app.models.server_place import read_server_place
 from app.models.storage.postgresql import ServerAccess, open_postgresql
 from app.models.storage.unit_of_work import calling, reading
 from app.services.people.administration import reset_failures
-from app.services.people.demo import sign_in_demo
+from app.services.people.demo import demo_people, sign_in_demo
 from app.services.people.networked_sign_in import sign_in_demo_on_server
-from app.services.people.sign_in import SignedIn, authenticate, dismiss, unlock
+from app.services.people.sign_in import SignedIn, authenticate, dismiss, sign_in, unlock
 from app.services.people.standing import get_sign_in_standing
 from app.services.people.traffic import record_sign_out
 from app.services.registry.context import OpenRegistry
@@ -306,6 +306,22 @@ def test_a_demo_opens_without_secrets_and_a_real_registry_does_not(
         assert connection.execute(text("SELECT teak.person_id()")).scalar_one() == approver.id
     close_registry(demo)
     assert open_demo(networked_real.place) is None
+
+
+def test_the_shown_code_of_a_demo_lets_its_person_in(networked_demo: NetworkedDemo) -> None:
+    demo = open_demo(networked_demo.place)
+    assert demo is not None
+    shown = {person.user_name: person.code for person in demo_people(demo)}
+    close_registry(demo)
+    signed_in = sign_in(
+        networked_demo.place,
+        user="committee3",
+        passphrase="demo",
+        code=shown["committee3"],
+        host="test",
+    )
+    assert whoever(signed_in.registry) == signed_in.actor.id
+    close_registry(signed_in.registry)
 
 
 def test_the_clock_of_a_real_registry_is_its_server_s(networked_real: NetworkedReal) -> None:
