@@ -7,13 +7,14 @@ checks). Preview is in `evaluation`; all three run the same code.
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from uuid import uuid4
 
 from sqlalchemy import Connection
 
 from app.models.codes import CheckCategory, Role, TransactionStatus
-from app.models.errors import NotFound
+from app.models.errors import Conflict, NotFound
 from app.models.plain_text import LONGEST_NAME, require_plain_text
 from app.models.storage.unit_of_work import UnitOfWork, reading
 from app.services.checks.refusals import refuse
@@ -32,6 +33,9 @@ from app.services.transactions.recording import (
 from app.services.transactions.records import act_text
 from app.services.transactions.situation import find_decision, read_situation
 from app.services.transactions.steady_facts import SteadyFacts
+
+ATTEMPTS = 5
+"""How often an act is tried on a server where others take the same units at the same time."""
 
 DELAYED = 9661
 """The check by which a delayed act may not complete yet."""
@@ -70,12 +74,15 @@ def propose(
     """
     if request_id is not None:
         request_id = require_plain_text(request_id, what="request id", longest=LONGEST_NAME)
-    with UnitOfWork(registry.engine_for(actor)) as unit:
-        outcome = propose_within(
-            unit.connection, registry, act, actor, request_id=request_id or uuid4().hex
-        )
-        unit.commit()
-    return outcome
+    request_id = request_id or uuid4().hex
+
+    def once() -> Outcome:
+        with UnitOfWork(registry.engine_for(actor)) as unit:
+            outcome = propose_within(unit.connection, registry, act, actor, request_id=request_id)
+            unit.commit()
+        return outcome
+
+    return again_after_conflict(once)
 
 
 def propose_within(
@@ -123,14 +130,31 @@ def approve(
     transaction is terminated with its response codes and its units are released.
     """
     comment = require_plain_text(comment, what="comment")
-    with UnitOfWork(registry.engine_for(actor)) as unit:
-        log = LogWriter(unit.connection)
-        outcome = approve_within(
-            unit.connection, log, registry, transaction_id, actor, comment=comment
-        )
-        log.flush()
-        unit.commit()
-    return outcome
+
+    def once() -> Outcome:
+        with UnitOfWork(registry.engine_for(actor)) as unit:
+            log = LogWriter(unit.connection)
+            outcome = approve_within(
+                unit.connection, log, registry, transaction_id, actor, comment=comment
+            )
+            log.flush()
+            unit.commit()
+        return outcome
+
+    return again_after_conflict(once)
+
+
+def again_after_conflict(act: Callable[[], Outcome]) -> Outcome:
+    """Carry out an act anew, from reading on, when somebody else was quicker; not for ever.
+
+    What conflicted changed nothing. Raises Conflict after the last attempt.
+    """
+    for _ in range(ATTEMPTS - 1):
+        try:
+            return act()
+        except Conflict:
+            continue
+    return act()
 
 
 def approve_within(

@@ -123,9 +123,11 @@ BEGIN
         END IF;
     ELSIF OLD.state = 'proposed' THEN
         IF NEW.state NOT IN ('open', 'rejected') OR NEW.approved_by IS DISTINCT FROM me
-            OR teak.role_held_by(me) IS DISTINCT FROM 'approver'
+            OR NOT COALESCE(teak.role_held_by(me) = 'approver'
+                OR (teak.role_held_by(me) = 'administrator' AND OLD.holder_id IS NULL), false)
         THEN
-            PERFORM teak.stop('an account is opened or rejected by the approver who acts');
+            PERFORM teak.stop('an account is opened or rejected by the approver who acts, '
+                || 'one of the registry''s own by an administrator');
         END IF;
         NEW.opened_on := CASE NEW.state WHEN 'open' THEN teak.day_of(teak.now()) END;
     ELSIF teak.role_held_by(me) IS DISTINCT FROM 'administrator' THEN
