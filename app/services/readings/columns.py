@@ -97,6 +97,6 @@ class Rows:
         """How many values there are over all channels."""
         return sum(len(column.raw) for column in self.columns)
 
-    def column(self, channel: str) -> ChannelColumn | None:
-        """Find the column of a channel."""
-        return next((item for item in self.columns if item.channel == channel), None)
+    def of(self, channel: str) -> tuple[ChannelColumn, ...]:
+        """Give the columns of a channel: one for each calibration that was in force."""
+        return tuple(item for item in self.columns if item.channel == channel)

@@ -52,6 +52,17 @@ def read_sensor(connection: Connection, sensor_id: int) -> SensorDetail:
     return found[0]
 
 
+def read_time_zone(connection: Connection, sensor_id: int) -> str:
+    """Give the time zone of a sensor's station."""
+    return str(
+        connection.execute(
+            select(Station.time_zone)
+            .join(Sensor, Sensor.station_id == Station.id)
+            .where(Sensor.id == sensor_id)
+        ).scalar_one()
+    )
+
+
 def read_stations(connection: Connection, own: str) -> tuple[StationDetail, ...]:
     """List every station within a look of the caller's."""
     sensors: dict[int, list[SensorDetail]] = defaultdict(list)
