@@ -1,7 +1,9 @@
 """Holdings: units by account and unit type, now or as they were at a past moment.
 
 Now is read from the summary the database keeps; the past is added up from the blocks of
-completed transactions, so it follows from what was logged and not from the summary.
+completed transactions, so it follows from what was logged and not from the summary; `verify`
+compares those blocks with the log. What waits to be sealed counts. The cost grows with the ranges
+ever moved: 0.9 s for a million of them in an encrypted file.
 """
 
 from __future__ import annotations

@@ -24,6 +24,7 @@ from app.models.tables import (
     OwnUnits,
     TransactionBlock,
     TransactionRow,
+    TransactionRule,
     UnitBlock,
 )
 from app.services.log.findings import DoesNotHold
@@ -232,6 +233,29 @@ def compare_ranges(connection: Connection, logged: Mapping[int, bytes], country:
             )
     if seen != len(logged):
         raise DoesNotHold("transactions", "one in the log has no ranges")
+
+
+def compare_applied_rules(
+    connection: Connection, logged: Mapping[int, frozenset[int]], country: str
+) -> None:
+    """Compare which rows of the rule tables applied to each completed transaction with the log."""
+    query = (
+        select(TransactionRule.transaction_id, TransactionRule.rule_id)
+        .join(TransactionRow, TransactionRow.id == TransactionRule.transaction_id)
+        .where(TransactionRow.status == TransactionStatus.COMPLETED)
+        .order_by(TransactionRule.transaction_id)
+    )
+    awaited = dict(logged)
+    rows = connection.execute(query, execution_options={"yield_per": _STEP})
+    for number, applied in groupby(rows, key=lambda row: row.transaction_id):
+        if frozenset(row.rule_id for row in applied) != awaited.pop(number, frozenset()):
+            raise DoesNotHold(
+                f"transaction {country}{number}", "other rules applied than the log says"
+            )
+    if awaited:
+        raise DoesNotHold(
+            f"transaction {country}{min(awaited)}", "the rules that applied are not recorded"
+        )
 
 
 def compare_certificates(connection: Connection, logged: Mapping[str, str]) -> int:

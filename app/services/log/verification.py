@@ -32,6 +32,7 @@ from app.services.log.checkpoint_comparison import (
 from app.services.log.findings import DoesNotHold
 from app.services.log.hashing import CHAIN_START, MerkleTree, chain_hash, leaf_hash
 from app.services.log.ledger_comparison import (
+    compare_applied_rules,
     compare_blocks,
     compare_certificates,
     compare_holdings,
@@ -135,6 +136,7 @@ class Verifier:
         self._expected = Expected()
         self._certificates: dict[str, str] = {}
         self._ranges: dict[int, bytes] = {}
+        self._rules: dict[int, frozenset[int]] = {}
         self._people: dict[int, str] = {}
         self._counts = {"blocks": 0, "unsealed": 0, "checkpoints": 0, "records": 0}
 
@@ -150,6 +152,7 @@ class Verifier:
             compare_reservations(self._connection)
             compare_own_units(self._connection, self.replay)
             compare_ranges(self._connection, self._ranges, self._country)
+            compare_applied_rules(self._connection, self._rules, self._country)
             compare_certificates(self._connection, self._certificates)
             self._counts["records"] = compare_records(self._connection, self._expected)
         except DoesNotHold as failure:
@@ -277,6 +280,8 @@ class Verifier:
                 for item in body.get("replaced", ())
             ]
         )
+        if body.get("rules"):
+            self._rules[row.transaction_id] = frozenset(body["rules"].values())
         self._expected.reissue(body)
         try:
             self.replay.apply(body, _attributes(where, row, body))

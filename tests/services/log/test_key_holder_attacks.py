@@ -188,6 +188,16 @@ EDITS: dict[str, tuple[str, str, str]] = {
         "transaction TH2",
         "its ranges are not those of the log",
     ),
+    "the rules that applied": (
+        "DELETE FROM transaction_rule WHERE transaction_id = 1",
+        "transaction TH1",
+        "the rules that applied are not recorded",
+    ),
+    "another rule that applied": (
+        "UPDATE transaction_rule SET rule_id = 2 WHERE transaction_id = 1 AND rule_id = 1",
+        "transaction TH1",
+        "other rules applied",
+    ),
     "when it completed": (
         "UPDATE registry_transaction SET completed_at = '2020-01-01T00:00:00.000000Z' WHERE id = 2",
         "log entry",
