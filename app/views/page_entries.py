@@ -26,6 +26,8 @@ _PAGES = (
     ("issuance", "circle-plus", _REGISTRY, "issuance", "IssuancePage"),
     ("transfer", "arrow-left-right", _REGISTRY, "transfer", "TransferPage"),
     ("cancellation", "circle-slash-2", _REGISTRY, "cancellation", "CancellationPage"),
+    ("further", "list-plus", _REGISTRY, "further_acts", "FurtherActsPage"),
+    ("buffer", "umbrella", _REGISTRY, "buffer", "BufferPage"),
     ("certificates", "award", _REGISTRY, "certificates", "CertificatesPage"),
     ("transactions", "list-tree", _EVIDENCE, "transactions", "TransactionsPage"),
     ("checks", "list-checks", _ADMINISTRATION, "checks", "ChecksPage"),

@@ -19,13 +19,20 @@ from app.views.components.page import Page
 from app.views.components.problem import violation_text
 from app.views.pages.context import PageContext
 from app.views.pages.outcome_panel import OutcomePanel, checks_summary, say_phrase
+from app.views.pages.supposing_panel import SupposingPanel
 from app.views.presenters.act_form import ActForm, Gap
 from app.views.presenters.act_outcome import present_outcome
 from app.views.theme.tokens import Tone
 
+_ONLY = {
+    frozenset({Role.OFFICER}): "acts.only_officers",
+    frozenset({Role.ADMINISTRATOR}): "acts.only_administrators",
+    frozenset({Role.OFFICER, Role.ADMINISTRATOR}): "acts.only_both",
+}
+
 
 class ActPage(Page):
-    """A form whose act is proposed; officers propose, everybody else may look.
+    """A form whose act is proposed by the roles the act takes; everybody else may look.
 
     `presenter` reads the values. After a proposal the page tells the changes
     "transactions", "holdings" and "inbox".
@@ -49,6 +56,7 @@ class ActPage(Page):
         self.act_form = presenter
         self.form = Form(context.desk, plan, drafts=context.drafts)
         self.panel = OutcomePanel(context.desk, waiting_key)
+        self.supposing = SupposingPanel(context, presenter)
         self._preview_key = f"preview:{plan.name}"
         self._entered = False
         self._round = 0
@@ -56,6 +64,7 @@ class ActPage(Page):
         self._asked_to_propose = False
         self._after_message: Callable[[], None] | None = None
         self.form.show_outcome(self.panel)
+        self.form.outcome.body.addWidget(self.supposing)
         self.body.addWidget(self.form, 1)
         self.form.changed.connect(self._take_edits)
         self.form.submitted.connect(self._propose)
@@ -107,6 +116,7 @@ class ActPage(Page):
 
     def _take_values(self, values: dict[str, str]) -> None:
         self.values_changed(values)
+        self._block_others()
         reading = self.act_form.read(values)
         self._gaps = reading.unreadable
         if reading.act is None:
@@ -127,6 +137,7 @@ class ActPage(Page):
 
     def _show(self, evaluation: Evaluation | None) -> None:
         self.panel.show_outcome(None if evaluation is None else present_outcome(evaluation))
+        self.supposing.take_evaluation(evaluation)
         self._show_checks()
         self.form.show_problems(self._problems())
 
@@ -234,9 +245,12 @@ class ActPage(Page):
             self._after_message()
 
     def _block_others(self) -> None:
-        if self.context.actor.role is not Role.OFFICER:
-            role = self.context.language.text(f"acts.role_{self.context.actor.role}")
-            self.form.block(self.context.language.text("acts.only_officers", role=role))
+        proposers = self.act_form.proposers_of(self.form.values())
+        reason, language, actor = "", self.context.language, self.context.actor
+        if actor.role not in proposers:
+            role = language.text(f"acts.role_{actor.role}")
+            reason = language.text(_ONLY[proposers], role=role)
+        self.form.block(reason)
 
     def _retranslate(self) -> None:
         self._block_others()

@@ -1,4 +1,4 @@
-"""What the transfer and cancellation pages share: the account, its units, FIFO or picked.
+"""What all pages share by which units leave an account: its units, FIFO or picked.
 
 Owns the fields by which units leave an account and the way to the block picker.
 """
@@ -87,10 +87,13 @@ class DisposalPage(ActPage):
             )
         self._show_free()
 
+    def held_changed(self, values: dict[str, str]) -> None:
+        """Follow what is known of the units the account holds."""
+
     def offer(self) -> None:
         """Write accounts and unit types in the language in force."""
         language = self.context.language
-        self._offer_accounts()
+        self.offer_accounts()
         self.form.field("unit_type").set_options(self._disposal.unit_type_options(language.code))
         self._show_free()
 
@@ -121,10 +124,11 @@ class DisposalPage(ActPage):
 
     def _take_accounts(self, accounts: tuple[AccountChoice, ...]) -> None:
         self._accounts = accounts
-        self._offer_accounts()
+        self.offer_accounts()
         self.values_changed(self.form.values())
 
-    def _offer_accounts(self) -> None:
+    def offer_accounts(self) -> None:
+        """Offer the accounts that units may leave and enter."""
         options = account_options(self._accounts)
         for key in ("from", "to"):
             if key in self.form.values():
@@ -135,6 +139,7 @@ class DisposalPage(ActPage):
         options = self._disposal.unit_type_options(self.context.language.code)
         self.form.field("unit_type").set_options(options)
         self.fill({"unit_type": self._disposal.only_unit_type()})
+        self.held_changed(self.form.values())
         self._show_free()
 
     def _show_free(self) -> None:

@@ -9,9 +9,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from typing import ClassVar
 from uuid import uuid4
 
+from app.models.codes import Role, RuleKind
 from app.services.registry.context import Actor, OpenRegistry
 from app.services.transactions.acts import Act
 from app.services.transactions.evaluation import Evaluation, preview
@@ -74,6 +76,14 @@ class ValuesReader:
             return 0
         return int(value or 0)
 
+    def optional_whole(self, key: str) -> int | None:
+        """Give a whole number; None when there is none."""
+        return self.whole(key, "") if self.text(key) else None
+
+    def optional_day(self, key: str) -> date | None:
+        """Give a day; None when there is none."""
+        return self.day(key, "") if self.text(key) else None
+
     def day(self, key: str, missing_key: str) -> date:
         """Give a day; the first day of all when there is none."""
         value = self.needed(key, missing_key)
@@ -102,13 +112,20 @@ class ActForm:
         """Read the form's values into an act."""
         raise NotImplementedError
 
+    def proposers_of(self, values: Values) -> frozenset[Role]:
+        """Give the roles that may propose what the values say."""
+        return frozenset({Role.OFFICER})
+
     def field_of(self, named: str) -> str:
         """Give the form field of the field a check names."""
         return self.fields.get(named, named)
 
-    def preview(self, act: Act) -> Evaluation:
-        """Tell what proposing the act would do; called off the window's thread."""
-        return preview(self.registry, act, self.actor)
+    def preview(self, act: Act, assumed: Mapping[RuleKind, Decimal] | None = None) -> Evaluation:
+        """Tell what proposing the act would do; called off the window's thread.
+
+        `assumed` rules stand in for those in force.
+        """
+        return preview(self.registry, act, self.actor, assumed=assumed)
 
     def propose(self, act: Act, values: Values) -> Outcome:
         """Propose the act; called off the window's thread. Raises RulesBroken.

@@ -10,13 +10,20 @@ from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date
 
+from app.models.codes import UnitState
 from app.services.checks.violation import Violation
-from app.services.transactions.acts import Disposal
+from app.services.transactions.acts import Disposal, Registration, Rollback
 from app.services.transactions.evaluation import Evaluation
 from app.services.transactions.facts import AccountFacts, BlockFacts
 from app.services.transactions.planning import Move
 from app.views.presenters.phrases import Phrase, say
 
+_ENTERED = {
+    UnitState.CANCELLED: "acts.cancelled_after",
+    UnitState.RETIRED: "acts.retired_after",
+    UnitState.REPLACED: "acts.replaced_after",
+    UnitState.SENT: "acts.sent_after",
+}
 MOST_STAYING = 4
 """More blocks that stay are told in one sentence."""
 
@@ -82,33 +89,64 @@ class ActOutcome:
 def present_outcome(evaluation: Evaluation) -> ActOutcome:
     """Make what is shown of an evaluation."""
     act = evaluation.facts.act
-    if isinstance(act, Disposal):
-        return _present_disposal(evaluation, act)
+    if isinstance(act, Disposal | Rollback):
+        return _present_disposal(evaluation)
     return _present_issuance(evaluation)
 
 
 # Units that leave an account
 
 
-def _present_disposal(evaluation: Evaluation, act: Disposal) -> ActOutcome:
+def _present_disposal(evaluation: Evaluation) -> ActOutcome:
     plan = evaluation.plan
     lines = _disposal_lines(evaluation)
     return ActOutcome(
-        lead=_disposal_lead(evaluation, act),
+        lead=_disposal_lead(evaluation),
         shares=_disposal_shares(evaluation, lines),
         lines=tuple(line for line, _block in lines),
         figures=_disposal_figures(evaluation),
-        sentences=(*_split_sentences(plan.moves), *_rest_sentences(evaluation, lines)),
+        sentences=(
+            *_split_sentences(plan.moves),
+            *_change_sentences(evaluation),
+            *_rest_sentences(evaluation, lines),
+        ),
         violations=evaluation.violations,
         notes=evaluation.checks.notes,
         passed=len(evaluation.checks.passed),
     )
 
 
-def _disposal_lead(evaluation: Evaluation, act: Disposal) -> Phrase:
+def _disposal_lead(evaluation: Evaluation) -> Phrase:
+    act = evaluation.facts.act
+    if isinstance(act, Rollback):
+        return say("acts.lead_rollback")
+    if _stays(evaluation):
+        return say("acts.lead_changed")
     if evaluation.facts.deciding is not None:
         return say("acts.lead_reserved")
-    return say("acts.lead_picked" if act.blocks else "acts.lead_fifo")
+    return say("acts.lead_picked" if getattr(act, "blocks", ()) else "acts.lead_fifo")
+
+
+def _stays(evaluation: Evaluation) -> bool:
+    """Tell whether the act changes units and leaves them in their account."""
+    transferring, acquiring = evaluation.facts.transferring, evaluation.facts.acquiring
+    return transferring is not None and acquiring is not None and transferring.id == acquiring.id
+
+
+def _change_sentences(evaluation: Evaluation) -> tuple[Phrase, ...]:
+    """Say what the moved units get, what they replace, and from when it can complete."""
+    facts, plan = evaluation.facts, evaluation.plan
+    phrases = []
+    if plan.moves and plan.to_expiry is not None:
+        phrases.append(say("acts.to_expiry", day=plan.to_expiry))
+    if plan.moves and plan.to_period is not None:
+        phrases.append(say("acts.to_period", period=str(plan.to_period)))
+    replaced = sum(each.quantity for each in facts.replaced if not each.problem)
+    if replaced:
+        phrases.append(say("acts.replaces", count=replaced))
+    if facts.not_before is not None:
+        phrases.append(say("acts.not_before", moment=facts.not_before))
+    return tuple(phrases)
 
 
 def _disposal_lines(evaluation: Evaluation) -> list[tuple[OutcomeLine, BlockFacts]]:
@@ -217,10 +255,12 @@ def _disposal_figures(evaluation: Evaluation) -> tuple[Figure, ...]:
     facts = evaluation.facts
     moved = sum(move.quantity for move in evaluation.plan.moves)
     figures = []
+    if facts.transferring is not None and _stays(evaluation):
+        return (_figure("acts.kept_after", facts.transferring, 0, facts.act.unit_type),)
     if facts.transferring is not None:
         figures.append(_figure("acts.from_after", facts.transferring, -moved, facts.act.unit_type))
     if facts.acquiring is not None:
-        key = "acts.to_after" if facts.act.name == "transfer" else "acts.cancelled_after"
+        key = _ENTERED.get(facts.acquiring.unit_state, "acts.to_after")
         figures.append(_figure(key, facts.acquiring, moved, facts.act.unit_type))
     return tuple(figures)
 
@@ -237,7 +277,11 @@ def _present_issuance(evaluation: Evaluation) -> ActOutcome:
     created = [("acts.caption_account", move) for move in plan.moves]
     created += [("acts.caption_levy", move) for move in plan.levy]
     return ActOutcome(
-        lead=say("acts.lead_issuance"),
+        lead=say(
+            "acts.lead_acquisition"
+            if isinstance(evaluation.facts.act, Registration)
+            else "acts.lead_issuance"
+        ),
         shares=tuple(
             Share(move.quantity, moves=True, caption=say(key, number=move.to_account.number))
             for key, move in created
@@ -255,7 +299,7 @@ def _created_line(evaluation: Evaluation, move: Move) -> OutcomeLine:
     return OutcomeLine(
         serial=move.serial,
         below=f"→ {move.to_account.number} {move.to_account.name}",
-        vintage=str(getattr(evaluation.facts.act, "vintage", "–")),
+        vintage=str(getattr(evaluation.facts.act, "vintage", None) or "–"),
         expires_on=evaluation.plan.expires_on,
         moves=move.quantity,
     )

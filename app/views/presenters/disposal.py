@@ -38,6 +38,11 @@ class DisposalForm(ActForm):
         """List what an account holds; called off the window's thread."""
         return list_held_units(self.registry, account)
 
+    @property
+    def held(self) -> tuple[HeldUnits, ...]:
+        """What the chosen account holds."""
+        return self._held
+
     def take_held(self, account: str, held: tuple[HeldUnits, ...]) -> None:
         """Keep what the chosen account holds."""
         self.held_account, self._held = account, held
