@@ -19,7 +19,7 @@ from app.views.presenters.charts.ticks import time_ticks, value_ticks
 from app.views.theme.tokens import CARD_RADIUS, FOCUS_WIDTH, GAP_S, GAP_XS, LABEL, LINE_WIDTH
 
 _PIXELS_PER_TIME = 90
-_PIXELS_PER_VALUE = 36
+_PIXELS_PER_VALUE = 28
 
 
 @dataclass(frozen=True)
@@ -77,7 +77,7 @@ class ChartBackdrop:
 def _draw_values(painter: QPainter, plan: BackdropPlan, inks: ChartInks) -> None:
     plot = plan.plot
     scale = Scale(plan.low, plan.high, plot.height())
-    most = max(2, plot.height() // _PIXELS_PER_VALUE)
+    most = max(3, plot.height() // _PIXELS_PER_VALUE)
     right = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
     for value, text in value_ticks(plan.low, plan.high, most):
         y = plot.top() + (scale.high - value) * (scale.pixels - 1) / (scale.high - scale.low)

@@ -49,15 +49,19 @@ class HeadPlan:
     ratio: float
     words: HeadWords
     entries: tuple[LegendEntry, ...]
+    is_compact: bool
     inks_key: tuple[str, str]
 
 
-def head_height(count: int, width: int, line: int = LABEL.line) -> int:
-    """Give the height a head needs for so many channels, in device-independent pixels."""
+def head_height(count: int, width: int, *, is_compact: bool) -> int:
+    """Give the height a head needs for so many channels, in device-independent pixels.
+
+    A compact head names its lines in two rows and leaves their values to the side panel.
+    """
     if count <= 1:
         return STRONG.line + GAP_S
-    rows = -(-count // entries_per_row(width))
-    return STRONG.line + rows * (line + FOCUS_WIDTH) + GAP_XS
+    rows = 2 if is_compact else -(-count // entries_per_row(width))
+    return STRONG.line + rows * (LABEL.line + FOCUS_WIDTH) + GAP_XS
 
 
 def entries_per_row(width: int) -> int:
@@ -81,7 +85,8 @@ class ChartHead:
         return self._pixmap
 
     def _draw(self, plan: HeadPlan, inks: ChartInks) -> None:
-        size = QSize(plan.width, head_height(len(plan.entries), plan.width)) * plan.ratio
+        height = head_height(len(plan.entries), plan.width, is_compact=plan.is_compact)
+        size = QSize(plan.width, height) * plan.ratio
         if self._pixmap.size() != size:
             self._pixmap = QPixmap(size)
         self._pixmap.setDevicePixelRatio(plan.ratio)
@@ -91,9 +96,34 @@ class ChartHead:
         self.places = {}
         if len(plan.entries) == 1:
             _draw_single(painter, plan, inks)
+        elif plan.is_compact:
+            self._draw_compact(painter, plan, inks)
         else:
             self._draw_many(painter, plan, inks)
         painter.end()
+
+    def _draw_compact(self, painter: QPainter, plan: HeadPlan, inks: ChartInks) -> None:
+        """Name the lines one after another; what finds no room in two rows is in the panel."""
+        _draw_title(painter, plan, inks, room=float(plan.width))
+        left, row = 0.0, 0
+        for place, entry in enumerate(plan.entries):
+            painter.setFont(inks.label_strong if entry.is_axis else inks.label)
+            text = f"{entry.number} {plan.words.names[place]}"
+            width = QFontMetricsF(painter.font()).horizontalAdvance(text)
+            if left and left + width > plan.width:
+                left, row = 0.0, row + 1
+            if row > 1:
+                return
+            top = STRONG.line + row * (LABEL.line + FOCUS_WIDTH)
+            rect = QRectF(left, top, min(width, plan.width), LABEL.line)
+            self.places[entry.key] = rect
+            painter.setPen(inks.series[(entry.number - 1) % len(inks.series)])
+            painter.drawText(rect, Qt.AlignmentFlag.AlignVCenter, text)
+            left += width + CHART_FLAG_SIZE
+            if entry.severity in (Severity.SUSPICIOUS, Severity.BAD):
+                _draw_mark(painter, entry, QPointF(left, rect.center().y()), inks)
+                left += CHART_FLAG_SIZE
+            left += GAP_XS
 
     def _draw_many(self, painter: QPainter, plan: HeadPlan, inks: ChartInks) -> None:
         _draw_title(painter, plan, inks, room=float(plan.width))

@@ -33,6 +33,7 @@ from app.views.presenters.charts.geometry import Scale
 from app.views.presenters.charts.live import LivePresenter
 from app.views.theme.tokens import (
     CHART_AXIS_WIDTH,
+    CHART_COMPACT_HEIGHT,
     CHART_DRAG_PIXELS,
     CHART_FLAG_SIZE,
     FOCUS_WIDTH,
@@ -48,6 +49,7 @@ _ZOOM_STEP = 1.25
 _KEY_ZOOM = 1.5
 _KEY_PAN = 0.2
 _HEAD_S = 0.5
+_FEW_TRACES = 3
 _WHEEL_NOTCH = 120.0
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -108,10 +110,16 @@ class ChartView(QWidget):
 
     # Places
 
+    @property
+    def is_compact(self) -> bool:
+        """Whether the chart is too low for a legend with values."""
+        return self.height() < CHART_COMPACT_HEIGHT and len(self.chart.traces) > _FEW_TRACES
+
     def plot_rect(self) -> QRect:
         """Give where the lines are drawn, in device-independent pixels."""
         inner = self.width() - 2 * GAP_M
-        top = GAP_S + head_height(len(self.chart.traces), inner) + GAP_XS
+        count = len(self.chart.traces)
+        top = GAP_S + head_height(count, inner, is_compact=self.is_compact) + GAP_XS
         left = CHART_AXIS_WIDTH
         bottom = self.height() - LABEL.line - GAP_S - GAP_XS
         return QRect(left, top, max(1, self.width() - left - 2 * GAP_M), max(1, bottom - top))
@@ -190,7 +198,7 @@ class ChartView(QWidget):
             self._entries = tuple(self.chart.legend(self._live.memory.newest_us))
             self._words = head_words(self._desk, self.chart)
         width = self.width() - 2 * GAP_M
-        plan = HeadPlan(width, ratio, self._words, self._entries, self._inks.key)
+        plan = HeadPlan(width, ratio, self._words, self._entries, self.is_compact, self._inks.key)
         painter.drawPixmap(GAP_M, GAP_S, self._head.pixmap(plan, self._inks))
 
     def _draw_numbers(self, painter: QPainter, plot: QRect) -> None:
@@ -203,7 +211,7 @@ class ChartView(QWidget):
             entry = next((e for e in self._entries if e.key == trace.channel.key), None)
             if entry is None or entry.value is None:
                 continue
-            limits = self.chart.range_of(trace.channel.unit)
+            limits = self.chart.range_of(trace)
             y = plot.top() + (limits.high - entry.value) / (limits.high - limits.low) * (
                 plot.height()
             )

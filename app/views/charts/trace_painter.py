@@ -49,7 +49,7 @@ class TracePainter:
         if grid.count > self._columns:
             self._make_arrays(grid.count)
         for trace in chart.traces:
-            limits = chart.range_of(trace.channel.unit)
+            limits = chart.range_of(trace)
             scale = Scale(limits.low, limits.high, height)
             if raw:
                 self._draw_trace(

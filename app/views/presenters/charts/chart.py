@@ -1,7 +1,7 @@
 """One chart: which channels lie in it, on which scales, and what each shows in a span.
 
-Owns the choice between bars and single readings, the scale of each unit and the legend's
-figures. Channels of one unit share a scale; the axis shows that of the chosen channel. No Qt.
+Owns the choice between bars and single readings, the scales and the legend's figures. Channels of
+one quantity share a scale; the axis shows that of the chosen channel. No Qt.
 """
 
 from __future__ import annotations
@@ -27,6 +27,16 @@ def gap_after(interval_us: int) -> int:
     return max(_LEAST_GAP_US, round(interval_us * _GAP_STEPS))
 
 
+def scale_of(channel: LiveChannel) -> str:
+    """Name the scale of a channel: particles share one, and a quantity with its extremes."""
+    if channel.channel.startswith("pm"):
+        return f"pm {channel.unit}"
+    name = channel.channel
+    for ending in ("_min", "_max", "_dry"):
+        name = name.removesuffix(ending)
+    return f"{name} {channel.unit}"
+
+
 class Trace:
     """One channel in a chart; `number` (1 to 9) names its line beside its colour."""
 
@@ -34,6 +44,7 @@ class Trace:
         self.channel = channel
         self.ring = ring
         self.number = number
+        self.scale = scale_of(channel)
         self.gap_us = gap_after(channel.interval_us)
         self._calibrated = ColumnCache(ring, gap_us=self.gap_us)
         self._raw = ColumnCache(ring, gap_us=self.gap_us, raw=True)
@@ -103,21 +114,22 @@ class Chart:
             self.traces.append(trace)
         if self.axis_key not in self.keys:
             self.axis_key = self.keys[0] if self.traces else ""
-        self._ranges = {unit: self._ranges.get(unit, ValueRange()) for unit in self.units}
+        scales = dict.fromkeys(trace.scale for trace in self.traces)
+        self._ranges = {scale: self._ranges.get(scale, ValueRange()) for scale in scales}
 
     def choose_axis(self, key: str) -> None:
         """Let the axis show the scale of another channel."""
         if key in self.keys:
             self.axis_key = key
 
-    def range_of(self, unit: str) -> ValueRange:
-        """Give the limits of a unit's scale."""
-        return self._ranges[unit]
+    def range_of(self, trace: Trace) -> ValueRange:
+        """Give the limits of a trace's scale."""
+        return self._ranges[trace.scale]
 
     def axis_range(self) -> ValueRange:
         """Give the limits the axis shows."""
         axis = self.axis
-        return self._ranges[axis.channel.unit] if axis is not None else ValueRange()
+        return self._ranges[axis.scale] if axis is not None else ValueRange()
 
     def fit(self, grid: Grid, *, raw: bool = False) -> bool:
         """Bring every scale up to date with what is in view; tell whether the axis moved."""
@@ -127,14 +139,13 @@ class Chart:
                 bounds = trace.columns(grid, raw=is_raw).bounds()
                 if bounds is None:
                     continue
-                unit = trace.channel.unit
-                low, high = needed.get(unit, bounds)
-                needed[unit] = (min(low, bounds[0]), max(high, bounds[1]))
+                low, high = needed.get(trace.scale, bounds)
+                needed[trace.scale] = (min(low, bounds[0]), max(high, bounds[1]))
         axis = self.axis
         moved = False
-        for unit, limits in self._ranges.items():
-            changed = limits.fit(needed.get(unit))
-            moved = moved or (changed and axis is not None and axis.channel.unit == unit)
+        for scale, limits in self._ranges.items():
+            changed = limits.fit(needed.get(scale))
+            moved = moved or (changed and axis is not None and axis.scale == scale)
         return moved
 
     def choose_limits(self, low: float, high: float) -> None:

@@ -48,11 +48,13 @@ class Grid:
 class Columns:
     """One entry for each column: NaN and False where nothing is.
 
-    `joined`: no gap lies between this column's first reading and the one before it.
+    `filled`: a reading lies here, if only one without a value. `joined`: no gap lies between
+    this column's first reading and the one before it.
     """
 
     low: Values
     high: Values
+    filled: Bools
     joined: Bools
     worst: Flags
 
@@ -63,8 +65,13 @@ class Columns:
             np.full(count, np.nan),
             np.full(count, np.nan),
             np.zeros(count, dtype=np.bool_),
+            np.zeros(count, dtype=np.bool_),
             np.zeros(count, dtype=np.uint8),
         )
+
+    def arrays(self) -> tuple[Values | Bools | Flags, ...]:
+        """Give all of them, to be moved together."""
+        return self.low, self.high, self.filled, self.joined, self.worst
 
     def bounds(self) -> tuple[float, float] | None:
         """Give the least and greatest value of all columns; None without any."""
@@ -117,7 +124,7 @@ class ColumnCache:
         if kept <= 0:
             return 0
         columns = self._columns
-        for array in (columns.low, columns.high, columns.joined, columns.worst):
+        for array in columns.arrays():
             array[:kept] = array[moved:right].copy()
         return kept
 
@@ -142,7 +149,7 @@ def make_columns(
     joined = filled & (starts > 0)
     here = np.flatnonzero(joined)
     joined[here] = times[starts[here]] - times[starts[here] - 1] <= gap_us
-    columns.joined[first:] = joined
+    columns.filled[first:], columns.joined[first:] = filled, joined
     columns.worst[first:] = _worst(ring.flags, starts, ends, filled)
 
 

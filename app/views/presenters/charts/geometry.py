@@ -60,11 +60,16 @@ def bar_rows(columns: Columns, scale: Scale, rows: IntegerRows) -> int:
 
 
 def bridge_rows(columns: Columns, scale: Scale, rows: NumberRows) -> int:
-    """Fill a line over every stretch of empty columns that is no gap."""
+    """Fill a line over every stretch of empty columns that is no gap.
+
+    Columns whose readings have no value are not empty: there the line stays broken.
+    """
     here = np.flatnonzero(~np.isnan(columns.low))
     if len(here) < 2:
         return 0
     jumps = np.flatnonzero((np.diff(here) > 1) & columns.joined[here[1:]])
+    filled = np.cumsum(columns.filled)
+    jumps = jumps[filled[here[jumps + 1] - 1] == filled[here[jumps]]]
     if not len(jumps):
         return 0
     count = min(len(jumps), len(rows))
