@@ -17,6 +17,7 @@ from sqlalchemy import text
 from app.models.errors import UsageError
 from app.models.storage.unit_of_work import UnitOfWork
 from app.services.certificates.issuing import issue_certificate
+from app.services.listings.holdings import holdings
 from app.services.log.checkpoint_comparison import Outside
 from app.services.log.checkpoints import make_checkpoint, read_checkpoint
 from app.services.proofs import wording
@@ -146,3 +147,19 @@ def scanned(report: ProofReport) -> set[str]:
 def test_the_printed_code_is_the_checkpoint(used: Ledger, qapp: QGuiApplication) -> None:
     note = make_checkpoint(used.registry)
     assert scanned(make_proof(used.registry)) == {note}
+
+
+@pytest.mark.both_engines
+def test_the_figures_are_the_same_on_either_engine(ledger: Ledger) -> None:
+    ledger.complete(ledger.issuance())
+    ledger.complete(ledger.transfer(700))
+    ledger.complete(ledger.cancellation(1_300))
+    ledger.propose(ledger.transfer(50))
+    report = make_proof(ledger.registry)
+    assert report.holds, report.verification
+    assert report.balances == (
+        UnitBalance("TER", 10_000, 0, held=8_700, cancelled=1_300, retired=0, replaced=0, sent=0),
+    )
+    at_once = {(row.account, row.quantity) for row in holdings(ledger.registry)}
+    now = ledger.registry.now()
+    assert {(row.account, row.quantity) for row in holdings(ledger.registry, at=now)} == at_once
