@@ -120,13 +120,25 @@ def _fill_blocks() -> None:
                 op.alter_column(table, name, server_default=None)
     op.execute(
         "INSERT INTO own_units (account_id, unit_type, period, issued, passed_on) "
-        "SELECT b.issued_to, b.unit_type, b.applicable_period, "
-        "SUM(b.last_serial - b.first_serial + 1), "
-        "SUM(CASE WHEN t.type IN (3, 10) THEN b.last_serial - b.first_serial + 1 ELSE 0 END) "
-        "FROM unit_block b LEFT JOIN registry_transaction t "
-        "ON t.id = b.moved_by AND b.account_id <> b.issued_to "
-        "GROUP BY b.issued_to, b.unit_type, b.applicable_period"
+        "SELECT issued_to, unit_type, applicable_period, SUM(last_serial - first_serial + 1), 0 "
+        "FROM unit_block GROUP BY issued_to, unit_type, applicable_period"
     )
+    op.execute(COUNT_PASSED_ON)
+
+
+COUNT_PASSED_ON = (
+    "UPDATE own_units SET passed_on = COALESCE((SELECT SUM((m.last_serial - m.first_serial + 1) "
+    "* CASE WHEN m.from_account_id = own_units.account_id THEN 1 ELSE -1 END) "
+    "FROM transaction_block m JOIN registry_transaction t ON t.id = m.transaction_id "
+    "AND t.type IN (3, 10) AND t.status = 4 JOIN transaction_block c ON c.series = m.series "
+    "AND c.from_account_id IS NULL AND c.first_serial <= m.first_serial "
+    "AND c.last_serial >= m.last_serial JOIN unit_batch b ON b.id = c.batch_id "
+    "WHERE m.from_account_id <> m.to_account_id AND c.to_account_id = own_units.account_id "
+    "AND own_units.account_id IN (m.from_account_id, m.to_account_id) "
+    "AND t.unit_type = own_units.unit_type AND b.applicable_period = own_units.period), 0)"
+)
+"""What each account passed on of its own units, from every transfer there ever was: a unit passed
+on may have been cancelled, or have come back, since."""
 
 
 def _create_tables() -> None:
