@@ -1,14 +1,17 @@
 """Built-in accounts of a commitment period: proposed by one administrator, opened by another.
 
-Owns their rows, history and log entries, which look as those of any other account do.
+Owns their rows, history and log entries, which look as those of any other account do. On a server
+each of the two acts through their own connection, so proposing and opening are two steps.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, insert
+from sqlalchemy import Connection, insert, update
 
 from app.models.account_number import AccountNumber
 from app.models.codes import AccountState, AccountType
@@ -24,52 +27,75 @@ from app.services.registry.first_rows import (
 _REASON = "Built-in account of the commitment period"
 
 
-def open_built_in_accounts(
+@dataclass(frozen=True, slots=True)
+class BuiltInAccount:
+    """A built-in account just proposed."""
+
+    id: int
+    number: str
+
+
+def propose_built_in_accounts(
     connection: Connection,
     log: EntryWriter,
     *,
     country: str,
     period: FirstPeriod,
     proposer: Actor,
-    approver: Actor | None,
     now: datetime,
-) -> None:
-    """Open the period's built-in accounts, numbered 1 and up.
-
-    Without `approver`, for a registry that has one administrator only, nobody is named as
-    having approved them.
-    """
+) -> list[BuiltInAccount]:
+    """Propose the period's built-in accounts, numbered 1 and up."""
+    proposed = []
     for identifier, (kind, name, scheme) in enumerate(BUILT_IN_ACCOUNTS, start=1):
         number = AccountNumber(country, int(kind), identifier, period.number)
         account_name = built_in_account_name(name, period)
         account_id = _insert_account(
-            connection,
-            number,
-            account_name,
-            scheme=scheme,
-            proposer=proposer,
-            approver=approver,
-            now=now,
+            connection, number, account_name, scheme=scheme, proposer=proposer
         )
-        _insert_history(connection, account_id, proposer=proposer, approver=approver, now=now)
-        body = {"account": str(number), "reason": _REASON}
-        content: dict[str, Any] = {
+        _insert_change(connection, account_id, AccountState.PROPOSED, person=proposer, now=now)
+        body: dict[str, Any] = {
+            "account": str(number),
+            "reason": _REASON,
             "type": int(kind),
             "name": account_name,
             "holder": None,
             "representatives": 0,
         }
         if scheme is not None:
-            content["scheme"] = scheme
-        log.append(
-            "account-proposed",
-            at=now,
-            persons={"done": proposer.user_name},
-            body={**body, **content},
+            body["scheme"] = scheme
+        log.append("account-proposed", at=now, persons={"done": proposer.user_name}, body=body)
+        proposed.append(BuiltInAccount(account_id, str(number)))
+    return proposed
+
+
+def open_built_in_accounts(
+    connection: Connection,
+    log: EntryWriter,
+    accounts: Sequence[BuiltInAccount],
+    *,
+    approver: Actor | None,
+    proposer: Actor,
+    now: datetime,
+) -> None:
+    """Open accounts that were proposed.
+
+    Without `approver`, for a registry that has one administrator only, nobody is named as
+    having approved them.
+    """
+    opener = approver or proposer
+    for account in accounts:
+        connection.execute(
+            update(Account)
+            .where(Account.id == account.id)
+            .values(
+                state=str(AccountState.OPEN),
+                opened_on=now.astimezone(BANGKOK).date(),
+                approved_by=None if approver is None else approver.id,
+            )
         )
-        log.append(
-            "account-open", at=now, persons={"done": (approver or proposer).user_name}, body=body
-        )
+        _insert_change(connection, account.id, AccountState.OPEN, person=opener, now=now)
+        body = {"account": account.number, "reason": _REASON}
+        log.append("account-open", at=now, persons={"done": opener.user_name}, body=body)
 
 
 def _insert_account(
@@ -79,8 +105,6 @@ def _insert_account(
     *,
     scheme: str | None,
     proposer: Actor,
-    approver: Actor | None,
-    now: datetime,
 ) -> int:
     result = connection.execute(
         insert(Account).returning(Account.id),
@@ -91,36 +115,30 @@ def _insert_account(
             "identifier": number.identifier,
             "period": number.period,
             "name": name,
-            "state": str(AccountState.OPEN),
+            "state": str(AccountState.PROPOSED),
             "unit_state": str(AccountType(number.type_code).unit_state),
             "scheme": scheme,
-            "opened_on": now.astimezone(BANGKOK).date(),
             "proposed_by": proposer.id,
-            "approved_by": None if approver is None else approver.id,
         },
     )
     return int(result.scalar_one())
 
 
-def _insert_history(
+def _insert_change(
     connection: Connection,
     account_id: int,
+    state: AccountState,
     *,
-    proposer: Actor,
-    approver: Actor | None,
+    person: Actor,
     now: datetime,
 ) -> None:
-    steps = ((AccountState.PROPOSED, proposer), (AccountState.OPEN, approver or proposer))
     connection.execute(
         insert(AccountChange),
-        [
-            {
-                "account_id": account_id,
-                "state": str(state),
-                "at": now,
-                "person_id": person.id,
-                "reason": _REASON,
-            }
-            for state, person in steps
-        ],
+        {
+            "account_id": account_id,
+            "state": str(state),
+            "at": now,
+            "person_id": person.id,
+            "reason": _REASON,
+        },
     )

@@ -21,7 +21,10 @@ from app.services.people.enrolment import EnrolledPerson, add_person_row
 from app.services.people.new_person import NewPerson
 from app.services.registry.context import Actor
 from app.services.registry.entry_writer import EntryWriter
-from app.services.registry.first_accounts import open_built_in_accounts
+from app.services.registry.first_accounts import (
+    open_built_in_accounts,
+    propose_built_in_accounts,
+)
 from app.services.registry.first_rows import PERIOD, RULES, SCHEMES, UNIT_TYPES
 from app.services.registry.settings import LONGEST_IDLE_MINUTES
 from app.services.signing_keys import add_signing_key
@@ -80,14 +83,17 @@ class FirstContent:
         self._write_unit_types(connection, log)
         self._write_rules(connection, log)
         proposer, *others = self._administrators
-        open_built_in_accounts(
+        accounts = propose_built_in_accounts(
             connection,
             log,
             country=self._new.country,
             period=PERIOD,
             proposer=proposer,
-            approver=others[0] if others else None,
             now=self._now,
+        )
+        approver = others[0] if others else None
+        open_built_in_accounts(
+            connection, log, accounts, approver=approver, proposer=proposer, now=self._now
         )
 
     def _write_registry(self, connection: Connection, log: EntryWriter, registry_id: str) -> None:

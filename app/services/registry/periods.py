@@ -12,14 +12,17 @@ from typing import Any
 
 from sqlalchemy import Connection, insert, select
 
-from app.models.codes import Role
 from app.models.storage.unit_of_work import UnitOfWork, reading
 from app.models.tables import CommitmentPeriod
 from app.services.checks.refusals import refuse
 from app.services.log.append import LogWriter
 from app.services.people.administrators import require_administrator
 from app.services.registry.context import Actor, OpenRegistry
-from app.services.registry.first_accounts import open_built_in_accounts
+from app.services.registry.first_accounts import (
+    BuiltInAccount,
+    open_built_in_accounts,
+    propose_built_in_accounts,
+)
 from app.services.registry.first_rows import FirstPeriod
 
 
@@ -62,10 +65,7 @@ def open_period(
     """
     with UnitOfWork(registry.engine_for(actor)) as unit:
         connection = unit.connection
-        require_administrator(connection, actor)
-        require_administrator(connection, approver)
-        if actor.id == approver.id or approver.role is not Role.ADMINISTRATOR:
-            raise refuse(9616, user=actor.user_name)
+        _require_two(connection, actor, approver)
         before = _read(connection)[-1]
         period = PeriodRow(before.number + 1, before.last_day + timedelta(days=1), last_day)
         if period.last_day <= period.first_day:
@@ -77,18 +77,26 @@ def open_period(
                 before=before.number,
                 before_ends=before.last_day,
             )
-        _write(connection, registry, actor, approver, period)
+        accounts = _propose(connection, registry, actor, period)
+        if registry.engine_for(approver) is registry.engine_for(actor):
+            _open(connection, registry, accounts, actor, approver)
+            accounts = []
         unit.commit()
+    if accounts:
+        _open_as_themselves(registry, accounts, actor, approver)
     return period
 
 
-def _write(
-    connection: Connection,
-    registry: OpenRegistry,
-    actor: Actor,
-    approver: Actor,
-    period: PeriodRow,
-) -> None:
+def _require_two(connection: Connection, actor: Actor, approver: Actor) -> None:
+    require_administrator(connection, actor)
+    require_administrator(connection, approver)
+    if actor.id == approver.id:
+        raise refuse(9616, user=actor.user_name)
+
+
+def _propose(
+    connection: Connection, registry: OpenRegistry, actor: Actor, period: PeriodRow
+) -> list[BuiltInAccount]:
     now, log = registry.now(), LogWriter(connection)
     connection.execute(
         insert(CommitmentPeriod),
@@ -100,13 +108,39 @@ def _write(
         persons={"done": actor.user_name},
         body=period.as_json(),
     )
-    open_built_in_accounts(
+    accounts = propose_built_in_accounts(
         connection,
         log,
         country=registry.country,
         period=FirstPeriod(period.number, period.first_day, period.last_day),
         proposer=actor,
-        approver=approver,
         now=now,
     )
     log.flush()
+    return accounts
+
+
+def _open(
+    connection: Connection,
+    registry: OpenRegistry,
+    accounts: list[BuiltInAccount],
+    actor: Actor,
+    approver: Actor,
+) -> None:
+    log = LogWriter(connection)
+    open_built_in_accounts(
+        connection, log, accounts, approver=approver, proposer=actor, now=registry.now()
+    )
+    log.flush()
+
+
+def _open_as_themselves(
+    registry: OpenRegistry, accounts: list[BuiltInAccount], actor: Actor, approver: Actor
+) -> None:
+    """Open the accounts through the other administrator's own connection to the server.
+
+    Should it be cut, the accounts stand as proposals, which an approver opens one by one.
+    """
+    with UnitOfWork(registry.engine_for(approver)) as unit:
+        _open(unit.connection, registry, accounts, actor, approver)
+        unit.commit()

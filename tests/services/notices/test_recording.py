@@ -21,6 +21,8 @@ from app.services.registry.context import Actor, OpenRegistry
 from app.services.registry.periods import list_periods, open_period
 from tests.fixtures.registries import FrozenClock
 
+pytestmark = pytest.mark.both_engines
+
 People = dict[str, Actor]
 NOTICE = NewNotice(
     number="N-1", type=1, message="Net source of 2025", unit_type="TER", target_quantity=100
