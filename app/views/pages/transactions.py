@@ -50,6 +50,12 @@ TYPE_LOOKS = {
         ("issuance", Tone.LEAF),
         ("transfer", Tone.BLUE),
         ("cancellation", Tone.TEAK),
+        ("conversion", Tone.LEAF),
+        ("external-transfer", Tone.BLUE),
+        ("retirement", Tone.TEAK),
+        ("replacement", Tone.TEAK),
+        ("carry-over", Tone.QUIET),
+        ("expiry-change", Tone.QUIET),
     )
 }
 _SHOWN_BLOCKS = 40
