@@ -21,7 +21,7 @@ from app.views.presenters.charts.columns import Grid
 from app.views.presenters.charts.live_memory import LiveMemory
 from app.views.presenters.charts.live_source import LiveChannel, Mark
 from app.views.presenters.charts.replay import Past, ReplayClock, ReplaySource
-from app.views.presenters.charts.ring import Block
+from app.views.presenters.charts.ring import EMPTY_BLOCK, Block
 from app.views.presenters.charts.span import TimeSpan
 from app.views.presenters.charts.statistics import SpanStatistics, span_statistics, value_at
 from app.views.presenters.charts.visible_csv import visible_csv
@@ -97,6 +97,7 @@ class LivePresenter:
         self._played: LiveMemory | None = None
         self._known = 0
         self._span_before: TimeSpan | None = None
+        self._is_past = False
         self.meet_channels()
 
     # What is shown
@@ -156,6 +157,8 @@ class LivePresenter:
     def move_on(self) -> None:
         """Let the picture follow, and a replay play on; a pause holds both."""
         self.meet_channels()
+        if self._is_past:
+            return
         if self._played is not None and not self.span.is_paused:
             self._played.take()
             position = self.replay.position_us if self.replay is not None else None
@@ -218,6 +221,7 @@ class LivePresenter:
         """Play a past stretch; without `past` from what the desk remembers."""
         clock = ReplayClock(start_us, end_us, speed=speed)
         self._asked_s = self._clock()
+        self._is_past = False
         remembered = past or self._remembered(start_us, end_us)
         marks = [mark for mark in self.live.marks if start_us <= mark.at_us <= end_us]
         self._replay = ReplaySource(
@@ -229,6 +233,27 @@ class LivePresenter:
         self._show_played(LiveMemory(self._replay))
         self.span.follow(start_us)
 
+    def show_past(self, memory: LiveMemory, start_us: int, end_us: int) -> None:
+        """Show a stretch that was read from the registry."""
+        memory.take()
+        if self._span_before is None:
+            self._span_before = self.span
+            self.span = TimeSpan(end_us - start_us)
+        self.span.show(start_us, end_us)
+        self._replay = None
+        self._is_past = True
+        self._show_played(memory)
+
+    @property
+    def is_past(self) -> bool:
+        """Whether a stored stretch is shown."""
+        return self._is_past
+
+    def shown_channels(self) -> list[LiveChannel]:
+        """Give the channels in the charts, each once."""
+        keys = dict.fromkeys(key for keys in self.arrangement.charts for key in keys)
+        return [self.live.channels[key] for key in keys if key in self.live.channels]
+
     def seek_replay(self, at_us: int) -> None:
         """Go to another moment of the stretch."""
         if self._replay is None:
@@ -237,8 +262,9 @@ class LivePresenter:
         self._show_played(LiveMemory(self._replay))
 
     def end_replay(self) -> None:
-        """Go back to what is live."""
+        """Go back to what is live, from a replay or from the past."""
         self._replay = None
+        self._is_past = False
         if self._span_before is not None:
             self.span, self._span_before = self._span_before, None
         self._show_played(None)
@@ -248,6 +274,8 @@ class LivePresenter:
 
     def reason_against_following(self) -> str:
         """Say why the newest reading cannot be gone to; empty when it can."""
+        if self._is_past:
+            return "charts.why.is_past"
         if self._newest_us() is None:
             return "charts.why.no_readings"
         return "charts.why.is_following" if self._is_up_to_date() else ""
@@ -267,6 +295,8 @@ class LivePresenter:
         """Say why nothing can be replayed; empty when something can."""
         if self._replay is not None:
             return "charts.why.is_replaying"
+        if self._is_past and self.memory.newest_us is not None:
+            return ""
         return "" if self.live.newest_us is not None else "charts.why.no_readings"
 
     def reason_against_wind(self) -> str:
@@ -316,11 +346,11 @@ class LivePresenter:
 
     def _remembered(self, start_us: int, end_us: int) -> Past:
         kept: dict[str, Block] = {
-            key: ring.block(start_us, end_us + 1) for key, ring in self.live.rings.items()
+            key: ring.block(start_us, end_us + 1) for key, ring in self.memory.rings.items()
         }
 
         def past(key: str, start: int, end: int) -> Block:
-            return _part_of(kept[key], start, end)
+            return _part_of(kept[key], start, end) if key in kept else EMPTY_BLOCK
 
         return past
 

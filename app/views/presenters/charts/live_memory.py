@@ -29,8 +29,9 @@ def capacity_for(interval_us: int) -> int:
 class LiveMemory:
     """Rings by channel key, and the newest marks."""
 
-    def __init__(self, source: ReadingSource) -> None:
+    def __init__(self, source: ReadingSource, *, capacity: int | None = None) -> None:
         self._source = source
+        self._capacity = capacity
         self.channels: dict[str, LiveChannel] = {}
         self.rings: dict[str, ChannelRing] = {}
         self.marks: deque[Mark] = deque(maxlen=_MARKS)
@@ -53,7 +54,8 @@ class LiveMemory:
         """Make a ring for every channel that is new; none is ever taken away while running."""
         for channel in self._source.channels():
             if channel.key not in self.rings:
-                self.rings[channel.key] = ChannelRing(capacity_for(channel.interval_us))
+                capacity = self._capacity or capacity_for(channel.interval_us)
+                self.rings[channel.key] = ChannelRing(capacity)
             self.channels[channel.key] = channel
 
     def take(self) -> int:

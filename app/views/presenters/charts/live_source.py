@@ -139,3 +139,11 @@ class PortFinder(Protocol):
 
     def ask(self, path: str) -> PortAnswer:
         """Ask what stands at a port; changes nothing in a device."""
+
+
+@dataclass(frozen=True)
+class StationFeed:
+    """What the composition root hands to the desk."""
+
+    source: LiveSource
+    finder: PortFinder

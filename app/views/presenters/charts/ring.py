@@ -47,6 +47,11 @@ class Block:
         return len(self.times)
 
 
+EMPTY_BLOCK = Block(
+    np.empty(0, dtype=np.int64), np.empty(0), np.empty(0), np.empty(0, dtype=np.uint8)
+)
+
+
 class ChannelRing:
     """Holds the newest `capacity` readings, and up to a quarter more."""
 
