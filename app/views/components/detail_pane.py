@@ -13,6 +13,8 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWi
 
 from app.views.components.cards import Card
 from app.views.components.chips import Chip
+from app.views.components.choice_fields import SegmentsField
+from app.views.components.fields import Field, FieldKind, Option
 from app.views.components.labels import icon_button, role_label, rule, wrapped_label
 from app.views.desk import Desk
 from app.views.theme.tokens import DETAIL_PANE_WIDTH, GAP_L, GAP_S, GAP_XS, Tone
@@ -48,8 +50,15 @@ class DetailPane(Card):
         self._lines = QVBoxLayout()
         self._lines.setSpacing(GAP_S)
         self.extra = QVBoxLayout()
+        self._overview = QWidget()
+        self._tabs: dict[str, QWidget] = {}
+        self._tab_options: tuple[Option, ...] = ()
+        self._tab_row = SegmentsField(desk, Field("tab", "common.parts", FieldKind.SEGMENTS))
+        self._tab_row.edited.connect(self._show_tab)
+        self._tab_row.hide()
         self.acts = QVBoxLayout()
         self.acts.setSpacing(GAP_S)
+        self.body.addWidget(self._tab_row)
         self.body.addWidget(self._scrolling(), 1)
         self.body.addLayout(self.acts)
         self._labels: list[tuple[QLabel, str]] = []
@@ -71,6 +80,24 @@ class DetailPane(Card):
             self._lines.addWidget(self._line(detail))
         self.show()
 
+    def add_tab(self, key: str, title_key: str, widget: QWidget) -> None:
+        """Put a part beside the lines; the first call gives the lines a tab too."""
+        if not self._tabs:
+            self._tabs[""] = self._overview
+            self._tab_options = (Option("", text_key="common.overview"),)
+        self._tabs[key] = widget
+        self._tab_options = (*self._tab_options, Option(key, text_key=title_key))
+        self._tab_row.set_options(self._tab_options)
+        # Above the stretch, which keeps short parts at the top.
+        self._parts.insertWidget(self._parts.count() - 1, widget)
+        self._tab_row.show()
+        self._show_tab()
+
+    def show_tab(self, key: str) -> None:
+        """Show one part."""
+        self._tab_row.set_value(key)
+        self._show_tab()
+
     def clear(self) -> None:
         """Show nothing."""
         if not self.isHidden():
@@ -80,18 +107,26 @@ class DetailPane(Card):
     def _scrolling(self) -> QScrollArea:
         inner = QWidget()
         inner.setProperty("role", "clear")
-        layout = QVBoxLayout(inner)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(GAP_L)
-        layout.addLayout(self._lines)
-        layout.addLayout(self.extra)
-        layout.addStretch()
+        overview = QVBoxLayout(self._overview)
+        overview.setContentsMargins(0, 0, 0, 0)
+        overview.setSpacing(GAP_L)
+        overview.addLayout(self._lines)
+        overview.addLayout(self.extra)
+        self._parts = QVBoxLayout(inner)
+        self._parts.setContentsMargins(0, 0, 0, 0)
+        self._parts.addWidget(self._overview)
+        self._parts.addStretch()
         area = QScrollArea()
         area.setWidgetResizable(True)
         area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         area.setWidget(inner)
         return area
+
+    def _show_tab(self) -> None:
+        shown = self._tab_row.value()
+        for key, widget in self._tabs.items():
+            widget.setVisible(key == shown)
 
     def _line(self, detail: Detail) -> QWidget:
         made = QWidget()

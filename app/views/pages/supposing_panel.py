@@ -78,6 +78,13 @@ class RuleSupposing(QWidget):
             self._kinds = kinds
             self.rule.entry.set_options(rule_options(kinds, self._context.language.code))
 
+    def clear(self) -> None:
+        """Assume nothing."""
+        for field in (self.rule, self.value):
+            field.entry.set_value("")
+            field.show_problem("")
+        self._show(None)
+
     def ask(self) -> None:
         """Work out what would differ, once a rule and a value stand there."""
         kind, value = self.rule.entry.value(), self.value.entry.value()

@@ -5,15 +5,8 @@ Owns the widgets; deciding on a transaction is the inbox's, importing the dialog
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
-from app.services.listings.checks import list_checks
-from app.services.listings.page import PageRequest
-from app.services.listings.transaction_detail import (
-    StatusStep,
-    TransactionDetail,
-    get_transaction,
-)
+from app.services.listings.transaction_checks import Finding
+from app.services.listings.transaction_detail import StatusStep, TransactionDetail
 from app.services.listings.transactions import MovedBlock, TransactionRow, list_transactions
 from app.views.components.act_button import ActButton
 from app.views.components.columns import CellKind, ChipLook, Column
@@ -23,9 +16,20 @@ from app.views.components.listing import EmptyText, Filter, Listing
 from app.views.components.serial_list import SerialLine, SerialList
 from app.views.components.timeline import Timeline, TimelineEntry
 from app.views.dialogs.import_export import ImportDialog
+from app.views.dialogs.rollback import RollbackDialog
 from app.views.pages.context import PageContext
 from app.views.pages.listing_page import ListingPage
+from app.views.pages.transaction_checks import TransactionChecks
+from app.views.pages.transaction_evidence import TransactionEvidencePart
+from app.views.presenters.transaction_reading import (
+    TransactionShown,
+    count_findings,
+    is_text_key,
+    may_be_undone,
+    read_transaction,
+)
 from app.views.presenters.transaction_words import (
+    act_title_key,
     has_certificate,
     is_pending,
     reason_against_certificate,
@@ -107,14 +111,6 @@ _COLUMNS = (
 )
 
 
-@dataclass(frozen=True)
-class _Shown:
-    """What the pane shows: the transaction, and how many checks its act must pass."""
-
-    detail: TransactionDetail
-    checks: int
-
-
 class TransactionsPage(ListingPage):
     """Everybody reads; officers import exports of other registries."""
 
@@ -128,27 +124,35 @@ class TransactionsPage(ListingPage):
         self.importing.asked.connect(self._open_import)
         self.header.add_act(self.importing)
         self.blocks = SerialList(desk, "transactions.blocks")
+        self.replaced = SerialList(desk, "transactions.replaced_units")
         self.history = Timeline(desk)
         title = role_label("label")
         context.language.keep(title, title.setText, "transactions.history")
-        for widget in (title, self.history, self.blocks):
+        for widget in (title, self.history, self.blocks, self.replaced):
             self.pane.extra.addWidget(widget)
+        self.checks = TransactionChecks(desk)
+        self.evidence = TransactionEvidencePart(context)
+        self.pane.add_tab("checks", "transactions.tab_checks", self.checks)
+        self.pane.add_tab("evidence", "transactions.tab_evidence", self.evidence)
         self.certificate = ActButton(desk, "transactions.certificate", kind="primary", icon="award")
         self.certificate.asked.connect(lambda: context.open_page("certificates", self._key))
         self.decide = ActButton(desk, "transactions.open_inbox", icon="inbox")
         self.decide.asked.connect(lambda: context.open_page("inbox", self._key))
-        for act in (self.certificate, self.decide):
+        self.undo = ActButton(desk, "transactions.undo", icon="undo-2")
+        self.undo.asked.connect(self._open_rollback)
+        self._undone = ""
+        self.message.acted.connect(lambda: context.open_page("transactions", self._undone))
+        for act in (self.certificate, self.decide, self.undo):
             self.pane.acts.addWidget(act)
 
-    def read_detail(self, key: str) -> _Shown:
-        detail = get_transaction(self.context.registry, key)
-        request = PageRequest(filters={"type": detail.act.name}, limit=1)
-        return _Shown(detail, list_checks(request).total or 0)
+    def read_detail(self, key: str) -> TransactionShown:
+        return read_transaction(self.context.registry, key)
 
-    def show_detail(self, detail: _Shown) -> None:
+    def show_detail(self, detail: TransactionShown) -> None:
         language, row = self.context.language, detail.detail.transaction
         look = STATUS_LOOKS[row.status]
-        type_word = language.text(TYPE_LOOKS[row.type].text_key)
+        title_key = act_title_key(detail.detail.act, TYPE_LOOKS[row.type].text_key)
+        type_word = language.text(title_key)
         self.pane.show_details(
             f"{row.id} · {type_word}",
             self._details(detail),
@@ -156,41 +160,54 @@ class TransactionsPage(ListingPage):
             tone=look.tone,
         )
         self.history.show_entries([self._step(each) for each in reversed(detail.detail.history)])
-        self.blocks.show_lines(
-            [self._block(each) for each in row.blocks[:_SHOWN_BLOCKS]],
-            more=len(row.blocks) > _SHOWN_BLOCKS,
-        )
+        for blocks, widget in (
+            (detail.detail.blocks, self.blocks),
+            (detail.detail.replaced, self.replaced),
+        ):
+            widget.show_lines(
+                [self._block(each) for each in blocks[:_SHOWN_BLOCKS]],
+                more=len(blocks) > _SHOWN_BLOCKS,
+            )
+        self.checks.show_steps(detail.checks)
+        self.evidence.show_transaction(detail)
+        self.undo.setVisible(may_be_undone(detail.detail, self.context.actor))
         self.certificate.setVisible(has_certificate(detail.detail))
         self.certificate.set_reason(reason_against_certificate(detail.detail, self.context.actor))
         self.decide.setVisible(is_pending(detail.detail))
 
-    def _details(self, shown: _Shown) -> list[Detail]:
+    def _details(self, shown: TransactionShown) -> list[Detail]:
         language, row = self.context.language, shown.detail.transaction
         lines: list[tuple[str, object]] = [
             ("transactions.quantity", f"{language.quantity(row.quantity)} {row.unit_type}"),
             ("transactions.from", _account(row.from_account, row.from_name)),
             ("transactions.to", _account(row.to_account, row.to_name)),
             ("transactions.effective_on", row.effective_on),
+            ("transactions.rolled_back_by", row.rolled_back_by),
         ]
         for line in request_lines(shown.detail.act):
-            is_key = isinstance(line.value, str) and line.value.startswith("transactions.")
-            value = language.text(str(line.value)) if is_key else line.value
+            value = language.text(str(line.value)) if is_text_key(line.value) else line.value
             if line.label_key == "transactions.document":
                 value = _in_groups(str(value))
             lines.append((line.label_key, value))
+        to_period = shown.detail.to_period
         lines += [
+            ("transactions.to_period", "" if to_period is None else str(to_period)),
             ("transactions.checks", self._checks(shown)),
             ("transactions.log", self._log(shown.detail)),
             ("transactions.certificate_number", shown.detail.certificate),
         ]
         return [Detail(key, language.show(value)) for key, value in lines if value]
 
-    def _checks(self, shown: _Shown) -> str:
+    def _checks(self, shown: TransactionShown) -> str:
         language, row = self.context.language, shown.detail.transaction
         if row.codes:
             codes = ", ".join(map(str, row.codes))
             return language.text("transactions.checks_failed", codes=codes)
-        return language.text("transactions.checks_passed", count=shown.checks)
+        step = shown.last_checked
+        if step is None:
+            return language.text("transactions.checks_count_none")
+        passed = count_findings(step, Finding.PASSED, Finding.NOTED)
+        return language.text("transactions.checks_counted", passed=passed, count=len(step.checks))
 
     def _log(self, detail: TransactionDetail) -> str:
         if detail.log_entry is None:
@@ -214,13 +231,31 @@ class TransactionsPage(ListingPage):
 
     def _block(self, block: MovedBlock) -> SerialLine:
         language = self.context.language
-        if block.role == "levy":
+        if block.role == "replaced":
+            caption = language.text("transactions.replaced_role")
+        elif block.role == "levy":
             caption = language.text("transactions.levy", account=block.to_account)
         elif block.from_account is None:
             caption = language.text("transactions.new_units", account=block.to_account)
         else:
             caption = f"{block.from_account} → {block.to_account}"
         return SerialLine(block.serial, block.quantity, caption)
+
+    def _open_rollback(self) -> None:
+        dialog = RollbackDialog(self.context, self._key, self.window())
+        dialog.proposed.connect(self._say_rollback)
+        dialog.finished.connect(dialog.deleteLater)
+        dialog.open()
+
+    def _say_rollback(self, identifier: str) -> None:
+        language = self.context.language
+        self._undone = identifier
+        self.message.say(
+            Tone.LEAF,
+            language.text("acts.proposed", transaction=identifier),
+            action=language.text("acts.open_transaction", transaction=identifier),
+        )
+        self.context.changes.tell("transactions", "holdings", "inbox")
 
     def _open_import(self) -> None:
         dialog = ImportDialog(self.context, self.window())

@@ -11,13 +11,30 @@ from app.models.codes import Role, SupplementaryType, TransactionStatus, Transac
 from app.services.listings.transaction_detail import TransactionDetail
 from app.services.registry.context import Actor
 from app.services.transactions.acts import (
+    Acquisition,
     Act,
     Cancellation,
     Disposal,
+    ExternalTransfer,
     Issuance,
     Registration,
+    Replacement,
     Retirement,
+    Rollback,
 )
+from app.views.presenters.further_acts import KINDS
+
+_FURTHER = {
+    "to_expiry": "further.to_expiry",
+    "registry": "transactions.other_registry",
+    "sender_registry": "transactions.other_registry",
+    "sender_account": "further.foreign_account",
+    "reference": "transactions.its_reference",
+    "corrects": "further.corrects",
+    "over_issued": "further.over_issued",
+    "reversed_project": "further.reversed_project",
+}
+"""Fields of further acts with their labels."""
 
 _PRINTING = (Role.OFFICER, Role.APPROVER, Role.ADMINISTRATOR)
 
@@ -32,7 +49,7 @@ class RequestLine:
 
 def request_lines(act: Act) -> tuple[RequestLine, ...]:
     """List what the request says beyond accounts, unit type and quantity."""
-    lines = [*_disposal(act), *_creation(act)]
+    lines = [*_disposal(act), *_named(act), *_creation(act)]
     return tuple(line for line in lines if line.value not in (None, ""))
 
 
@@ -50,10 +67,37 @@ def _disposal(act: Act) -> list[RequestLine]:
             RequestLine("transactions.source_date", act.source_date),
             RequestLine("transactions.source_reason", act.source_reason),
         ]
+    if isinstance(act, ExternalTransfer):
+        lines.append(RequestLine("further.foreign_account", act.account))
     if isinstance(act, Disposal):
         picked = "transactions.picked" if act.blocks else "transactions.fifo"
         lines.append(RequestLine("transactions.choice", picked))
     return lines
+
+
+def _named(act: Act) -> list[RequestLine]:
+    """List what further acts name, by the names of their fields."""
+    lines = [RequestLine("further.notice", act.notice_number)]
+    if isinstance(act, Rollback):
+        lines.append(RequestLine("transactions.undoes", act.transaction))
+    if isinstance(act, Replacement):
+        lines.append(RequestLine("further.kind", f"further.kinds.{act.kind}"))
+        lines.append(RequestLine("further.replaced", "\n".join(act.replaced)))
+    if isinstance(act, Cancellation):
+        lines.append(RequestLine("cancellation.kind", f"cancellation.kinds.{act.kind}"))
+    lines += [RequestLine(key, getattr(act, name, "")) for name, key in _FURTHER.items()]
+    period = getattr(act, "period", None)
+    lines.append(RequestLine("further.period", "" if period is None else str(period)))
+    return lines
+
+
+def act_title_key(act: Act, type_key: str) -> str:
+    """Give the key of the act's own name; that of its type where it has none."""
+    if isinstance(act, Rollback):
+        return "transactions.rollback"
+    if act.name in KINDS or isinstance(act, Acquisition):
+        return f"further.{act.name}.name"
+    return type_key
 
 
 def _creation(act: Act) -> list[RequestLine]:
