@@ -20,6 +20,7 @@ from app.commands import (
     act_commands,
     calibration_commands,
     certificate_commands,
+    collect_commands,
     committee_commands,
     copy_commands,
     decode_commands,
@@ -29,6 +30,7 @@ from app.commands import (
     policy_commands,
     proof_commands,
     quality_commands,
+    reading_commands,
     registry_commands,
     rule_commands,
     serial_commands,
@@ -60,6 +62,8 @@ FAMILIES = (
     quality_commands,
     calibration_commands,
     simulation_commands,
+    collect_commands,
+    reading_commands,
     decode_commands,
 )
 

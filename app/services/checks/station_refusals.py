@@ -27,10 +27,10 @@ STATION_REFUSALS: tuple[Refusal, ...] = (
     ),
     Refusal(
         9703,
-        "A sensor has channels, each once and with its unit",
+        "A sensor has each channel once, with its unit",
         Category.MESSAGE_VALIDITY,
-        "Sensor {sensor} needs at least one channel, each named once and with its unit.",
-        "เซนเซอร์ {sensor} ต้องมีช่องวัดอย่างน้อยหนึ่งช่อง แต่ละช่องมีชื่อไม่ซ้ำกันและมีหน่วย",
+        "Name each channel of sensor {sensor} once, and give its unit.",
+        "ช่องวัดของเซนเซอร์ {sensor} ต้องมีชื่อไม่ซ้ำกันและมีหน่วยทุกช่อง",
         _SOURCE,
         field="channels",
     ),

@@ -44,6 +44,8 @@ from app.services.registry.context import Actor, OpenRegistry
 from app.services.stations.access import require_technician
 from app.services.stations.alarm_watch import AlarmWatch
 from app.services.stations.listing import read_sensor, read_time_zone
+from app.services.stations.registering import Within, add_channel
+from app.services.stations.values import NewChannel
 
 _log = logging.getLogger(__name__)
 _SECOND_US = 1_000_000
@@ -177,6 +179,7 @@ class SensorIngest:
     def _take_frame(self, arrived: Arrived, *, watched: bool) -> tuple[LiveReading, ...]:
         time_us = us_of_time(arrived.at)
         self._mark_start(time_us)
+        self._meet_channels(arrived)
         frame = self._judge.push(arrived)
         self._items.append(frame)
         self._make_room()
@@ -185,6 +188,21 @@ class SensorIngest:
         if self._is_over(frame):
             self.flush()
         return live
+
+    def _meet_channels(self, arrived: Arrived) -> None:
+        """Add channels that arrive for the first time, in the unit they come in."""
+        known = {item.channel for item in self.sensor.channels}
+        new = {v.channel: v.unit for v in arrived.values if v.channel not in known and v.unit}
+        if not new:
+            return
+        with UnitOfWork(self._engine) as unit:
+            within = Within(unit.connection, self._registry, self._actor, self._registry.now())
+            for channel, unit_name in new.items():
+                add_channel(within, self.sensor.id, NewChannel(channel, unit_name))
+            self.sensor = read_sensor(unit.connection, self.sensor.id)
+            unit.commit()
+        self._judge.meet(self.sensor)
+        self._rollups.sensor = self.sensor
 
     def _take_event(self, arrival: Arrival) -> None:
         match arrival:

@@ -71,6 +71,12 @@ class SensorJudge:
         self._pending: dict[frozenset[str], JudgedFrame] = {}
         self._count = 0
 
+    def meet(self, sensor: SensorDetail) -> None:
+        """Take in that the sensor has more channels than before."""
+        self._sensor = sensor
+        self._units = {item.channel: item.unit for item in sensor.channels}
+        self._rules = sensor_rules(sensor)
+
     def push(self, arrived: Arrived) -> JudgedFrame:
         """Take the next frame; the one before of its kind becomes final."""
         frame = self._frame(arrived)

@@ -66,6 +66,8 @@ def register_station(registry: OpenRegistry, actor: Actor, new: NewStation) -> i
 def register_sensor(registry: OpenRegistry, actor: Actor, station: str, new: NewSensor) -> int:
     """Register a sensor of a station, with its channels; gives its id.
 
+    Channels it turns out to have are added when they first arrive.
+
     Raises RulesBroken for somebody else's act, a code that is taken or channels that cannot be,
     BadRules for quality rules that cannot be read, NotFound for an unknown station.
     """
@@ -173,7 +175,7 @@ def add_sensor(within: Within, station_id: int, new: NewSensor) -> int:
     """Write a sensor with its channels inside a unit of work of the caller's."""
     code = require_plain_text(new.code, what="sensor code", longest=40)
     names = [item.channel for item in new.channels]
-    if not names or len(set(names)) < len(names) or not all(i.unit for i in new.channels):
+    if len(set(names)) < len(names) or not all(item.unit for item in new.channels):
         raise refuse(9703, sensor=code)
     if new.interval_ms <= 0:
         raise UsageError(f"A sensor reads every {new.interval_ms} ms?", hint="Give 1 or more.")
@@ -183,7 +185,9 @@ def add_sensor(within: Within, station_id: int, new: NewSensor) -> int:
     made = inserted_id(
         within.connection.execute(insert(Sensor), _sensor_row(within, station_id, code, new))
     )
-    within.connection.execute(insert(SensorChannel), [_channel_row(made, i) for i in new.channels])
+    rows = [_channel_row(made, item) for item in new.channels]
+    if rows:
+        within.connection.execute(insert(SensorChannel), rows)
     within.log(
         "sensor-registered", {"station": station_id, "sensor": code, "channels": list(names)}
     )

@@ -1,0 +1,125 @@
+"""Readers of stations as sources of readings: hardware events in, arrivals out.
+
+Owns that translation. Commands and the composition root use it: services know no hardware.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from app.models.errors import UsageError
+from app.services.readings.arriving import (
+    Arrival,
+    Arrived,
+    ArrivedValue,
+    ClockMoved,
+    FramesLost,
+    GapClosed,
+    GapOpened,
+)
+
+if TYPE_CHECKING:
+    from app.hardware.readers.events import ReaderEvent
+    from app.hardware.readers.polling import StationPlan
+    from app.hardware.readers.reader import StationReader
+    from app.services.stations.values import SensorDetail
+
+_MOST_AT_ONCE = 2_000
+
+
+class ReaderSource:
+    """A station reader as a source of one sensor's readings."""
+
+    def __init__(self, sensor_id: int, reader: StationReader) -> None:
+        self.sensor_id = sensor_id
+        self.reader = reader
+        self.problem = ""
+
+    def start(self) -> None:
+        """Begin to read the port."""
+        self.reader.start()
+
+    def take(self, timeout_s: float) -> Sequence[Arrival]:
+        """Give what the reader told since."""
+        return [
+            arrival
+            for event in self.reader.events.take(timeout_s)
+            if (arrival := self._arrival(event)) is not None
+        ]
+
+    def stop(self) -> None:
+        """End reading; what is in the queue can still be taken."""
+        self.reader.stop()
+
+    def _arrival(self, event: ReaderEvent) -> Arrival | None:
+        from app.hardware.readers import events
+
+        match event:
+            case events.Sample():
+                self.problem = ""
+                return Arrived(
+                    event.at,
+                    tuple(
+                        ArrivedValue(
+                            item.channel.value,
+                            item.value,
+                            item.unit,
+                            item.flag.value,
+                            item.reason,
+                            item.as_sent,
+                        )
+                        for item in event.frame.readings
+                    ),
+                    event.frame.raw,
+                )
+            case events.GapBegan():
+                self.problem = f"{event.message} {event.hint}".strip()
+                return GapOpened(event.at, event.code, event.message)
+            case events.GapEnded():
+                return GapClosed(event.at, event.began, event.code)
+            case events.ClockJumped():
+                return ClockMoved(event.at, event.seconds)
+            case events.SamplesLost():
+                return FramesLost(event.at, event.count)
+            case events.Problem():
+                self.problem = f"{event.message} {event.hint}".strip()
+        return None
+
+
+def make_source(sensor: SensorDetail) -> ReaderSource:
+    """Make the reader of a registered sensor; UsageError when it says too little to be read."""
+    from app.hardware.protocols import CannotDecode
+    from app.hardware.readers.reader import StationReader
+
+    if not sensor.port or not sensor.protocol:
+        raise UsageError(
+            f"Sensor “{sensor.code}” has no port and protocol to be read from.",
+            hint="Name both in the stations file, or set them at the sensor.",
+        )
+    try:
+        reader = StationReader(sensor.port, make_plan(sensor))
+    except (CannotDecode, ValueError) as error:
+        raise UsageError(f"Sensor “{sensor.code}” cannot be read: {error}") from None
+    return ReaderSource(sensor.id, reader)
+
+
+def make_plan(sensor: SensorDetail) -> StationPlan:
+    """Make what the reader needs to know; `settings` may name channels, gases, line settings."""
+    from app.hardware.channels import Channel
+    from app.hardware.ports.opening import LineSettings
+    from app.hardware.readers.polling import StationPlan
+
+    names = sensor.settings.get("channels", [])
+    gases = sensor.settings.get("gases", ["co"])
+    line = sensor.settings.get("line")
+    if not isinstance(names, list) or not isinstance(gases, list):
+        raise ValueError("channels and gases are lists")  # noqa: TRY004 - told as a usage error
+    return StationPlan(
+        sensor.protocol,
+        interval_s=sensor.interval_ms / 1000,
+        address=sensor.address,
+        channels=tuple(Channel(str(name)) if name else None for name in names),
+        gases=tuple(str(gas) for gas in gases),
+        line=LineSettings(**line) if isinstance(line, dict) else None,
+    )
