@@ -28,6 +28,7 @@ _PAGES = (
     ("cancellation", "circle-slash-2", _REGISTRY, "cancellation", "CancellationPage"),
     ("further", "list-plus", _REGISTRY, "further_acts", "FurtherActsPage"),
     ("buffer", "umbrella", _REGISTRY, "buffer", "BufferPage"),
+    ("expiry", "hourglass", _REGISTRY, "expiry", "ExpiryPage"),
     ("certificates", "award", _REGISTRY, "certificates", "CertificatesPage"),
     ("transactions", "list-tree", _EVIDENCE, "transactions", "TransactionsPage"),
     ("checks", "list-checks", _ADMINISTRATION, "checks", "ChecksPage"),
