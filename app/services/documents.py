@@ -5,6 +5,7 @@ Owns adding and reading them. Never a file path: the bytes themselves are kept.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 
@@ -116,6 +117,18 @@ def _keep(
             "size_bytes": document.size_bytes,
         },
     )
+
+
+def find_documents(registry: OpenRegistry, digests: Sequence[str]) -> tuple[StoredDocument, ...]:
+    """Describe the documents of some digests, in their order; those not kept are left out."""
+    with reading(registry.engine) as connection:
+        rows = connection.execute(
+            select(Document.sha256, Document.name, Document.media_type, Document.size_bytes).where(
+                Document.sha256.in_(digests)
+            )
+        )
+        found = {row.sha256: StoredDocument(*row) for row in rows}
+    return tuple(found[digest] for digest in digests if digest in found)
 
 
 def read_document(registry: OpenRegistry, digest: str) -> bytes:

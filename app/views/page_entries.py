@@ -15,6 +15,7 @@ from app.views.pages.context import PageContext
 from app.views.verification_state import VerificationState
 
 _WORK, _REGISTRY = "groups.work", "groups.registry"
+_STATIONS = "groups.stations"
 _EVIDENCE, _ADMINISTRATION = "groups.evidence", "groups.administration"
 
 # Key, icon, group, module under `app.views.pages`, class.
@@ -29,7 +30,10 @@ _PAGES = (
     ("further", "list-plus", _REGISTRY, "further_acts", "FurtherActsPage"),
     ("buffer", "umbrella", _REGISTRY, "buffer", "BufferPage"),
     ("expiry", "hourglass", _REGISTRY, "expiry", "ExpiryPage"),
+    ("conversions", "refresh-cw", _REGISTRY, "conversions", "ConversionsPage"),
     ("certificates", "award", _REGISTRY, "certificates", "CertificatesPage"),
+    ("stations", "radio-tower", _STATIONS, "stations", "StationsPage"),
+    ("live", "activity", _STATIONS, "live", "LivePage"),
     ("transactions", "list-tree", _EVIDENCE, "transactions", "TransactionsPage"),
     ("checks", "list-checks", _ADMINISTRATION, "checks", "ChecksPage"),
     ("people", "users", _ADMINISTRATION, "people", "PeoplePage"),

@@ -136,52 +136,20 @@ def _refuse_same(record: _Evidence, attestation: _Evidence) -> None:
         )
 
 
-class _Run:
-    """One registration under way, inside one unit of work."""
+class SourceJudge:
+    """Tells which rows of a record can go in, inside a reading or a unit of work."""
 
     def __init__(
-        self,
-        connection: Connection,
-        registry: OpenRegistry,
-        actor: Actor,
-        evidence: tuple[_Evidence, _Evidence],
+        self, connection: Connection, registry: OpenRegistry, attestation_sha256: str
     ) -> None:
-        self._connection, self._registry, self._actor = connection, registry, actor
-        self._record, self._attestation = evidence
-        self._log = LogWriter(connection)
-        self._are_kept = False
-        self.rejected: list[RejectedRow] = []
-        self.registered = self._units = 0
+        self._connection, self._registry = connection, registry
+        self._attestation_sha256 = attestation_sha256
 
-    def register(self, rows: list[NewSource | RowRefused]) -> None:
-        """Register every row that can go in."""
-        for number, row in enumerate(rows, start=1):
-            try:
-                if isinstance(row, RowRefused):
-                    raise row
-                if self._is_new(row):
-                    self._write(row)
-            except RowRefused as refused:
-                self.rejected.append(refused.at(number))
+    def is_new(self, source: NewSource) -> bool:
+        """Tell whether a row is new: False where it is registered as it stands.
 
-    def report(self, *, rows: int, refused: bool) -> SourceReport:
-        """Say what became of the rows; nothing did where the whole record is refused."""
-        return SourceReport(
-            rows=rows,
-            registered=0 if refused else self.registered,
-            units=0 if refused else self._units,
-            already_there=0 if refused else rows - self.registered - len(self.rejected),
-            record_sha256=self._record.sha256,
-            attestation_sha256=self._attestation.sha256,
-            rejected=tuple(self.rejected),
-            refused=refused,
-        )
-
-    def finish(self) -> None:
-        """Write the log entries of what was registered."""
-        self._log.flush()
-
-    def _is_new(self, source: NewSource) -> bool:
+        Raises RowRefused for one that cannot go in.
+        """
         if source.cancelled_on > self._registry.today():
             raise RowRefused(IN_THE_FUTURE, day=source.cancelled_on, today=self._registry.today())
         serial = source.serial
@@ -202,8 +170,55 @@ class _Run:
             other.first_serial == source.serial.start
             and other.last_serial == source.serial.end
             and other.attributes == source.attributes
-            and other.attestation_sha256 == self._attestation.sha256
+            and other.attestation_sha256 == self._attestation_sha256
         )
+
+
+class _Run:
+    """One registration under way, inside one unit of work."""
+
+    def __init__(
+        self,
+        connection: Connection,
+        registry: OpenRegistry,
+        actor: Actor,
+        evidence: tuple[_Evidence, _Evidence],
+    ) -> None:
+        self._connection, self._registry, self._actor = connection, registry, actor
+        self._record, self._attestation = evidence
+        self._judge = SourceJudge(connection, registry, self._attestation.sha256)
+        self._log = LogWriter(connection)
+        self._are_kept = False
+        self.rejected: list[RejectedRow] = []
+        self.registered = self._units = 0
+
+    def register(self, rows: list[NewSource | RowRefused]) -> None:
+        """Register every row that can go in."""
+        for number, row in enumerate(rows, start=1):
+            try:
+                if isinstance(row, RowRefused):
+                    raise row
+                if self._judge.is_new(row):
+                    self._write(row)
+            except RowRefused as refused:
+                self.rejected.append(refused.at(number))
+
+    def report(self, *, rows: int, refused: bool) -> SourceReport:
+        """Say what became of the rows; nothing did where the whole record is refused."""
+        return SourceReport(
+            rows=rows,
+            registered=0 if refused else self.registered,
+            units=0 if refused else self._units,
+            already_there=0 if refused else rows - self.registered - len(self.rejected),
+            record_sha256=self._record.sha256,
+            attestation_sha256=self._attestation.sha256,
+            rejected=tuple(self.rejected),
+            refused=refused,
+        )
+
+    def finish(self) -> None:
+        """Write the log entries of what was registered."""
+        self._log.flush()
 
     def _write(self, source: NewSource) -> None:
         self._keep_evidence()
