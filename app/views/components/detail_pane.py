@@ -98,6 +98,12 @@ class DetailPane(Card):
         self._tab_row.set_value(key)
         self._show_tab()
 
+    def set_tabs_shown(self, *, shown: bool) -> None:
+        """Offer the parts, or the lines alone where a row has no other part."""
+        self._tab_row.setVisible(shown)
+        if not shown:
+            self.show_tab("")
+
     def clear(self) -> None:
         """Show nothing."""
         if not self.isHidden():

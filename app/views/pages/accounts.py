@@ -15,6 +15,7 @@ from app.services.accounts import change_account
 from app.services.listings.account_detail import AccountDetail, get_account
 from app.services.listings.accounts import list_accounts
 from app.services.listings.blocks import BlockRow, list_blocks
+from app.services.listings.own_units import OwnUnitsRow, list_own_units
 from app.services.listings.page import PageRequest
 from app.views.components.act_button import ActButton
 from app.views.components.columns import CellKind, ChipLook, Column
@@ -27,7 +28,9 @@ from app.views.dialogs.propose_account import ProposeAccountDialog
 from app.views.dialogs.reason_dialog import ReasonDialog
 from app.views.pages.context import PageContext
 from app.views.pages.listing_page import ListingPage
+from app.views.pages.trusted_accounts import TrustedAccounts
 from app.views.presenters.account_acts import AccountAct, account_acts, reason_against_proposing
+from app.views.presenters.trusted import TrustedForm, TrustedList
 from app.views.theme.tokens import GAP_S, Tone
 
 _BLOCKS_SHOWN = 12
@@ -47,6 +50,16 @@ _TYPES = (
     "corrective-cancellation",
     "retirement",
     "buffer",
+    "net-source-cancellation",
+    "non-compliance-cancellation",
+    "excess-issuance-cancellation",
+    "replacement",
+    "replacement-lcer-expiry",
+    "replacement-lcer-reversal",
+    "replacement-lcer-report",
+    "reserve",
+    "other-purpose",
+    "sent-elsewhere",
 )
 _COLUMNS = (
     Column("number", "accounts.number", width=150, kind=CellKind.SERIAL, hideable=False),
@@ -65,11 +78,13 @@ _COLUMNS = (
 
 @dataclass(frozen=True)
 class _Shown:
-    """What the pane shows: the account, and its first blocks as they would leave it."""
+    """What the pane shows: the account, its first blocks as they would leave it, and more."""
 
     detail: AccountDetail
     blocks: tuple[BlockRow, ...]
     more_blocks: bool
+    own_units: tuple[OwnUnitsRow, ...]
+    trusted: TrustedList
 
 
 class AccountsPage(ListingPage):
@@ -89,6 +104,10 @@ class AccountsPage(ListingPage):
         context.language.keep(history_title, history_title.setText, "accounts.history")
         for widget in (self.blocks, history_title, self.history):
             self.pane.extra.addWidget(widget)
+        self._trusted_form = TrustedForm(context.registry, context.actor)
+        self.trusted = TrustedAccounts(context)
+        self.trusted.changed.connect(lambda: context.changes.tell("accounts", "inbox"))
+        self.pane.add_tab("trusted", "trusted.tab", self.trusted)
         self._buttons: list[QPushButton] = []
         self._reason = wrapped_label("label")
         self._button_row = QHBoxLayout()
@@ -101,14 +120,20 @@ class AccountsPage(ListingPage):
         registry = self.context.registry
         request = PageRequest(sort="fifo", filters={"account": key}, limit=_BLOCKS_SHOWN)
         blocks = list_blocks(registry, request)
-        return _Shown(get_account(registry, key), blocks.rows, blocks.next is not None)
+        return _Shown(
+            get_account(registry, key),
+            blocks.rows,
+            blocks.next is not None,
+            list_own_units(registry, key),
+            self._trusted_form.read(key),
+        )
 
     def show_detail(self, detail: _Shown) -> None:
         account = detail.detail.account
         look = _STATES[account.state]
         self.pane.show_details(
             f"{account.number}\n{account.name}",
-            self._details(detail.detail),
+            self._details(detail.detail, detail.own_units),
             chip=self.context.language.text(look.text_key),
             tone=look.tone,
         )
@@ -117,12 +142,15 @@ class AccountsPage(ListingPage):
         )
         self._show_history(detail.detail)
         self._show_acts(detail.detail)
+        self.pane.set_tabs_shown(shown=not account.is_built_in)
+        self.trusted.show_list(account, detail.trusted)
 
-    def _details(self, detail: AccountDetail) -> list[Detail]:
+    def _details(self, detail: AccountDetail, own_units: tuple[OwnUnitsRow, ...]) -> list[Detail]:
         language, account = self.context.language, detail.account
         lines = [
             ("accounts.type", language.text(f"accounts.type_{account.type}")),
             ("accounts.holdings", self._holdings(detail)),
+            ("accounts.own_units", "\n".join(map(self._own_units, own_units))),
         ]
         if detail.holder is not None:
             holder = detail.holder
@@ -160,6 +188,27 @@ class AccountsPage(ListingPage):
             for row in detail.holdings
         ]
         return "\n".join(lines) or language.text("accounts.holds_nothing")
+
+    def _own_units(self, row: OwnUnitsRow) -> str:
+        """Say what was issued and passed on, and what the rules of the period leave."""
+        language = self.context.language
+        said = language.text(
+            "accounts.own_line",
+            issued=row.issued,
+            unit_type=row.unit_type,
+            period=str(row.period),
+            passed_on=row.passed_on,
+        )
+        limits = [
+            language.text(key, limit=limit)
+            for key, limit in (
+                ("accounts.own_reserve", row.reserve),
+                ("accounts.own_maximum", row.maximum),
+                ("accounts.own_left", row.may_pass_on),
+            )
+            if limit is not None
+        ]
+        return " ".join((said, *(limits or [language.text("accounts.own_free")])))
 
     def _block_line(self, block: BlockRow) -> SerialLine:
         language = self.context.language

@@ -22,6 +22,7 @@ from app.services.transactions.acts import (
     Retirement,
     Rollback,
 )
+from app.services.transactions.acts.disposal import VOLUNTARY
 from app.views.presenters.further_acts import KINDS
 
 _FURTHER = {
@@ -83,7 +84,7 @@ def _named(act: Act) -> list[RequestLine]:
     if isinstance(act, Replacement):
         lines.append(RequestLine("further.kind", f"further.kinds.{act.kind}"))
         lines.append(RequestLine("further.replaced", "\n".join(act.replaced)))
-    if isinstance(act, Cancellation):
+    if isinstance(act, Cancellation) and act.kind != VOLUNTARY:
         lines.append(RequestLine("cancellation.kind", f"cancellation.kinds.{act.kind}"))
     lines += [RequestLine(key, getattr(act, name, "")) for name, key in _FURTHER.items()]
     period = getattr(act, "period", None)
