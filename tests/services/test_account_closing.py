@@ -12,6 +12,8 @@ from app.services.registry.context import Actor
 from app.services.trust.trusted_accounts import propose_trusted
 from tests.fixtures.ledger import Ledger
 
+pytestmark = pytest.mark.both_engines
+
 People = dict[str, Actor]
 
 

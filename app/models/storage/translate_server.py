@@ -38,6 +38,9 @@ _STATES: dict[str, type[StorageError]] = {
     "55P03": RegistryBusy,
     "40001": Conflict,
     "40P01": Conflict,
+    # What was free when it was looked at: services look before they write.
+    "23505": Conflict,
+    "23P01": Conflict,
     "42501": RightsRefused,
     "57014": ServerTooSlow,
     "57P01": ConnectionLost,

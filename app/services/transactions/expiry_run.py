@@ -62,7 +62,10 @@ def list_expired(registry: OpenRegistry) -> list[ExpiredUnits]:
     """List the expired units that nothing has reserved, by account and unit type."""
     with reading(registry.engine) as connection:
         rows = connection.execute(_expired(registry.today())).all()
-    return [ExpiredUnits(*row) for row in rows]
+    return [
+        ExpiredUnits(number, name, unit_type, int(quantity), blocks, first, last)
+        for number, name, unit_type, quantity, blocks, first, last in rows
+    ]
 
 
 def _expired(today: date) -> Select[*tuple[Any, ...]]:

@@ -63,6 +63,7 @@ def write_vote(connection: Connection, record: VoteRecord) -> None:
         "person_id": record.person_id,
         "choice": record.choice,
         "comment": record.comment,
+        "seen": record.seen,
         "completion": None if record.completion is None else _completion(record.completion),
         "end": None if record.end is None else asdict(record.end),
     }

@@ -6,9 +6,12 @@ checks). Preview is in `evaluation`; all three run the same code.
 
 from __future__ import annotations
 
+import random
 import re
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import TypeVar
 from uuid import uuid4
 
 from sqlalchemy import Connection
@@ -34,12 +37,14 @@ from app.services.transactions.records import act_text
 from app.services.transactions.situation import find_decision, read_situation
 from app.services.transactions.steady_facts import SteadyFacts
 
-ATTEMPTS = 5
+ATTEMPTS = 12
 """How often an act is tried on a server where others take the same units at the same time."""
+_SHORTEST_WAIT_S, _LONGEST_WAIT_S = 0.005, 0.3
 
 DELAYED = 9661
 """The check by which a delayed act may not complete yet."""
 
+Came = TypeVar("Came")
 _IDENTIFIER = re.compile(r"(?P<country>[A-Z]{2})?(?P<number>[0-9]{1,15})")
 
 
@@ -144,16 +149,18 @@ def approve(
     return again_after_conflict(once)
 
 
-def again_after_conflict(act: Callable[[], Outcome]) -> Outcome:
+def again_after_conflict(act: Callable[[], Came]) -> Came:
     """Carry out an act anew, from reading on, when somebody else was quicker; not for ever.
 
-    What conflicted changed nothing. Raises Conflict after the last attempt.
+    What conflicted changed nothing. Those who met wait each for a while of their own, so that
+    they do not meet again. Raises Conflict after the last attempt.
     """
-    for _ in range(ATTEMPTS - 1):
+    for attempt in range(ATTEMPTS - 1):
         try:
             return act()
         except Conflict:
-            continue
+            longest = min(_SHORTEST_WAIT_S * 2**attempt, _LONGEST_WAIT_S)
+            time.sleep(random.uniform(0, longest))
     return act()
 
 
@@ -205,20 +212,28 @@ def _end(
     comment: str,
 ) -> Outcome:
     comment = require_plain_text(comment, what="comment")
-    with UnitOfWork(registry.engine_for(actor)) as unit:
-        connection = unit.connection
-        facts = deciding_facts(connection, registry, transaction_id, actor)
-        if status is TransactionStatus.CANCELLED:
-            _require_own(facts)
-        else:
-            _refuse_if_the_committee_decides(facts, transaction_id)
-            violations = evaluate(facts).violations
-            # A delay keeps an act from completing, not from being refused.
-            refuse_if_decider_is_wrong(tuple(item for item in violations if item.code != DELAYED))
-            _require_comment(comment)
-        record_end(connection, facts, status, comment=comment)
-        unit.commit()
-    return Outcome(transaction_id, f"{registry.country}{transaction_id}", status)
+
+    def once() -> Outcome:
+        with UnitOfWork(registry.engine_for(actor)) as unit:
+            connection = unit.connection
+            facts = deciding_facts(connection, registry, transaction_id, actor)
+            _refuse_end(facts, transaction_id, status, comment)
+            record_end(connection, facts, status, comment=comment)
+            unit.commit()
+        return Outcome(transaction_id, f"{registry.country}{transaction_id}", status)
+
+    return again_after_conflict(once)
+
+
+def _refuse_end(facts: Facts, transaction_id: int, status: TransactionStatus, comment: str) -> None:
+    if status is TransactionStatus.CANCELLED:
+        _require_own(facts)
+        return
+    _refuse_if_the_committee_decides(facts, transaction_id)
+    violations = evaluate(facts).violations
+    # A delay keeps an act from completing, not from being refused.
+    refuse_if_decider_is_wrong(tuple(item for item in violations if item.code != DELAYED))
+    _require_comment(comment)
 
 
 def deciding_facts(

@@ -167,7 +167,8 @@ class VoteRecord:
     """A committee member's vote, its log entry, and what it brings about: at most one of two.
 
     `completion` is there when the vote reached the quorum, `end` when it ended the transaction
-    otherwise. The database counts the votes once more before it lets either happen.
+    otherwise. The database counts the votes once more before it lets either happen. `seen` is how
+    many votes the tally stood on: where others voted meanwhile, it is drawn up anew.
     """
 
     transaction_id: int
@@ -177,5 +178,6 @@ class VoteRecord:
     at: datetime
     persons: dict[str, str]
     body: dict[str, Any]
+    seen: int
     completion: CompletionRecord | None = None
     end: EndRecord | None = None

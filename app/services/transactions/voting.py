@@ -32,6 +32,7 @@ from app.services.transactions.evaluation import Evaluation, evaluate
 from app.services.transactions.facts import Facts
 from app.services.transactions.proposing import (
     Outcome,
+    again_after_conflict,
     deciding_facts,
     refuse_if_decider_is_wrong,
 )
@@ -128,14 +129,24 @@ def vote(
     the conversion is broken by now, the transaction is terminated with its response codes.
     """
     comment = require_plain_text(comment, what="comment")
-    with UnitOfWork(registry.engine_for(actor)) as unit:
-        log = LogWriter(unit.connection)
-        outcome = _vote_within(
-            unit.connection, log, registry, transaction_id, actor, choice=choice, comment=comment
-        )
-        log.flush()
-        unit.commit()
-    return outcome
+
+    def cast() -> VoteOutcome:
+        with UnitOfWork(registry.engine_for(actor)) as unit:
+            log = LogWriter(unit.connection)
+            outcome = _vote_within(
+                unit.connection,
+                log,
+                registry,
+                transaction_id,
+                actor,
+                choice=choice,
+                comment=comment,
+            )
+            log.flush()
+            unit.commit()
+        return outcome
+
+    return again_after_conflict(cast)
 
 
 def _vote_within(
@@ -160,17 +171,17 @@ def _vote_within(
     if choice is Choice.NO and not comment:
         raise refuse(9591)
     tally = tally_of(connection, facts, votes).with_vote(choice)
-    status, record = _decide(evaluation, tally, choice=choice, comment=comment)
+    status, record = _decide(evaluation, tally, choice=choice, comment=comment, seen=len(votes))
     record_vote(connection, log, record)
     return VoteOutcome(Outcome(transaction_id, name, status, evaluation), tally)
 
 
 def _decide(
-    evaluation: Evaluation, tally: Tally, *, choice: Choice, comment: str
+    evaluation: Evaluation, tally: Tally, *, choice: Choice, comment: str, seen: int
 ) -> tuple[TransactionStatus, VoteRecord]:
     """Work out what the vote brings about."""
     facts = evaluation.facts
-    record = _vote_record(facts, choice=choice, comment=comment)
+    record = _vote_record(facts, choice=choice, comment=comment, seen=seen)
     if choice is Choice.YES and tally.is_reached:
         if not evaluation.violations:
             completion = completion_record(evaluation, comment=comment)
@@ -184,7 +195,7 @@ def _decide(
     return TransactionStatus.CHECKED, record
 
 
-def _vote_record(facts: Facts, *, choice: Choice, comment: str) -> VoteRecord:
+def _vote_record(facts: Facts, *, choice: Choice, comment: str, seen: int) -> VoteRecord:
     """Describe the vote; the log keeps the comment's digest, since it cannot forget a name."""
     assert facts.deciding is not None
     return VoteRecord(
@@ -194,6 +205,7 @@ def _vote_record(facts: Facts, *, choice: Choice, comment: str) -> VoteRecord:
         comment=comment,
         at=facts.now,
         persons={"done": facts.person.user_name},
+        seen=seen,
         body={
             "transaction": f"{facts.country}{facts.deciding.id}",
             "choice": str(choice),

@@ -77,8 +77,8 @@ REGISTRATION = Registration(
     serial=SERIAL, issued_on=None,
 )  # fmt: skip
 PROJECT = ProjectFacts(
-    id=1, origin="TH", code="0042", name="Ban Huai Sak", country="TH", sectoral_scope=14, scheme="T-VER",
-    is_registered=True, bound_accounts=frozenset({hash(FOREST)}),
+    id=1, origin="TH", code="0042", name="Ban Huai Sak", country="TH", sectoral_scope=14,
+    scheme="T-VER", is_registered=True, bound_accounts=frozenset({hash(FOREST)}),
 )  # fmt: skip
 RECORD = ReductionFacts(
     id=1, period_from=date(2025, 1, 1), period_to=date(2025, 12, 31), quantity=100,
@@ -252,8 +252,10 @@ SITUATIONS: list[tuple[str, Callable[[], Facts], list[int]]] = [
     ("a period not over", lambda: issuance(
         act=replace(ISSUANCE, period_to=date(2026, 11, 21)), reductions=()), [9208]),
     ("a vintage outside", lambda: issuance(act=replace(ISSUANCE, vintage=2024)), [9209]),
-    ("no levy rate", lambda: issuance(rules={RuleKind.DEFAULT_EXPIRY: RuleFacts(2, Decimal(6))}), [9210]),
-    ("no default expiry", lambda: issuance(rules={RuleKind.LEVY_RATE: RuleFacts(1, Decimal(0))}), [9211]),
+    ("no levy rate", lambda: issuance(
+        rules={RuleKind.DEFAULT_EXPIRY: RuleFacts(2, Decimal(6))}), [9210]),
+    ("no default expiry", lambda: issuance(
+        rules={RuleKind.LEVY_RATE: RuleFacts(1, Decimal(0))}), [9211]),
     ("no serials to allot", lambda: issuance(serial=None), [9212]),
     ("everything wrong in one category", lambda: transfer(
         transferring=None, acquiring=None, unit_type=None), [1002, 2002, 3006]),

@@ -12,6 +12,8 @@ from app.services.conversions.tracing import find_reissue
 from app.services.listings.page import PageRequest
 from tests.fixtures.conversions import Committee, cer, row
 
+pytestmark = pytest.mark.both_engines
+
 SERIES = "TH-TER-14-0042-2024-"
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -19,6 +20,8 @@ from app.services.documents import LARGEST_DOCUMENT_BYTES, read_document
 from app.services.log.verification import verify_registry
 from app.services.registry.context import Actor
 from tests.fixtures.conversions import ATTESTATION, Committee, cer, row
+
+pytestmark = pytest.mark.both_engines
 
 
 def count(committee: Committee, table: type[SourceUnit | Document]) -> int:
@@ -214,8 +217,9 @@ def test_only_officers_register(committee: Committee, people: dict[str, Actor], 
     assert [item.code for item in error.value.violations] == [9402]
 
 
-def test_the_log_keeps_digests_and_no_names(committee: Committee) -> None:
+def test_the_log_keeps_digests_and_no_names(committee: Committee, seal: Callable[[], None]) -> None:
     committee.register(row(1, 600))
+    seal()
     with reading(committee.ledger.registry.engine) as connection:
         entry = connection.execute(
             select(LogEntry.entry).where(LogEntry.kind == "source-unit-registered")

@@ -11,6 +11,8 @@ from app.services.registry.context import Actor
 from tests.fixtures.conversions import Committee, cer, row
 from tests.fixtures.ledger import Ledger
 
+pytestmark = pytest.mark.both_engines
+
 
 @pytest.fixture
 def waiting(ledger: Ledger) -> Ledger:

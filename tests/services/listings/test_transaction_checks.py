@@ -21,6 +21,8 @@ from app.services.transactions.proposing import reject
 from tests.fixtures.conversions import Committee, cer, row
 from tests.fixtures.ledger import Ledger
 
+pytestmark = pytest.mark.both_engines
+
 
 def test_every_check_that_applied_is_told_at_every_step(ledger: Ledger) -> None:
     ledger.complete(ledger.issuance())

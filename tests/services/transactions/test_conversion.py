@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from typing import Any
@@ -21,6 +22,8 @@ from app.services.transactions.acts import Act, Conversion, read_proposal
 from app.services.transactions.evaluation import preview
 from app.services.transactions.proposing import withdraw
 from tests.fixtures.conversions import Committee, cer, row
+
+pytestmark = pytest.mark.both_engines
 
 
 def refused(committee: Committee, act: Act) -> list[int]:
@@ -72,9 +75,12 @@ def test_no_levy_is_taken(committee: Committee) -> None:
     assert evaluation.plan.quantity == 600
 
 
-def test_the_log_says_which_source_became_which(committee: Committee) -> None:
+def test_the_log_says_which_source_became_which(
+    committee: Committee, seal: Callable[[], None]
+) -> None:
     committee.register(row(1, 600))
     number = committee.convert(cer(1, 600))
+    seal()
     with reading(committee.ledger.registry.engine) as connection:
         entry = connection.execute(
             select(LogEntry.entry).where(LogEntry.transaction_id == number)

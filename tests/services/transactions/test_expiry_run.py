@@ -18,6 +18,8 @@ from app.services.transactions.proposing import propose
 from tests.fixtures.ledger import Ledger
 from tests.fixtures.registries import FrozenClock
 
+pytestmark = pytest.mark.both_engines
+
 People = dict[str, Actor]
 PAST_2030 = 366 * 5
 

@@ -20,6 +20,8 @@ from app.services.transactions.acts import (
 from app.services.transactions.acts.disposal import CANCELLATION_KINDS
 from app.services.transactions.acts.replacement import REPLACEMENT_KINDS
 
+pytestmark = pytest.mark.both_engines
+
 UNITS: dict[str, Any] = {"from_account": "TH-100-1-0-1", "unit_type": "CER", "quantity": 1}
 ACTS: tuple[Disposal, ...] = (
     *(Cancellation(**UNITS, kind=kind) for kind in CANCELLATION_KINDS),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, date, datetime
@@ -28,6 +29,8 @@ from app.services.transactions.proposing import (
     withdraw,
 )
 from tests.fixtures.ledger import Ledger
+
+pytestmark = pytest.mark.both_engines
 
 
 def codes(error: pytest.ExceptionInfo[RulesBroken]) -> list[int]:
@@ -287,7 +290,9 @@ def test_many_hands_at_once_spend_each_unit_once(ledger: Ledger) -> None:
     assert verify_registry(ledger.registry).ok
 
 
-def test_the_same_proposal_approved_at_once_completes_once(ledger: Ledger) -> None:
+def test_the_same_proposal_approved_at_once_completes_once(
+    ledger: Ledger, seal: Callable[[], None]
+) -> None:
     outcome = ledger.propose(ledger.issuance())
 
     def decide(_: int) -> bool:
@@ -299,6 +304,7 @@ def test_the_same_proposal_approved_at_once_completes_once(ledger: Ledger) -> No
 
     with ThreadPoolExecutor(4) as pool:
         assert sum(pool.map(decide, range(8))) == 1
+    seal()
     with reading(ledger.registry.engine) as connection:
         entries = connection.execute(
             select(LogEntry.sequence).where(LogEntry.transaction_id == outcome.transaction_id)

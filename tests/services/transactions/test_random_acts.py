@@ -35,6 +35,8 @@ from tests.fixtures.conversions import Committee, cer, row
 from tests.fixtures.ledger import Ledger
 from tests.fixtures.registries import FrozenClock, copy_registry, read_people
 
+pytestmark = pytest.mark.both_engines
+
 ACCOUNTS = ("forest", "green", "river")
 MOST_ISSUANCES = 60
 SOURCES = ((1, 600), (601, 700), (1001, 1001))

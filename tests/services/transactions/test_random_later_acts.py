@@ -38,6 +38,8 @@ from app.services.transactions.acts import (
 from app.services.transactions.proposing import approve, propose, reject
 from tests.services.transactions.test_random_acts import ACCOUNTS, RandomActs, template, units_of
 
+pytestmark = pytest.mark.both_engines
+
 __all__ = ["template"]
 
 WHY = "random"

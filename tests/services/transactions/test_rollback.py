@@ -22,6 +22,8 @@ from app.services.transactions.proposing import Outcome, approve, propose, rejec
 from tests.fixtures.ledger import Ledger
 from tests.fixtures.registries import FrozenClock
 
+pytestmark = pytest.mark.both_engines
+
 
 def rollback(transaction: str, reason: str = "wrong account") -> Rollback:
     return Rollback(transaction=transaction, reason=reason, unit_type="", quantity=0)

@@ -26,6 +26,19 @@ BEGIN
         WHERE m.transaction_id = wanted AND m.role = 'replaced');
 END $body$;
 
+-- Which source serials a conversion reissued as which.
+CREATE FUNCTION teak.reissued_by(wanted bigint) RETURNS jsonb
+LANGUAGE plpgsql STABLE AS $body$
+BEGIN
+    RETURN (
+        SELECT jsonb_agg(jsonb_build_object(
+            'source', s.serial, 'source_series', s.series,
+            'source_start', s.first_serial, 'source_end', s.last_serial,
+            'series', s.reissued_series, 'start', s.reissued_first, 'end', s.reissued_last)
+            ORDER BY s.reissued_first)
+        FROM teak.source_unit s WHERE s.converted_by = wanted);
+END $body$;
+
 -- The body of the log entry, as docs/formats.md describes it.
 CREATE FUNCTION teak.body_of(t teak.registry_transaction, checks_passed integer) RETURNS jsonb
 LANGUAGE plpgsql STABLE AS $body$
@@ -62,6 +75,9 @@ BEGIN
     END IF;
     IF replaced IS NOT NULL THEN
         body := body || jsonb_build_object('replaced', replaced);
+    END IF;
+    IF t.type = 2 THEN
+        body := body || jsonb_build_object('reissues', teak.reissued_by(t.id));
     END IF;
     RETURN body;
 END $body$;
