@@ -27,7 +27,9 @@ def conversion(committee: Committee) -> int:
 
 
 def ballot(conversion: int, choice: str = "yes", **more: object) -> dict[str, object]:
-    return {"transaction_id": conversion, "choice": choice, "comment": "x", **more}
+    """Fill in a ballot; `seen` is how many votes its tally stands on."""
+    ballot = {"transaction_id": conversion, "choice": choice, "comment": "x", "seen": 0}
+    return {**ballot, **more}
 
 
 def test_nobody_votes_twice(attackers: Attackers, conversion: int) -> None:
@@ -37,6 +39,15 @@ def test_nobody_votes_twice(attackers: Attackers, conversion: int) -> None:
         with pytest.raises(psycopg.errors.UniqueViolation):
             call(member, "vote", **ballot(conversion, choice))
     assert attackers.one("SELECT count(*) FROM teak.vote") == 1
+
+
+def test_a_vote_stands_on_all_votes_before_it(attackers: Attackers, conversion: int) -> None:
+    """Else the vote that reaches the quorum could pass for one that does not."""
+    call(attackers.connect("committee1"), "vote", **ballot(conversion))
+    late = attackers.connect("committee2")
+    for seen in (0, 2, None):
+        refused(partial(call, late, "vote", **ballot(conversion, seen=seen)), "voted meanwhile")
+    call(late, "vote", **ballot(conversion, seen=1))
 
 
 @pytest.mark.parametrize("user", ["officer", "approver", "admin", "auditor"])
@@ -74,8 +85,8 @@ def test_a_member_votes_on_no_proposal_of_their_own(attackers: Attackers, conver
 
 
 def test_no_conversion_without_its_quorum(attackers: Attackers, conversion: int) -> None:
-    for name in ("committee1", "committee2"):
-        call(attackers.connect(name), "vote", **ballot(conversion))
+    for seen, name in enumerate(("committee1", "committee2")):
+        call(attackers.connect(name), "vote", **ballot(conversion, seen=seen))
     third = attackers.connect("committee3")
     refused(partial(call, third, "complete", transaction_id=conversion), "quorum")
     approver = attackers.connect("approver")

@@ -31,13 +31,14 @@ DECLARE
 BEGIN
     -- Votes on one transaction come one after another, so that each knows those before it.
     PERFORM 1 FROM teak.registry_transaction WHERE id = number FOR NO KEY UPDATE;
-    IF (SELECT count(*) FROM teak.vote WHERE transaction_id = number)
+    INSERT INTO teak.vote (transaction_id, person_id, choice, comment, at)
+    VALUES (number, me, ballot ->> 'choice', said, teak.now());
+    -- A tally drawn up before somebody else's vote could miss that this one decides.
+    IF (SELECT count(*) - 1 FROM teak.vote WHERE transaction_id = number)
         IS DISTINCT FROM (ballot ->> 'seen')::bigint
     THEN
         PERFORM teak.stop_for_conflict('others have voted meanwhile');
     END IF;
-    INSERT INTO teak.vote (transaction_id, person_id, choice, comment, at)
-    VALUES (number, me, ballot ->> 'choice', said, teak.now());
     PERFORM teak.log(
         'committee-vote',
         jsonb_build_object(
