@@ -15,6 +15,7 @@ from app.views.changes import Changes
 from app.views.components.fields import DraftStore
 from app.views.desk import Desk
 from app.views.language import Language
+from app.views.presenters.charts.live_source import StationFeed
 from app.views.tasks import TaskRunner
 from app.views.theme.theme import Theme
 
@@ -31,6 +32,8 @@ class PageContext:
     desk: Desk
     drafts: DraftStore
     open_page: OpenPage
+    stations: StationFeed | None = None
+    """What reads stations here; None where no line is open."""
 
     @property
     def language(self) -> Language:

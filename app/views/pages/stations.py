@@ -1,0 +1,416 @@
+"""Stations: the list, and of each its sensors, alarms, seals, maintenance, quality and bytes.
+
+Owns the widgets; what is known of a station is put together by the presenter.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+
+from app.services.stations.alarms import AlarmDetail, acknowledge_alarm
+from app.views.charts.score_course import ScoreCourse
+from app.views.components.act_button import ActButton
+from app.views.components.chips import Chip
+from app.views.components.columns import CellKind, ChipLook, Column
+from app.views.components.detail_pane import Detail
+from app.views.components.labels import role_label, rule, text_button, wrapped_label
+from app.views.components.listing import EmptyText, Listing
+from app.views.components.timeline import Timeline, TimelineEntry
+from app.views.dialogs.find_stations import FindStationsDialog
+from app.views.dialogs.raw_console import RawConsoleDialog
+from app.views.dialogs.reason_dialog import ReasonDialog
+from app.views.dialogs.record_station_event import RecordStationEventDialog
+from app.views.pages.context import PageContext
+from app.views.pages.listing_page import ListingPage
+from app.views.presenters.charts.live_source import LineReport
+from app.views.presenters.charts.ticks import moment, value_text
+from app.views.presenters.station_words import (
+    reason_against_acknowledging,
+    reason_against_station_acts,
+)
+from app.views.presenters.stations import StationRow, StationView, list_rows, read_station
+from app.views.theme.tokens import GAP_S, GAP_XS, Tone
+
+_STATES = {
+    "active": ChipLook(Tone.LEAF, "stations.state.active"),
+    "reading": ChipLook(Tone.LEAF, "stations.state.reading"),
+    "maintenance": ChipLook(Tone.TEAK, "stations.state.maintenance"),
+    "silent": ChipLook(Tone.AMBER, "stations.state.silent"),
+    "stopped": ChipLook(Tone.QUIET, "stations.state.stopped"),
+    "offline": ChipLook(Tone.QUIET, "stations.state.offline"),
+    "lost": ChipLook(Tone.RED, "stations.state.lost"),
+}
+_SHOWN_EVENTS = 20
+_SHOWN_ALARMS = 8
+
+
+class StationsPage(ListingPage):
+    """Everybody reads; technicians and administrators record what is done."""
+
+    shows = frozenset({"stations", "readings", "calibrations"})
+
+    def __init__(self, context: PageContext) -> None:
+        super().__init__(context, "stations.title", "stations.sentence", _listing(context))
+        desk = context.desk
+        live = text_button(desk, "stations.open_live", icon="activity")
+        live.clicked.connect(lambda: context.open_page("live", ""))
+        self.find = text_button(desk, "stations.find", kind="primary", icon="cable")
+        self.find.clicked.connect(self._open_finding)
+        self.header.add_act(live)
+        self.header.add_act(self.find)
+        self.table.begin_asked.connect(self._open_finding)
+        self._view: StationView | None = None
+        self._alarms = QVBoxLayout()
+        self._score = wrapped_label("strong")
+        self._score_parts = wrapped_label("muted")
+        self.course = ScoreCourse(desk)
+        self._course_told = wrapped_label("label")
+        self.history = Timeline(desk)
+        self._no_history = wrapped_label("muted")
+        self.record = ActButton(desk, "stations.record", kind="primary", icon="stamp")
+        self.console = text_button(desk, "stations.console", icon="terminal")
+        self._build()
+        self.record.asked.connect(self._open_record)
+        self.console.clicked.connect(self._open_console)
+
+    def enter(self, target: str = "") -> None:
+        """Show the list, a station by its code, or with `find` the search for stations."""
+        if target == "find":
+            super().enter("")
+            self._open_finding()
+            return
+        super().enter(target)
+
+    def read_detail(self, key: str) -> Any:
+        return read_station(self.context.registry, key, self._lines())
+
+    def show_detail(self, detail: StationView) -> None:
+        self._view = detail
+        language, station = self.context.language, detail.station
+        look = _STATES[detail.state]
+        self.pane.show_details(
+            f"{station.code}\n{station.name}",
+            self._details(detail),
+            chip=language.text(look.text_key),
+            tone=look.tone,
+        )
+        self._show_alarms(detail)
+        self._show_score(detail)
+        self._show_history(detail)
+        self.record.set_reason(reason_against_station_acts(self.context.actor))
+        has_line = any(line.station == station.code for line in self._lines())
+        self.console.setEnabled(has_line)
+        reason = "" if has_line else language.text("stations.no_console")
+        self.console.setToolTip(reason)
+        self.console.setAccessibleDescription(reason)
+        self._console_told.setText(reason)
+        self._console_told.setVisible(bool(reason))
+
+    def _build(self) -> None:
+        desk = self.context.desk
+        extra = self.pane.extra
+        extra.setSpacing(GAP_S)
+        self._alarms.setSpacing(GAP_S)
+        for key, parts in (
+            ("stations.alarms_title", (self._alarms,)),
+            (
+                "stations.quality",
+                (self._score, self._score_parts, self.course, self._course_told),
+            ),
+            ("stations.history", (self._no_history, self.history)),
+        ):
+            title = role_label("label")
+            desk.language.keep(title, title.setText, key)
+            extra.addWidget(rule())
+            extra.addWidget(title)
+            for part in parts:
+                if isinstance(part, QWidget):
+                    extra.addWidget(part)
+                else:
+                    extra.addLayout(part)
+        desk.language.keep(self._no_history, self._no_history.setText, "stations.no_history")
+        self._console_told = wrapped_label("label")
+        self.pane.acts.addWidget(self._console_told)
+        self.pane.acts.addWidget(self.console)
+        self.pane.acts.addWidget(self.record)
+
+    def _lines(self) -> tuple[LineReport, ...]:
+        feed = self.context.stations
+        return tuple(feed.source.lines()) if feed is not None else ()
+
+    # What is known
+
+    def _details(self, view: StationView) -> list[Detail]:
+        language, station = self.context.language, view.station
+        position = language.text("stations.no_position")
+        if station.latitude is not None and station.longitude is not None:
+            position = language.text(
+                "stations.position_of",
+                latitude=str(station.latitude),
+                longitude=str(station.longitude),
+                elevation=language.show(station.elevation_m),
+            )
+        key = "stations.key_here" if station.collects_here else "stations.key_elsewhere"
+        lines = [
+            ("stations.position", position),
+            ("stations.project", station.project or ""),
+            ("stations.owner", station.owner),
+            ("stations.sensors", self._sensors(view)),
+            ("stations.channels", self._channels(view)),
+            ("stations.due", self._due(view)),
+            ("stations.key", language.text(key)),
+            *self._line_problems(station.code),
+        ]
+        return [Detail(each, value) for each, value in lines if value]
+
+    def _line_problems(self, code: str) -> list[tuple[str, str]]:
+        told = [
+            " ".join(filter(None, (line.sensor, line.message, line.hint)))
+            for line in self._lines()
+            if line.station == code and line.message
+        ]
+        return [("stations.state_title", "\n".join(told))]
+
+    def _sensors(self, view: StationView) -> str:
+        return "\n".join(
+            " · ".join(
+                filter(
+                    None,
+                    (
+                        sensor.code,
+                        sensor.manufacturer,
+                        sensor.model_number,
+                        sensor.serial_number,
+                        sensor.port,
+                    ),
+                )
+            )
+            for sensor in view.station.sensors
+        )
+
+    def _channels(self, view: StationView) -> str:
+        language = self.context.language
+        if not view.latest:
+            return language.text("stations.no_readings")
+        return "\n".join(
+            f"{language.text(f'charts.channels.{each.channel}')} {value_text(each.value)} "
+            f"{each.unit} · {language.moment(moment(each.at_us))}"
+            for each in view.latest
+        )
+
+    def _due(self, view: StationView) -> str:
+        language = self.context.language
+        told = []
+        for each in view.due:
+            name = language.text(f"charts.channels.{each.channel}")
+            told.append(f"{name}: {due_words(language.text, each.due_on, each.days_left)}")
+        return "\n".join(told)
+
+    def _show_alarms(self, view: StationView) -> None:
+        while (item := self._alarms.takeAt(0)) is not None:
+            widget = item.widget()
+            if widget is not None:
+                widget.hide()
+                widget.deleteLater()
+        if not view.alarms:
+            text = self.context.language.text("stations.no_alarms")
+            self._alarms.addWidget(wrapped_label("muted", text))
+        for alarm in view.alarms[:_SHOWN_ALARMS]:
+            self._alarms.addWidget(self._alarm(alarm))
+
+    def _alarm(self, alarm: AlarmDetail) -> QWidget:
+        language = self.context.language
+        made = QWidget()
+        column = QVBoxLayout(made)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(GAP_XS)
+        head = QHBoxLayout()
+        is_open = alarm.ended_at is None
+        word = (
+            language.text("stations.goes_on")
+            if alarm.ended_at is None
+            else language.text("stations.ended", at=alarm.ended_at)
+        )
+        head.addWidget(Chip(word, Tone.RED if is_open else Tone.QUIET))
+        head.addStretch()
+        head.addWidget(role_label("label", language.moment(alarm.raised_at)))
+        column.addLayout(head)
+        line = language.text(
+            "stations.alarm_line",
+            channel=language.text(f"charts.channels.{alarm.channel}"),
+            value=alarm.raised_value,
+            unit=alarm.unit,
+            limit=alarm.raise_at,
+        )
+        column.addWidget(wrapped_label("strong", line))
+        if alarm.message:
+            column.addWidget(wrapped_label("", alarm.message))
+        if alarm.acknowledged_by is None:
+            button = self._acknowledge_button(alarm)
+            column.addWidget(button, alignment=Qt.AlignmentFlag.AlignLeft)
+        else:
+            known = language.text("stations.known_by", user=alarm.acknowledged_by)
+            column.addWidget(
+                wrapped_label("muted", " · ".join(filter(None, (known, alarm.comment))))
+            )
+        return made
+
+    def _acknowledge_button(self, alarm: AlarmDetail) -> QPushButton:
+        button = text_button(self.context.desk, "stations.acknowledge", icon="bell-ring")
+        reason = reason_against_acknowledging(self.context.actor)
+        button.setEnabled(not reason)
+        button.setToolTip(self.context.language.text(reason) if reason else "")
+        button.clicked.connect(lambda: self._ask_acknowledgement(alarm))
+        return button
+
+    def _show_score(self, view: StationView) -> None:
+        language, score = self.context.language, view.score
+        known = score.rounded is not None
+        self._score.setText(
+            f"{score.rounded} / 100" if known else language.text("stations.no_score")
+        )
+        thai = language.code == "th"
+        lost = [
+            language.text(
+                "stations.lost",
+                points=f"{part.lost:.1f}",
+                why=part.message_th if thai else part.message,
+            )
+            for part in score.lowered_by
+        ] or ([language.text("stations.nothing_lost")] if known else [])
+        if known and score.left_out:
+            names = ", ".join(language.text(f"stations.score.{name}") for name in score.left_out)
+            lost.append(language.text("stations.not_known", names=names))
+        self._score_parts.setText("\n".join(lost))
+        self._score_parts.setVisible(bool(lost))
+        share = view.course.share_at_first
+        self.course.setVisible(share is not None)
+        self._course_told.setVisible(share is not None)
+        if share is not None:
+            self.course.show_weeks(view.weeks)
+            self._course_told.setText(
+                language.text("stations.course_told", share=f"{100 * share:.0f}")
+            )
+
+    def _show_history(self, view: StationView) -> None:
+        language = self.context.language
+        self._no_history.setVisible(not view.history)
+        self.history.show_entries(
+            [
+                TimelineEntry(
+                    each.event.at,
+                    language.text(f"stations.kinds.{each.event.kind}"),
+                    " · ".join(filter(None, (each.by, each.event.value, each.event.note))),
+                    Tone.RED if str(each.event.kind) == "seal-broken" else Tone.QUIET,
+                )
+                for each in view.history[:_SHOWN_EVENTS]
+            ]
+        )
+
+    # Acts
+
+    def _open_finding(self) -> None:
+        feed = self.context.stations
+        dialog = FindStationsDialog(
+            self.context.desk, feed.finder if feed is not None else None, self.window()
+        )
+        dialog.finished.connect(dialog.deleteLater)
+        dialog.open()
+
+    def _open_console(self) -> None:
+        feed, view = self.context.stations, self._view
+        if feed is None or view is None:
+            return
+        dialog = RawConsoleDialog(self.context.desk, feed.source, view.station.code, self.window())
+        dialog.finished.connect(dialog.deleteLater)
+        dialog.open()
+
+    def _open_record(self) -> None:
+        view = self._view
+        if view is None:
+            return
+        dialog = RecordStationEventDialog(
+            self.context, view.station.id, view.station.code, self.window()
+        )
+        dialog.recorded.connect(lambda kind: self._say_recorded(view.station.code, kind))
+        dialog.finished.connect(dialog.deleteLater)
+        dialog.open()
+
+    def _say_recorded(self, code: str, kind: str) -> None:
+        language = self.context.language
+        word = language.text(f"stations.kinds.{kind}")
+        text = language.text("stations.recorded", kind=word, station=code)
+        self.message.say(Tone.LEAF, text)
+        self.context.changes.tell("stations")
+
+    def _ask_acknowledgement(self, alarm: AlarmDetail) -> None:
+        language = self.context.language
+        registry, actor = self.context.registry, self.context.actor
+        dialog = ReasonDialog(
+            self.context.desk,
+            title=f"{language.text('stations.acknowledge')}: {alarm.station}",
+            sentence=language.text("stations.acknowledge_sentence"),
+            act_key="stations.acknowledge",
+            work=lambda comment: acknowledge_alarm(registry, actor, alarm.id, comment=comment),
+            done=self._say_acknowledged,
+            parent=self.window(),
+        )
+        dialog.finished.connect(dialog.deleteLater)
+        dialog.open()
+
+    def _say_acknowledged(self) -> None:
+        self.message.say(Tone.LEAF, self.context.language.text("stations.acknowledged"))
+        self.context.changes.tell("stations")
+
+
+def due_words(text: Any, due_on: Any, days_left: int | None) -> str:
+    """Say when a calibration is due, in days to come or days too late."""
+    if due_on is None or days_left is None:
+        return str(text("stations.not_due"))
+    if days_left < 0:
+        return str(text("stations.overdue", due=due_on, days=-days_left))
+    return str(text("stations.due_in", due=due_on, days=days_left))
+
+
+def _listing(context: PageContext) -> Listing:
+    registry, language = context.registry, context.language
+
+    def lines() -> tuple[LineReport, ...]:
+        return tuple(context.stations.source.lines()) if context.stations is not None else ()
+
+    def last(row: StationRow) -> str:
+        if row.last_at is None:
+            return language.text("stations.never")
+        return language.moment(row.last_at)
+
+    return Listing(
+        columns=(
+            Column("code", "stations.code", width=130, hideable=False, strong=True),
+            Column("name", "stations.name", width=140, stretch=True, sortable=False),
+            Column(
+                "state",
+                "stations.state_title",
+                width=128,
+                kind=CellKind.CHIP,
+                chips=_STATES,
+                sortable=False,
+            ),
+            Column("last_at", "stations.last_reading", width=136, value=last, sortable=False),
+            Column(
+                "due_on",
+                "stations.due",
+                width=170,
+                value=lambda row: due_words(language.text, row.due_on, row.days_left),
+                sortable=False,
+            ),
+            Column("alarms", "stations.alarms", width=72, kind=CellKind.QUANTITY, sortable=False),
+        ),
+        fetch=lambda request: list_rows(registry, lines(), request),
+        title_key="stations.title",
+        row_key=lambda row: str(row.code),
+        empty=EmptyText("stations.none", "stations.none_sentence", "stations.find", "radio-tower"),
+        sort="code",
+    )
