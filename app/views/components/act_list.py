@@ -21,12 +21,12 @@ from PySide6.QtWidgets import (
 
 from app.views.components.labels import IconLabel, role_label, wrapped_label
 from app.views.desk import Desk
-from app.views.theme.tokens import FOCUS_WIDTH, GAP_M, GAP_S, GAP_XS, RADIUS
+from app.views.theme.tokens import CONTROL_HEIGHT, FOCUS_WIDTH, GAP_M, GAP_S, GAP_XS, RADIUS
 
 
 @dataclass(frozen=True)
 class ActEntry:
-    """One act of the list; its sentence and who does it are left out where the list is narrow."""
+    """One act of the list; an empty sentence, or nobody who does it, is left out."""
 
     key: str
     title_key: str
@@ -62,10 +62,9 @@ class ActList(QWidget):
         """Choose an act as a click would."""
         self._buttons[key].setChecked(True)
 
-    def set_brief(self, *, brief: bool) -> None:
-        """Show the names alone, where there is little room."""
-        for button in self._buttons.values():
-            button.set_brief(brief=brief)
+    def button(self, key: str) -> QAbstractButton:
+        """Return an act's button, to bring it into sight."""
+        return self._buttons[key]
 
 
 class _ActButton(QAbstractButton):
@@ -101,18 +100,15 @@ class _ActButton(QAbstractButton):
             desk.language.keep(self, self._who.setText, entry.who_key)
         self._who.setVisible(bool(entry.who_key))
         self._sentence.setVisible(bool(entry.sentence_key))
-        self._parts = (bool(entry.sentence_key), bool(entry.who_key))
         desk.theme.changed.connect(self.update)
-
-    def set_brief(self, *, brief: bool) -> None:
-        has_sentence, has_who = self._parts
-        self._sentence.setVisible(has_sentence and not brief)
-        self._who.setVisible(has_who and not brief)
-        self.updateGeometry()
 
     def sizeHint(self) -> QSize:
         """Ask for what the words need."""
         return self._row.sizeHint()
+
+    def minimumSizeHint(self) -> QSize:
+        """Ask for no width and no height of its own: the words at the list's width say both."""
+        return QSize(0, CONTROL_HEIGHT)
 
     def hasHeightForWidth(self) -> bool:
         """Words break where the list is narrow."""

@@ -10,9 +10,11 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QStackedWidget, QVBoxLayout
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from app.views.components.act_list import ActEntry, ActList
+from app.views.components.fields import Field, FieldKind, Option
+from app.views.components.labelled_field import LabelledField
 from app.views.components.labels import frame, role_label, wrapped_label
 from app.views.components.page import Page
 from app.views.components.scrolling import make_scrolling
@@ -24,7 +26,6 @@ from app.views.theme.tokens import (
     GAP_S,
     GAP_XL,
     LINE_WIDTH,
-    NARROW_ACT_LIST_WIDTH,
     WIDE_BOARD_WIDTH,
 )
 
@@ -58,16 +59,30 @@ class ActBoard(Page):
         self._sentence = wrapped_label("muted")
         context.language.keep(self, self._sentence.setText, sentence_key)
         self._side = self._build_side(title_key)
+        self._side.setFixedWidth(ACT_LIST_WIDTH)
+        self.pick = LabelledField(
+            context.desk,
+            Field(
+                "act",
+                title_key,
+                FieldKind.CHOICE,
+                options=tuple(Option(act.entry.key, text_key=act.entry.title_key) for act in acts),
+            ),
+        )
+        self._top = self._build_top()
         self._stack = QStackedWidget()
         row = QHBoxLayout()
         row.setSpacing(0)
         row.addWidget(self._side)
         row.addWidget(self._stack, 1)
+        self.body.setSpacing(0)
+        self.body.addWidget(self._top)
         self.body.addLayout(row, 1)
         layout = self.layout()
         if layout is not None:
             layout.setContentsMargins(0, 0, 0, 0)
         self.acts.chosen.connect(self._show_act)
+        self.pick.entry.edited.connect(self._pick_act)
         self.shows = frozenset({"accounts", "holdings", "notices", "periods", "projects"})
 
     @property
@@ -102,16 +117,22 @@ class ActBoard(Page):
                 self._stale.add(key)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Leave the form its room: a narrow board lists the names alone."""
+        """Leave the form its room: a narrow board offers the acts in one field above it."""
         super().resizeEvent(event)
         wide = self.width() >= WIDE_BOARD_WIDTH
-        self._side.setFixedWidth(ACT_LIST_WIDTH if wide else NARROW_ACT_LIST_WIDTH)
-        self.acts.set_brief(brief=not wide)
-        self._sentence.setVisible(wide)
+        self._side.setVisible(wide)
+        self._top.setVisible(not wide)
+
+    def _pick_act(self) -> None:
+        key = self.pick.entry.value()
+        if key in self._acts:
+            self.acts.choose(key)
 
     def _show_act(self, key: str) -> None:
         page = self.page(key)
         self._current = key
+        self.pick.entry.set_value(key)
+        self._area.ensureWidgetVisible(self.acts.button(key))
         self._stack.setCurrentWidget(page)
         if key in self._stale:
             self._stale.discard(key)
@@ -121,6 +142,15 @@ class ActBoard(Page):
     def _enter_act(self, key: str) -> None:
         target, self._target = self._target, ""
         self.page(key).enter(target)
+
+    def _build_top(self) -> QWidget:
+        top = QWidget()
+        row = QHBoxLayout(top)
+        row.setContentsMargins(GAP_XL, GAP_M, GAP_XL, 0)
+        row.addWidget(self.pick, 1)
+        row.addStretch(1)
+        top.hide()
+        return top
 
     def _build_side(self, title_key: str) -> QFrame:
         side = frame("rail-edge")
@@ -134,5 +164,7 @@ class ActBoard(Page):
         inner = QVBoxLayout()
         inner.setSpacing(GAP_S)
         inner.addWidget(self.acts)
-        column.addWidget(make_scrolling(inner), 1)
+        inner.addStretch(1)
+        self._area = make_scrolling(inner)
+        column.addWidget(self._area, 1)
         return side
