@@ -8,6 +8,7 @@ from __future__ import annotations
 from argparse import Namespace
 from typing import Any
 
+from app.commands import import_readings_command
 from app.commands.output import Output
 from app.commands.parsing import (
     ANSWER_IS_NO,
@@ -75,6 +76,7 @@ def add_commands(commands: Commands) -> None:
     for parser in (export, reductions, record):
         _add_file(parser)
         add_common(parser)
+    import_readings_command.add_command(family)
 
 
 def _add_file(parser: TeakParser) -> None:
