@@ -8,7 +8,7 @@ data: that is `app.services.readings.marking`, after asking.
 from __future__ import annotations
 
 import json
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
 from enum import Enum
@@ -31,6 +31,7 @@ from app.models.tables import (
 from app.models.tables.base import inserted_id
 from app.services.calibration.correction import Correction
 from app.services.calibration.evaluation import CalibrationOutcome, PointReadings, PointResult
+from app.services.calibration.notes import CalibrationNotes
 from app.services.checks.refusals import refuse
 from app.services.documents import require_document
 from app.services.readings.chain import ChainWriter, find_sensor_key
@@ -55,6 +56,7 @@ class NewCalibration:
     written_to_device: bool = False
     as_found: tuple[PointReadings, ...] = ()
     as_left: tuple[PointReadings, ...] = ()
+    notes: CalibrationNotes = field(default_factory=CalibrationNotes)
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +109,8 @@ def record_calibration(registry: OpenRegistry, actor: Actor, new: NewCalibration
     correction = new.outcome.correction
     if correction is None or not correction.slope:
         raise refuse(9708, slope=None if correction is None else correction.slope)
-    details = json.dumps(plain(new.outcome), ensure_ascii=False, sort_keys=True)
+    noted = plain(new.outcome) | {"notes": plain(new.notes)}
+    details = json.dumps(noted, ensure_ascii=False, sort_keys=True)
     with UnitOfWork(registry.engine_for(actor)) as unit:
         within = Within(unit.connection, registry, actor, registry.now())
         require_technician(

@@ -1,0 +1,74 @@
+"""Registered sensors as lines of the calibration bench: readers that also adjust.
+
+Owns that wiring; services and views know no hardware.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from app.commands.station_sources import ReaderSource, make_source
+from app.models.errors import TeakError
+from app.services.calibration.device_adjustment import AdjustmentAnswer, DeviceAdjustment
+from app.services.readings.arriving import Arrival
+
+if TYPE_CHECKING:
+    from app.services.calibrating.station_line import StationLine
+    from app.services.stations.values import SensorDetail
+
+
+class DeviceNotAdjusted(TeakError):
+    """The device did not carry out an adjustment; nothing was recorded."""
+
+    code = "device-not-adjusted"
+
+
+class ReaderLine:
+    """A station reader on the bench."""
+
+    def __init__(self, sensor: SensorDetail, source: ReaderSource) -> None:
+        self._sensor = sensor
+        self._source = source
+
+    def start(self) -> None:
+        """Begin to read the port."""
+        self._source.start()
+
+    def take(self, timeout_s: float) -> Sequence[Arrival]:
+        """Give what the reader told since."""
+        return self._source.take(timeout_s)
+
+    def stop(self) -> None:
+        """End reading and free the port."""
+        self._source.stop()
+
+    def adjust(self, adjustment: DeviceAdjustment) -> AdjustmentAnswer:
+        """Have the device adjust itself between two reads; raises DeviceNotAdjusted."""
+        from app.hardware.adjusting import make_adjusting
+        from app.hardware.errors import HardwareError
+
+        try:
+            command = make_adjusting(
+                adjustment.protocol,
+                adjustment.kind.value,
+                channel=adjustment.channel,
+                reference=adjustment.reference,
+                address=self._sensor.address,
+            )
+            confirmed, detail = self._source.reader.execute(command)
+        except HardwareError as error:
+            raise DeviceNotAdjusted(error.message, hint=error.hint) from error
+        except ValueError as error:
+            raise DeviceNotAdjusted(
+                str(error), hint="Keep the correction in the registry."
+            ) from error
+        return AdjustmentAnswer(confirmed, detail)
+
+
+class ReaderLines:
+    """Opens a reader for each sensor asked for."""
+
+    def open(self, sensor: SensorDetail) -> StationLine:
+        """Make a line to a sensor's port; UsageError when it says too little to be read."""
+        return ReaderLine(sensor, make_source(sensor))
