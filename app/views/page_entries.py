@@ -22,6 +22,7 @@ _EVIDENCE, _ADMINISTRATION = "groups.evidence", "groups.administration"
 _PAGES = (
     ("home", "house", _WORK, "home", "HomePage"),
     ("inbox", "inbox", _WORK, "inbox", "InboxPage"),
+    ("committee", "users", _WORK, "committee", "CommitteePage"),
     ("accounts", "wallet", _REGISTRY, "accounts", "AccountsPage"),
     ("projects", "sprout", _REGISTRY, "projects", "ProjectsPage"),
     ("issuance", "circle-plus", _REGISTRY, "issuance", "IssuancePage"),

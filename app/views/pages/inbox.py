@@ -161,6 +161,9 @@ class InboxPage(Page):
         if row is None or row.key != self._read_key:
             # What is shown is not yet what is chosen: nobody decides on what they cannot see.
             return
+        if decision is Decision.VOTE:
+            self.context.open_page("committee", row.key)
+            return
         missing = self._inbox.missing_comment(decision, comment)
         if missing is not None:
             self.detail.show_comment_problem(say_phrase(missing, self.context.language))

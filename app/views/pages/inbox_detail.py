@@ -6,7 +6,14 @@ Owns the widgets; what may be decided is the presenter's.
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QGridLayout,
+    QHBoxLayout,
+    QPushButton,
+    QScrollArea,
+    QVBoxLayout,
+    QWidget,
+)
 
 from app.views.components.cards import Card
 from app.views.components.checks_panel import ChecksPanel
@@ -47,6 +54,7 @@ class InboxDetailCard(Card):
         self.open_account = text_button(desk, "inbox.open_account", kind="primary", icon="check")
         self.reject = text_button(desk, "inbox.reject", kind="danger")
         self.withdraw = text_button(desk, "inbox.withdraw", icon="undo-2")
+        self.vote = text_button(desk, "committee.open", kind="primary", icon="users")
         self._waiting = EmptyState(
             desk, "inbox.nothing_chosen", "inbox.nothing_chosen_sentence", icon="inbox"
         )
@@ -70,8 +78,12 @@ class InboxDetailCard(Card):
 
     def set_running(self, *, running: bool) -> None:
         """While a decision runs none can be asked for again."""
-        for widget in (self.comment, self.approve, self.open_account, self.reject, self.withdraw):
+        for widget in (self.comment, *self._buttons):
             widget.setEnabled(not running)
+
+    @property
+    def _buttons(self) -> tuple[QPushButton, ...]:
+        return (self.withdraw, self.reject, self.approve, self.open_account, self.vote)
 
     def _build(self) -> None:
         self.body.addWidget(self._waiting, 1)
@@ -90,7 +102,7 @@ class InboxDetailCard(Card):
         acts = QHBoxLayout()
         acts.setSpacing(GAP_M)
         acts.addWidget(self.comment, 1)
-        for button in (self.withdraw, self.reject, self.approve, self.open_account):
+        for button in self._buttons:
             acts.addWidget(button, alignment=Qt.AlignmentFlag.AlignBottom)
         column.addLayout(acts)
 
@@ -124,6 +136,7 @@ class InboxDetailCard(Card):
             (self.open_account, Decision.APPROVE),
             (self.reject, Decision.REJECT),
             (self.withdraw, Decision.WITHDRAW),
+            (self.vote, Decision.VOTE),
         ):
             button.clicked.connect(lambda _checked=False, each=decision: self._decide(each))
         self.comment.entry.edited.connect(lambda: self.comment.show_problem(""))
@@ -183,7 +196,9 @@ class InboxDetailCard(Card):
         self.open_account.setVisible(approves and is_account)
         self.reject.setVisible(Decision.REJECT in self._decisions)
         self.withdraw.setVisible(Decision.WITHDRAW in self._decisions)
-        self.comment.setVisible(bool(self._decisions))
+        self.vote.setVisible(Decision.VOTE in self._decisions)
+        # Votes are cast, and commented, where the evidence is.
+        self.comment.setVisible(bool(set(self._decisions) - {Decision.VOTE}))
 
     def _entry(self, step: InboxStep) -> TimelineEntry:
         detail = " · ".join(part for part in (step.by, step.comment, step.codes) if part)

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from app.models.codes import AccountState, Role, TransactionStatus
+from app.models.codes import AccountState, Role, TransactionStatus, TransactionType
 from app.services.accounts import change_account
 from app.services.checks.violation import Violation
 from app.services.listings.account_detail import AccountDetail, get_account
@@ -19,7 +19,7 @@ from app.services.listings.awaiting import Awaiting, AwaitingRow, list_awaiting
 from app.services.listings.page import Page, PageRequest
 from app.services.listings.transaction_detail import StatusStep, get_transaction
 from app.services.registry.context import Actor, OpenRegistry
-from app.services.transactions.acts import Act, Cancellation, Issuance, Transfer
+from app.services.transactions.acts import Act, Issuance
 from app.services.transactions.proposing import (
     Outcome,
     approve,
@@ -27,8 +27,11 @@ from app.services.transactions.proposing import (
     reject,
     withdraw,
 )
+from app.services.transactions.voting import get_tally
 from app.views.presenters.act_outcome import ActOutcome, present_outcome
+from app.views.presenters.committee import tally_said
 from app.views.presenters.phrases import Phrase, say
+from app.views.presenters.transaction_words import RequestLine, is_text_key, request_lines
 
 
 class Standing(StrEnum):
@@ -46,6 +49,7 @@ class Decision(StrEnum):
     APPROVE = "approve"
     REJECT = "reject"
     WITHDRAW = "withdraw"
+    VOTE = "vote"
 
 
 @dataclass(frozen=True)
@@ -165,15 +169,25 @@ class InboxForm:
         evaluation = preview_decision(self.registry, row.id, self.actor)
         return InboxDetail(
             row,
-            _transaction_facts(row, detail.act),
+            (*_transaction_facts(row, detail.act), *self._votes(row)),
             _transaction_steps(detail.history),
             present_outcome(evaluation),
         )
 
+    def _votes(self, row: AwaitingRow) -> tuple[InboxFact, ...]:
+        """Say how the committee's vote stands; nothing where it has no say."""
+        if row.type is not TransactionType.CONVERSION:
+            return ()
+        tally = get_tally(self.registry, row.id, self.actor)
+        return (InboxFact("inbox.votes", tally_said(tally)),)
+
     def decisions(self, row: AwaitingRow) -> tuple[Decision, ...]:
         """Give what this person may do with it."""
+        votes = (Decision.VOTE,) if row.type is TransactionType.CONVERSION else ()
         if row.is_own:
-            return (Decision.WITHDRAW,) if row.what is Awaiting.TRANSACTION else ()
+            return (*votes, Decision.WITHDRAW) if row.what is Awaiting.TRANSACTION else ()
+        if votes:
+            return votes
         if self.actor.role is Role.APPROVER:
             return (Decision.REJECT, Decision.APPROVE)
         return ()
@@ -236,17 +250,20 @@ def _transaction_facts(row: AwaitingRow, act: Act) -> tuple[InboxFact, ...]:
     if row.from_number:
         facts.append(InboxFact("inbox.from", f"{row.from_number}  {row.from_name}"))
     facts.append(InboxFact("inbox.to", f"{row.to_number}  {row.to_name}"))
-    if isinstance(act, Transfer):
-        facts.append(InboxFact("inbox.reason", act.reason))
-    if isinstance(act, Cancellation):
-        facts.append(InboxFact("inbox.beneficiary", act.beneficiary))
-        facts.append(InboxFact("inbox.purpose", act.purpose))
-    if isinstance(act, Issuance):
+    if not isinstance(act, Issuance):
+        facts += [InboxFact(line.label_key, _said(line)) for line in request_lines(act)]
+    else:
         period = say("inbox.period_of", begin=act.period_from, end=act.period_to)
         facts.append(InboxFact("inbox.project", act.project))
         facts.append(InboxFact("inbox.period", period))
         facts.append(InboxFact("inbox.verified", act.verified_reference))
     return tuple(fact for fact in facts if fact.value)
+
+
+def _said(line: RequestLine) -> Phrase:
+    return (
+        say(str(line.value)) if is_text_key(line.value) else say("common.plain", value=line.value)
+    )
 
 
 def _account_facts(account: AccountDetail) -> tuple[InboxFact, ...]:
