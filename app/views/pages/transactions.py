@@ -24,7 +24,6 @@ from app.views.pages.transaction_evidence import TransactionEvidencePart
 from app.views.presenters.transaction_reading import (
     TransactionShown,
     count_findings,
-    is_text_key,
     may_be_undone,
     read_transaction,
 )
@@ -32,6 +31,7 @@ from app.views.presenters.transaction_words import (
     act_title_key,
     has_certificate,
     is_pending,
+    is_text_key,
     reason_against_certificate,
     reason_against_import,
     request_lines,

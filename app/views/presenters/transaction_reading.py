@@ -7,7 +7,6 @@ write it.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 from app.models.codes import Role, RuleKind, SupplementaryType, TransactionStatus, TransactionType
 from app.services.checks.violation import RulesBroken
@@ -141,10 +140,3 @@ class RollbackForm(ActForm):
         """Propose the rollback; called off the window's thread. Raises RulesBroken."""
         act = self.act(reason)
         return propose(self.registry, act, self.actor, request_id=self.request_id(act))
-
-
-def is_text_key(value: Any) -> bool:
-    """Tell whether a line's value is the key of a text."""
-    return isinstance(value, str) and value.startswith(
-        ("transactions.", "further.", "cancellation.")
-    )

@@ -6,6 +6,7 @@ Owns the choice and order of lines as text keys and values; the page writes them
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 from app.models.codes import Role, SupplementaryType, TransactionStatus, TransactionType
 from app.services.listings.transaction_detail import TransactionDetail
@@ -147,3 +148,10 @@ def reason_against_certificate(detail: TransactionDetail, actor: Actor) -> str:
 def reason_against_import(actor: Actor) -> str:
     """Say why this person does not import exports; nothing when they do."""
     return "" if actor.role is Role.OFFICER else "transactions.only_officer_imports"
+
+
+def is_text_key(value: Any) -> bool:
+    """Tell whether a line's value is the key of a text."""
+    return isinstance(value, str) and value.startswith(
+        ("transactions.", "further.", "cancellation.")
+    )
