@@ -10,6 +10,7 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 pytest_plugins = [
+    "tests.fixtures.figures",
     "tests.fixtures.registries",
     "tests.fixtures.real_registries",
     "tests.fixtures.ledger",
