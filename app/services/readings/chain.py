@@ -29,6 +29,7 @@ from app.services.registry.context import Actor
 LONGEST_RECORD_US = 86_400_000_000
 """No record of readings is about more than a day: by this a search by time knows where to begin."""
 
+_AT_A_TIME = 200
 _INSERT = Prepared(insert(ReadingRecord))
 
 
@@ -209,14 +210,19 @@ def count_between(
 
 
 def chain_from(connection: Connection, sensor_id: int, sequence: int) -> Iterator[KeptRecord]:
-    """Give the records of a sensor from a place on, one by one."""
-    rows = connection.execution_options(yield_per=200).execute(
-        _KEPT.where(
-            ReadingRecord.sensor_id == sensor_id, ReadingRecord.sequence >= sequence
-        ).order_by(ReadingRecord.sequence)
-    )
-    for row in rows:
-        yield _kept(row)
+    """Give the records of a sensor from a place on, one by one, a few read at a time."""
+    following = sequence
+    while True:
+        rows = connection.execute(
+            _KEPT.where(ReadingRecord.sensor_id == sensor_id, ReadingRecord.sequence >= following)
+            .order_by(ReadingRecord.sequence)
+            .limit(_AT_A_TIME)
+        ).all()
+        for row in rows:
+            yield _kept(row)
+        if len(rows) < _AT_A_TIME:
+            return
+        following = rows[-1].sequence + 1
 
 
 _KEPT = select(

@@ -40,11 +40,15 @@ class JudgedValue:
     as_sent: str
     flag: Flag = Flag.NOT_EVALUATED
     tests: int = 0
+    is_code: bool = False
+    """Whether the raw value is a code for “no value”."""
 
     @property
     def number(self) -> float:
-        """The raw value as a float, NaN for none or one in another unit."""
-        return float(self.raw) if self.raw is not None and self.is_in_unit else math.nan
+        """The raw value as a float, NaN for none, a code for none, or one in another unit."""
+        if self.raw is None or self.is_code or not self.is_in_unit:
+            return math.nan
+        return float(self.raw)
 
 
 @dataclass(slots=True)
@@ -142,7 +146,9 @@ class SensorJudge:
         if not value.is_in_unit:
             return ReadValue(math.nan, f"{value.raw} {value.unit}")
         missing = self._rules.columns.get(value.channel, ColumnRules()).missing
-        return name_missing(float(value.raw), text=str(value.raw), sentinels=missing)
+        read = name_missing(float(value.raw), text=str(value.raw), sentinels=missing)
+        value.is_code = bool(read.reason)
+        return read
 
     def _judge_of(self, kind: frozenset[str]) -> RowJudge:
         if kind not in self._judges:
