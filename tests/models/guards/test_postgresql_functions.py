@@ -109,9 +109,22 @@ def test_a_cancellation_is_never_rolled_back(attackers: Attackers) -> None:
     assert row is not None
     record = transfer(
         attackers, reverses_id=row[0], from_account_id=row[2], to_account_id=row[1],
-        quantity=row[3],
+        quantity=row[3], supplementary_type=9020,
     )  # fmt: skip
     refused(lambda: propose(attackers.connect("admin"), record), "can be rolled back")
+
+
+def test_nobody_proposes_what_another_role_does(attackers: Attackers) -> None:
+    """Rollbacks, corrections and the buffer are an administrator's; transfers an officer's."""
+    officer = attackers.connect("officer")
+    for supplementary in (92, 9020, 9021, 9022, 9023, 9024, 9025, 9026):
+        record = transfer(attackers, supplementary_type=supplementary)
+        refused(partial(propose, officer, record), "what is theirs")
+    for user in ("admin", "approver", "committee1", "technician", "auditor"):
+        record = transfer(attackers)
+        refused(
+            partial(propose, attackers.connect(user), record), "what is theirs|permission denied"
+        )
 
 
 def test_only_the_proposer_withdraws(attackers: Attackers) -> None:

@@ -17,12 +17,21 @@ BEGIN
     END IF;
 END $body$;
 
-CREATE FUNCTION teak.require_proposer(me bigint, of_type integer) RETURNS void
+CREATE FUNCTION teak.require_proposer(me bigint, of_type integer, supplementary integer)
+RETURNS void
 LANGUAGE plpgsql AS $body$
 DECLARE
     held text := teak.role_held_by(me);
+    -- Rollbacks, corrections and the buffer's own acts.
+    is_administrators boolean := (of_type = 10 AND supplementary = 92)
+        OR supplementary IN (9020, 9021, 9022, 9023, 9024, 9025, 9026);
+    -- Mandatory cancellations and account closures.
+    is_of_both boolean := (of_type = 4 AND supplementary = 48)
+        OR (of_type = 10 AND supplementary = 91);
 BEGIN
-    IF held = 'officer' OR (held = 'administrator' AND of_type NOT IN (1, 2)) THEN
+    IF (held = 'officer' AND NOT is_administrators)
+        OR (held = 'administrator' AND (is_administrators OR is_of_both))
+    THEN
         RETURN;
     END IF;
     PERFORM teak.stop('a registry officer proposes, or an administrator what is theirs');
@@ -194,7 +203,7 @@ DECLARE
     earlier record;
 BEGIN
     t := jsonb_populate_record(NULL::teak.registry_transaction, proposal);
-    PERFORM teak.require_proposer(me, t.type);
+    PERFORM teak.require_proposer(me, t.type, t.supplementary_type);
     PERFORM 1 FROM teak.holding
     WHERE account_id = t.from_account_id AND unit_type = t.unit_type FOR UPDATE;
     PERFORM teak.require_accounts_may_move(t);

@@ -31,6 +31,10 @@ DECLARE
 BEGIN
     -- Votes on one transaction come one after another, so that each knows those before it.
     PERFORM 1 FROM teak.registry_transaction WHERE id = number FOR NO KEY UPDATE;
+    IF EXISTS (SELECT 1 FROM teak.registry_transaction WHERE id = number AND status NOT IN (1, 2))
+    THEN
+        PERFORM teak.stop_for_conflict('it has been decided meanwhile');
+    END IF;
     INSERT INTO teak.vote (transaction_id, person_id, choice, comment, at)
     VALUES (number, me, ballot ->> 'choice', said, teak.now());
     -- A tally drawn up before somebody else's vote could miss that this one decides.
