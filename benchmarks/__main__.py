@@ -19,7 +19,10 @@ from pathlib import Path
 
 from benchmarks.measuring import SCALES, Ratio, Scale
 
-NAMES = ("transfers", "growth", "certificates", "cold_start", "verification", "imports", "decoding")
+NAMES = (
+    *("transfers", "growth", "certificates", "cold_start", "verification", "imports"),
+    *("decoding", "charts"),
+)
 Measure = Callable[[Scale, Path], Iterator[Ratio]]
 
 

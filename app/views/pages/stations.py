@@ -57,10 +57,10 @@ class StationsPage(ListingPage):
         desk = context.desk
         live = text_button(desk, "stations.open_live", icon="activity")
         live.clicked.connect(lambda: context.open_page("live", ""))
-        self.find = text_button(desk, "stations.find", kind="primary", icon="cable")
-        self.find.clicked.connect(self._open_finding)
+        self.find_button = text_button(desk, "stations.find", kind="primary", icon="cable")
+        self.find_button.clicked.connect(self._open_finding)
         self.header.add_act(live)
-        self.header.add_act(self.find)
+        self.header.add_act(self.find_button)
         self.table.begin_asked.connect(self._open_finding)
         self._view: StationView | None = None
         self._alarms = QVBoxLayout()
