@@ -17,7 +17,7 @@ from app.commands.parsing import (
     add_person,
     named_path,
 )
-from app.commands.sessions import open_for_acting
+from app.commands.sessions import open_for_acting, open_for_reading
 from app.models.errors import UsageError
 
 _KEY_BYTES = 32
@@ -33,6 +33,7 @@ def add_commands(commands: Commands) -> None:
     )
     under = Commands(parser, "readings")
     _add_export(under)
+    _add_check(under)
     _add_verify(under)
     _add_enrol(under)
     _add_import(under)
@@ -52,6 +53,16 @@ def _add_export(commands: Commands) -> None:
     export.add_argument("--out", required=True, metavar="FILE", help="the file to write")
     add_person(export)
     add_common(export)
+
+
+def _add_check(commands: Commands) -> None:
+    check = commands.add(
+        "check",
+        "verify every record of readings in the registry: chain, signature, payload",
+        example="teak --registry field.teak readings check --json",
+        run=_check,
+    )
+    add_common(check)
 
 
 def _add_verify(commands: Commands) -> None:
@@ -113,6 +124,20 @@ def _export(arguments: Namespace, output: Output) -> int:
         output.line(f"Wrote {made.records:,} records of {made.rows:,} rows to {made.path}.")
         output.line(f"Public key of the station: {made.public_key.hex()}")
     return DONE
+
+
+def _check(arguments: Namespace, output: Output) -> int:
+    from app.services.readings.verification import verify_readings
+
+    with open_for_reading(arguments) as registry:
+        verdict = verify_readings(registry)
+    if output.as_json:
+        output.document(verdict.as_json())
+    elif verdict.ok:
+        output.line(f"Holds: {verdict.records:,} records of {verdict.rows:,} rows.")
+    else:
+        output.line(f"Does not hold: {verdict.first_failure}.")
+    return DONE if verdict.ok else ANSWER_IS_NO
 
 
 def _verify(arguments: Namespace, output: Output) -> int:

@@ -63,6 +63,7 @@ class KeptRecord:
     last_us: int
     row_count: int
     record: SignedRecord
+    key_id: int = 0
 
 
 def find_sensor_key(connection: Connection, sensor_id: int) -> SensorKey:
@@ -235,6 +236,7 @@ _KEPT = select(
     ReadingRecord.header,
     ReadingRecord.payload,
     ReadingRecord.signature,
+    ReadingRecord.key_id,
 )
 
 
@@ -270,4 +272,5 @@ def _kept(row: Any) -> KeptRecord:
         row.last_us,
         row.row_count,
         record,
+        row.key_id,
     )
