@@ -188,7 +188,7 @@ def read_logged_rows(path: Path, layout: FileLayout) -> Iterator[LoggedRow]:
     """Give the rows of a file one by one; a row that ends too early is told as short."""
     if layout.form == "json":
         for number, item in enumerate(_json_rows(path), 1):
-            raw = json.dumps(item, ensure_ascii=False, sort_keys=True)
+            raw = json.dumps(item, ensure_ascii=False, sort_keys=True, default=str)
             cells = {name: "" if value is None else str(value) for name, value in item.items()}
             yield LoggedRow(number, raw, cells)
         return
