@@ -18,7 +18,7 @@ from app.views.presenters.charts.geometry import Scale
 from app.views.presenters.charts.ticks import time_ticks, value_ticks
 from app.views.theme.tokens import CARD_RADIUS, FOCUS_WIDTH, GAP_S, GAP_XS, LABEL, LINE_WIDTH
 
-_PIXELS_PER_TIME = 90
+_PIXELS_PER_TIME = 72
 _PIXELS_PER_VALUE = 28
 
 

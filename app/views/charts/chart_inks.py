@@ -9,6 +9,7 @@ from __future__ import annotations
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QBrush, QColor, QFont, QPen
 
+from app.views.presenters.charts.live_source import MarkKind
 from app.views.theme.fonts import desk_font
 from app.views.theme.tokens import LABEL, LABEL_STRONG, LINE_WIDTH, STRONG, Palette
 
@@ -32,6 +33,15 @@ class ChartInks:
         self.selection = QColor(palette.leaf_tint)
         self.cursors = (_pen(palette.ink), _pen(palette.ink, Qt.PenStyle.DashLine))
         self.mark = _pen(palette.blue, Qt.PenStyle.DotLine)
+        self.mark_colours = {
+            MarkKind.NOTE: self.blue,
+            MarkKind.GAP: self.amber,
+            MarkKind.ALARM: self.red,
+            MarkKind.CALIBRATION: self.leaf,
+            MarkKind.MAINTENANCE: self.teak,
+            MarkKind.CLOCK: self.amber,
+            MarkKind.PROBLEM: self.red,
+        }
         self.series = tuple(QColor(each) for each in palette.series)
         self.series_pens = tuple(_pen(each) for each in palette.series)
         self.series_brushes = tuple(QBrush(QColor(each)) for each in palette.series)

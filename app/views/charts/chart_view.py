@@ -226,10 +226,10 @@ class ChartView(QWidget):
 
     def _draw_marks(self, painter: QPainter, plot: QRect, grid: Grid) -> None:
         stations = {trace.channel.station for trace in self.chart.traces}
-        painter.setBrush(self._inks.blue)
         for mark in self._live.memory.marks:
             if mark.station in stations and grid.start_us <= mark.at_us <= grid.end_us:
                 x = self.place_of(mark.at_us)
+                painter.setBrush(self._inks.mark_colours[mark.kind])
                 painter.setPen(self._inks.mark)
                 painter.drawLine(QPointF(x, plot.top()), QPointF(x, plot.bottom()))
                 painter.setPen(Qt.PenStyle.NoPen)

@@ -28,6 +28,7 @@ from app.views.components.empty_state import EmptyState
 from app.views.components.fields import Field, FieldKind, Option
 from app.views.components.labels import text_button, wrapped_label
 from app.views.components.page import Page
+from app.views.components.scrolling import make_scrolling
 from app.views.dialogs.choose_channels import ChooseChannelsDialog
 from app.views.dialogs.reason_dialog import ReasonDialog
 from app.views.pages.context import PageContext
@@ -130,7 +131,9 @@ class LivePage(Page):
         self.header.add_act(self.choose)
         row = QHBoxLayout()
         row.setSpacing(GAP_L)
-        row.addWidget(self.grid, 1)
+        charts_column = QVBoxLayout()
+        charts_column.addWidget(self.grid)
+        row.addWidget(make_scrolling(charts_column), 1)
         row.addWidget(self.figures)
         charts = QWidget()
         column = QVBoxLayout(charts)

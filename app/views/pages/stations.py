@@ -388,12 +388,19 @@ def _listing(context: PageContext) -> Listing:
 
     return Listing(
         columns=(
-            Column("code", "stations.code", width=130, hideable=False, strong=True),
-            Column("name", "stations.name", width=140, stretch=True, sortable=False),
+            Column(
+                "code",
+                "stations.code",
+                width=150,
+                hideable=False,
+                strong=True,
+                stretch=True,
+                second="name",
+            ),
             Column(
                 "state",
                 "stations.state_title",
-                width=128,
+                width=110,
                 kind=CellKind.CHIP,
                 chips=_STATES,
                 sortable=False,
@@ -402,11 +409,11 @@ def _listing(context: PageContext) -> Listing:
             Column(
                 "due_on",
                 "stations.due",
-                width=170,
+                width=150,
                 value=lambda row: due_words(language.text, row.due_on, row.days_left),
                 sortable=False,
             ),
-            Column("alarms", "stations.alarms", width=72, kind=CellKind.QUANTITY, sortable=False),
+            Column("alarms", "stations.alarms", width=64, kind=CellKind.QUANTITY, sortable=False),
         ),
         fetch=lambda request: list_rows(registry, lines(), request),
         title_key="stations.title",

@@ -37,7 +37,7 @@ def value_ticks(low: float, high: float, most: int) -> list[tuple[float, str]]:
 def time_ticks(start_us: int, end_us: int, most: int, zone: tzinfo) -> list[tuple[int, str]]:
     """Give round times within a span and their text: a time of day, or a day where days pass."""
     rough_s = (end_us - start_us) / 1e6 / max(1, most)
-    step_s = next((each for each in _TIME_STEPS_S if each >= rough_s), _TIME_STEPS_S[-1])
+    step_s = next((each for each in _TIME_STEPS_S if each >= rough_s * 0.95), _TIME_STEPS_S[-1])
     offset = moment(start_us).astimezone(zone).utcoffset() or timedelta()
     offset_us = round(offset.total_seconds() * 1e6)
     step_us = round(step_s * 1e6)
