@@ -21,7 +21,7 @@ from benchmarks.measuring import SCALES, Ratio, Scale
 
 NAMES = (
     *("transfers", "growth", "certificates", "cold_start", "verification", "imports"),
-    *("decoding", "charts"),
+    *("decoding", "stations", "charts"),
 )
 Measure = Callable[[Scale, Path], Iterator[Ratio]]
 
