@@ -37,6 +37,7 @@ _PAGES = (
     ("live", "activity", _STATIONS, "live", "LivePage"),
     ("transactions", "list-tree", _EVIDENCE, "transactions", "TransactionsPage"),
     ("checks", "list-checks", _ADMINISTRATION, "checks", "ChecksPage"),
+    ("rules", "settings", _ADMINISTRATION, "rules", "RulesPage"),
     ("people", "users", _ADMINISTRATION, "people", "PeoplePage"),
     ("verification", "shield-check", _ADMINISTRATION, "verification", "VerificationPage"),
 )

@@ -11,6 +11,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
+from decimal import Decimal
 from typing import Any
 from uuid import uuid4
 
@@ -19,10 +20,11 @@ from sqlalchemy import Connection, insert, select, update
 from app.models.codes import Role, RuleKind
 from app.models.errors import NotFound
 from app.models.plain_text import require_plain_text
-from app.models.storage.unit_of_work import UnitOfWork
+from app.models.storage.unit_of_work import UnitOfWork, reading
 from app.models.tables import CommitmentPeriod, Rule, RuleChange, UnitType
 from app.models.tables.base import AnyRow, inserted_id
 from app.services.checks.refusals import refuse
+from app.services.checks.violation import RulesBroken, Violation
 from app.services.log.append import LogWriter
 from app.services.people.access import require_access, require_role
 from app.services.registry.context import Actor, OpenRegistry
@@ -49,6 +51,47 @@ class RuleChangeOutcome:
     def identifier(self) -> str:
         """Give the identifier that people use."""
         return f"R{self.id}"
+
+
+@dataclass(frozen=True, slots=True)
+class EndedRule:
+    """A row that a change ends, with the day it would have ended and the day it will."""
+
+    value: Decimal
+    valid_from: date
+    valid_to: date
+    ends_on: date
+
+
+@dataclass(frozen=True, slots=True)
+class RulePreview:
+    """What approving a change would do, or why it cannot even be proposed.
+
+    `ends` are the rows in force that would end the day before; `period` is the commitment
+    period the row lies in, None where there is a violation.
+    """
+
+    violations: tuple[Violation, ...] = ()
+    ends: tuple[EndedRule, ...] = ()
+    period: int | None = None
+    valid_to: date | None = None
+
+
+def preview_rule(registry: OpenRegistry, rule: NewRule) -> RulePreview:
+    """Tell what approving a rule would do; never raises for rules."""
+    with reading(registry.engine) as connection:
+        try:
+            period = _require_fit(connection, registry, rule)
+            _require_none_pending(connection, rule)
+        except RulesBroken as error:
+            return RulePreview(violations=error.violations)
+        last = rule.valid_to or period.last_day
+        before = rule.valid_from - timedelta(days=1)
+        ends = tuple(
+            EndedRule(row.value, row.valid_from, row.valid_to, before)
+            for row in _overlapping(connection, rule, last)
+        )
+    return RulePreview(ends=ends, period=period.number, valid_to=last)
 
 
 def propose_rule(
@@ -156,7 +199,7 @@ def _period_of(connection: Connection, rule: NewRule) -> AnyRow:
 def _overlapping(connection: Connection, rule: NewRule, last: date) -> list[AnyRow]:
     return list(
         connection.execute(
-            select(Rule.id, Rule.valid_from, Rule.valid_to)
+            select(Rule.id, Rule.value, Rule.valid_from, Rule.valid_to)
             .where(
                 Rule.kind == str(rule.kind),
                 Rule.unit_type == rule.unit_type,

@@ -1,4 +1,4 @@
-"""The card by which an approver agrees, on the spot, to what an officer does at the desk.
+"""The card by which another person agrees, on the spot, to what somebody does at the desk.
 
 Owns entering user name, passphrase and one-time code; whether they are right is the service's.
 """
@@ -20,14 +20,23 @@ from app.views.theme.tokens import GAP_M
 
 
 class ApproverFields(Card):
-    """In a demo registry a button fills in the demo approver."""
+    """In a demo registry a button fills in somebody of the role who is not at the desk."""
 
-    def __init__(self, context: PageContext) -> None:
-        super().__init__(context.desk, "imports.agreement", icon="users")
+    def __init__(
+        self,
+        context: PageContext,
+        *,
+        role: Role = Role.APPROVER,
+        title_key: str = "imports.agreement",
+        sentence_key: str = "imports.agreement_sentence",
+        fill_key: str = "imports.fill_demo",
+    ) -> None:
+        super().__init__(context.desk, title_key, icon="users")
+        self._role = role
         self._context = context
         desk = context.desk
         sentence = wrapped_label("muted")
-        context.language.keep(sentence, sentence.setText, "imports.agreement_sentence")
+        context.language.keep(sentence, sentence.setText, sentence_key)
         self.body.addWidget(sentence)
         self.user = LabelledField(desk, Field("user", "sign_in.user"))
         self.passphrase = LabelledField(
@@ -40,7 +49,7 @@ class ApproverFields(Card):
             row.addWidget(field, 1)
         self.body.addLayout(row)
         if context.registry.is_demo:
-            fill = text_button(desk, "imports.fill_demo", kind="quiet", icon="key-round")
+            fill = text_button(desk, fill_key, kind="quiet", icon="key-round")
             fill.clicked.connect(self._ask_demo)
             self.body.addWidget(fill)
 
@@ -58,9 +67,13 @@ class ApproverFields(Card):
         self.code.entry.set_value("")
 
     def _ask_demo(self) -> None:
-        registry = self._context.registry
+        registry, role, own = self._context.registry, self._role, self._context.actor.user_name
         self._context.tasks.run(
-            lambda: next(each for each in demo_people(registry) if each.role is Role.APPROVER),
+            lambda: next(
+                each
+                for each in demo_people(registry)
+                if each.role is role and each.user_name != own
+            ),
             on_done=self._fill,
             owner=self,
         )
