@@ -1,0 +1,111 @@
+"""The connection cut in the middle of an answer, or silent in the middle of one."""
+
+from __future__ import annotations
+
+import random
+import time
+from collections.abc import Iterator
+from dataclasses import replace
+
+import pytest
+
+from app.models.errors import ConnectionLost
+from app.models.server_place import read_server_place
+from app.models.storage.postgresql import Deadlines
+from tests.fire.crew import Crew, Place, insist, request_of
+from tests.fire.duration import times
+from tests.fire.judging import Start, judge
+from tests.fixtures.figures import Figures
+from tests.fixtures.proxy import Proxy
+
+pytestmark = [pytest.mark.postgres, pytest.mark.slow]
+
+ACTS = times(120, 1_500)
+SILENCES = times(8, 100)
+CALL_S = 0.5
+LONGEST_ANSWER = 6_000
+"""About what the server says in one act: a cut may be anywhere in it, or in the next."""
+
+
+@pytest.fixture
+def storage() -> str:
+    return "networked"
+
+
+@pytest.fixture
+def proxy(place: Place, start: Start) -> Iterator[Proxy]:
+    with Proxy(("127.0.0.1", read_server_place(place.address).port)) as made:
+        yield made
+
+
+@pytest.fixture
+def crew(place: Place, proxy: Proxy) -> Iterator[Crew]:
+    """Those who act through the proxy; whatever they are cut from, they are there."""
+    beyond = replace(read_server_place(place.address), port=proxy.port)
+    made = Crew.board(replace(place, address=str(beyond)))
+    yield made
+    made.rest()
+
+
+def test_an_answer_cut_anywhere_is_recorded_once(
+    place: Place, start: Start, proxy: Proxy, crew: Crew, figures: Figures
+) -> None:
+    chance = random.Random(1500)
+    done, broken = {}, 0
+    for number in range(ACTS):
+        proxy.cut_after = chance.randrange(LONGEST_ANSWER) if chance.random() < 0.7 else None
+        done[number], again = insist(lambda: crew.carry_out("cut", number))  # noqa: B023 - called at once
+        broken += again
+    proxy.cut_after = None
+    found = judge(place, start, {"cut": done})
+    found.require()
+    assert broken > ACTS // 4
+    figures(
+        "connection cut in an answer", acts=ACTS, cuts=broken,
+        found_unacknowledged=len(crew.found), **found.as_figures(),
+    )  # fmt: skip
+
+
+def test_a_peer_that_falls_silent_is_given_up_in_time(
+    place: Place, start: Start, proxy: Proxy, crew: Crew, figures: Figures
+) -> None:
+    hurry(crew)
+    chance, done, longest = random.Random(8), {}, 0.0
+    silences = 0
+    for number in range(10 * SILENCES):
+        proxy.silent_after = chance.randrange(LONGEST_ANSWER)
+        begun = time.monotonic()
+        try:
+            done[number] = crew.carry_out("silent", number)
+        except ConnectionLost as lost:
+            # An act is of several calls; the silent one alone waits, and no other follows it.
+            longest = max(longest, time.monotonic() - begun)
+            assert lost.hint
+            silences += 1
+        proxy.silent_after, proxy.is_silent = None, False
+        if number not in done:
+            done[number], _ = insist(lambda: crew.carry_out("silent", number))  # noqa: B023 - called at once
+        if silences == SILENCES:
+            break
+    assert silences == SILENCES
+    assert longest < CALL_S + 1.0
+    found = judge(place, start, {"silent": done})
+    found.require()
+    figures(
+        "peer silent in an answer", silences=silences, found_unacknowledged=len(crew.found),
+        **found.as_figures(), given_up=f"{longest:.1f} s at most", deadline=f"{CALL_S} s",
+    )  # fmt: skip
+
+
+def hurry(crew: Crew) -> None:
+    """Shorten the deadline of every call, on connections opened from now on."""
+    crew.rest()
+    for registry in (crew.registry, *crew.registry.colleagues.values()):
+        assert registry.server is not None
+        registry.server.deadlines = Deadlines(connect_s=2, call_s=CALL_S, lock_s=0.2)
+
+
+def test_request_ids_tell_each_act_from_every_other() -> None:
+    """The judge would not see an act that is counted under the name of another."""
+    names = {request_of(name, number) for name in ("a", "b") for number in range(50)}
+    assert len(names) == 100
