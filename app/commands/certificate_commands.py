@@ -1,4 +1,4 @@
-"""Commands on offset certificates: issue or reprint one, verify a file.
+"""Commands on certificates: issue or reprint an offset certificate, verify a file of any kind.
 
 Owns arguments and output; a file is never judged by a key it brings along.
 """
@@ -24,6 +24,7 @@ from app.models.errors import UsageError
 if TYPE_CHECKING:
     from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
+    from app.services.certificates.calibration.verify import VerifiedCalibration
     from app.services.certificates.issuing import IssuedCertificate
 
 _LARGEST_CERTIFICATE = 64 * 2**20
@@ -89,10 +90,15 @@ def _issue(arguments: Namespace) -> IssuedCertificate:
 
 
 def _verify(arguments: Namespace, output: Output) -> int:
+    from app.services.certificates.calibration.verify import verify_calibration_certificate
     from app.services.certificates.verify import verify_certificate
 
     pdf = _read(arguments.file, _LARGEST_CERTIFICATE)
     keys = _keys(arguments)
+    calibrations = (verify_calibration_certificate(pdf, key) for key in keys)
+    calibration = next((item for item in calibrations if item.ok), None)
+    if calibration is not None and calibration.statement is not None:
+        return _tell_calibration(calibration, output)
     verdicts = [verify_certificate(pdf, key) for key in keys]
     verdict = next((item for item in verdicts if item.ok), verdicts[0])
     if output.as_json:
@@ -107,6 +113,20 @@ def _verify(arguments: Namespace, output: Output) -> int:
             f" for {said.beneficiary or said.holder_name}"
         )
     return DONE if verdict.ok else ANSWER_IS_NO
+
+
+def _tell_calibration(verdict: VerifiedCalibration, output: Output) -> int:
+    if output.as_json:
+        output.document(verdict.json)
+    elif verdict.statement is not None:
+        said = verdict.statement
+        output.line(f"Verifies: {said.certificate}")
+        output.line(
+            f"calibration {said.calibration} of {said.item.station} {said.item.sensor} "
+            f"{said.item.channel}: as found {said.verdict_as_found}, as left "
+            f"{said.verdict_as_left}"
+        )
+    return DONE
 
 
 def _keys(arguments: Namespace) -> list[Ed25519PublicKey]:

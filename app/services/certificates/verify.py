@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 STATEMENT_NAME = "statement.json"
 SIGNATURE_NAME = "statement.json.sig"
 
-_HELD = "The registry signed this file and it is unchanged."
+HELD = "The registry signed this file and it is unchanged."
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,16 +58,27 @@ class VerifiedCertificate:
 
 def verify_certificate(pdf: bytes, public_key: Ed25519PublicKey) -> VerifiedCertificate:
     """Judge a certificate's file by the registry's public key; never raises for a bad file."""
-    reason = _objection(pdf, public_key)
-    if reason is not None:
-        return VerifiedCertificate(False, reason)
     try:
-        content, signature = _attached(pdf)
-        if not is_signed(public_key, signature, content):
-            return VerifiedCertificate(False, "The statement inside is not signed by this key.")
-        return VerifiedCertificate(True, _HELD, statement_of(content))
+        content = signed_statement(pdf, public_key)
+        return VerifiedCertificate(True, HELD, statement_of(content))
     except TeakError as error:
         return VerifiedCertificate(False, error.message)
+
+
+def signed_statement(pdf: bytes, public_key: Ed25519PublicKey) -> bytes:
+    """Give the statement of a file that the key signed as a whole; TeakError says why not."""
+    reason = _objection(pdf, public_key)
+    if reason is not None:
+        raise TeakError(reason)
+    content, signature = _attached(pdf)
+    if not is_signed(public_key, signature, content):
+        raise TeakError("The statement inside is not signed by this key.")
+    return content
+
+
+def attached_statement(pdf: bytes) -> bytes:
+    """Give the statement of a file that this registry kept itself; TeakError without one."""
+    return _attached(pdf)[0]
 
 
 def _objection(pdf: bytes, public_key: Ed25519PublicKey) -> str | None:
