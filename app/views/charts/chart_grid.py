@@ -86,7 +86,7 @@ class ChartGrid(QWidget):
     def _place(self) -> None:
         count = len(self._live.charts)
         shape = grid_shape(
-            count, width=self.width() + GAP_M, least_width=LIVE_CHART_LEAST[0] - 2 * GAP_M
+            count, width=self.width() + GAP_M, least_width=LIVE_CHART_LEAST[0] + GAP_M
         )
         if shape == self._shape:
             return

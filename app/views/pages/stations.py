@@ -405,7 +405,7 @@ def _listing(context: PageContext) -> Listing:
                 chips=_STATES,
                 sortable=False,
             ),
-            Column("last_at", "stations.last_reading", width=136, value=last, sortable=False),
+            Column("last_at", "stations.last_reading", width=150, value=last, sortable=False),
             Column(
                 "due_on",
                 "stations.due",
@@ -413,7 +413,7 @@ def _listing(context: PageContext) -> Listing:
                 value=lambda row: due_words(language.text, row.due_on, row.days_left),
                 sortable=False,
             ),
-            Column("alarms", "stations.alarms", width=64, kind=CellKind.QUANTITY, sortable=False),
+            Column("alarms", "stations.alarms", width=84, kind=CellKind.QUANTITY, sortable=False),
         ),
         fetch=lambda request: list_rows(registry, lines(), request),
         title_key="stations.title",
