@@ -27,7 +27,6 @@ from tests.fixtures.registries import START, FrozenClock, read_people
 
 ISSUED = 1_000_000
 GREEN = 100_000
-LASTING = {"fsync": "on", "synchronous_commit": "on", "full_page_writes": "on"}
 
 
 @pytest.fixture
@@ -60,7 +59,9 @@ def nursery(place: Place, start: Start, tmp_path: Path) -> Iterator[Nursery]:
 @pytest.fixture
 def lasting_server() -> Iterator[PostgresServer]:
     """A server that may be killed: it writes to the disk what it says it has written."""
-    server = PostgresServer(packaged_programs(), **LASTING)
+    server = PostgresServer(
+        packaged_programs(), fsync="on", synchronous_commit="on", full_page_writes="on"
+    )
     server.start()
     yield server
     server.remove()

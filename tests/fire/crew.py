@@ -7,8 +7,9 @@ acknowledged, with the same request id however often it must be repeated.
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TypeVar
 from zlib import crc32
@@ -51,11 +52,11 @@ class Place:
             opened = open_demo(Path(self.address), clock=clock)
             assert opened is not None
             return opened
-        first, *others = (
-            _sign_in(self.address, user, clock) for user in ("officer", "approver", *users)
-        )
-        names = ("approver", *users)
-        return replace(first, colleagues=dict(zip(names, others, strict=True)))
+        registry = _sign_in(self.address, "officer", clock)
+        with _closing_after_failure(registry):
+            for user in ("approver", *users):
+                registry.colleagues[user] = _sign_in(self.address, user, clock)
+        return registry
 
 
 def _sign_in(address: str, user: str, clock: Clock) -> OpenRegistry:
@@ -64,6 +65,15 @@ def _sign_in(address: str, user: str, clock: Clock) -> OpenRegistry:
     )
     assert signed_in is not None
     return signed_in.registry
+
+
+@contextmanager
+def _closing_after_failure(registry: OpenRegistry) -> Iterator[None]:
+    try:
+        yield
+    except BaseException:
+        close_registry(registry)
+        raise
 
 
 def is_forth(number: int) -> bool:
@@ -108,7 +118,8 @@ class Crew:
     @classmethod
     def board(cls, place: Place, **options: object) -> Crew:
         registry = place.open(**options)  # type: ignore[arg-type]
-        return cls(place, registry, read_people(registry))
+        with _closing_after_failure(registry):
+            return cls(place, registry, read_people(registry))
 
     def rest(self) -> None:
         """Close all connections; the next act opens others."""

@@ -147,7 +147,7 @@ def _holdings(connection: Connection, place: Place) -> dict[str, int]:
         .join(Account, Account.id == Holding.account_id)
         .where(Account.number.in_((place.forest, place.green)))
     )
-    return {number: quantity for number, quantity in rows}
+    return {str(row.number): int(row.quantity) for row in rows}
 
 
 def _blocks_of(connection: Connection, place: Place) -> dict[str, int]:
