@@ -25,7 +25,7 @@ _PLAN = FormPlan(
     fields=(
         Field("sender_registry", "further.registry", half=True),
         Field("sender_account", "further.foreign_account", half=True, optional=True),
-        Field("reference", "further.foreign_reference", optional=True),
+        Field("reference", "further.foreign_reference"),
         Field(
             "project",
             "further.foreign_project",
@@ -50,6 +50,7 @@ class AcquisitionPage(ActPage):
     proposed_key = "acts.proposed_issuance"
 
     def __init__(self, context: PageContext) -> None:
+        self._counted = ""
         self._acquisition = AcquisitionForm(context.registry, context.actor)
         super().__init__(
             context,
@@ -87,4 +88,8 @@ class AcquisitionPage(ActPage):
         self.offer()
 
     def _count_serial(self) -> None:
-        self.fill({"quantity": quantity_of_serial(self.form.values()["serial"])})
+        """Follow the serial numbers while they are typed, not a quantity typed otherwise."""
+        values = self.form.values()
+        if values["quantity"] in ("", self._counted):
+            self._counted = quantity_of_serial(values["serial"])
+            self.form.set_values({"quantity": self._counted})

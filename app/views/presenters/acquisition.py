@@ -61,7 +61,7 @@ class AcquisitionForm(ActForm):
             "issued_on": reader.optional_day("issued_on"),
             "expires_on": reader.optional_day("expires_on"),
             "sender_account": reader.text("sender_account"),
-            "reference": reader.text("reference"),
+            "reference": reader.needed("reference", "further.missing_reference"),
         }
         return (
             FormReading(None, reader.gaps) if reader.gaps else FormReading(Acquisition(**content))
