@@ -7,6 +7,9 @@ from __future__ import annotations
 
 from PySide6.QtCore import QObject, Signal
 
+CONNECTION = "connection"
+"""Told once the server answers again, for whoever waits to learn what became of an act."""
+
 
 class Changes(QObject):
     """`told` carries a frozenset of kinds, such as {"transactions", "holdings"}."""

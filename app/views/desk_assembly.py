@@ -15,12 +15,14 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QApplication
 
+from app.models.errors import ConnectionLost, SessionEnded
 from app.models.server_place import ServerPlace
+from app.services.people.demo import DemoPerson as CodedPerson
 from app.services.people.demo import demo_people
 from app.services.people.new_person import DEMO_PASSPHRASE
 from app.services.people.sign_in import SignedIn, sign_in
 from app.services.registry.context import OpenRegistry
-from app.services.registry.opening import close_registry
+from app.services.registry.opening import close_registry, open_demo
 from app.views.desk import Desk
 from app.views.dialogs.error_dialogs import ErrorReporter
 from app.views.garbage import WindowGarbage
@@ -29,6 +31,7 @@ from app.views.theme.tokens import WINDOW_START
 
 if TYPE_CHECKING:
     from app.views.desk_session import DeskSession
+    from app.views.presenters.charts.collected import StationAccess
 
 
 class DeskAssembly(QObject):
@@ -47,8 +50,10 @@ class DeskAssembly(QObject):
         *,
         demo: OpenRegistry | None,
         catches_errors: bool = False,
+        access: StationAccess | None = None,
     ) -> None:
         super().__init__()
+        self._access = access
         self._application = application
         self._desk = desk
         self._place = place
@@ -97,11 +102,13 @@ class DeskAssembly(QObject):
         return sign_in(self._place, user=user, passphrase=passphrase, code=code, host=self._host)
 
     def _demo_people(self) -> DemoPeople | None:
-        demo = self._demo
-        if demo is None:
+        if self._demo is None:
             return None
 
         def people() -> Sequence[DemoPerson]:
+            demo = self._demo
+            if demo is None:
+                return []
             return [
                 DemoPerson(
                     user_name=person.user_name,
@@ -111,10 +118,21 @@ class DeskAssembly(QObject):
                     code=person.code,
                     seconds_left=person.seconds_left,
                 )
-                for person in demo_people(demo)
+                for person in self._read_demo_people(demo)
             ]
 
         return people
+
+    def _read_demo_people(self, demo: OpenRegistry) -> Sequence[CodedPerson]:
+        """Read them; nobody while their server does not answer: signing in says so."""
+        try:
+            return demo_people(demo)
+        except SessionEnded:
+            self._demo = open_demo(self._place)
+            close_registry(demo)
+        except ConnectionLost:
+            pass
+        return ()
 
     def _open_session(self, signed_in: SignedIn) -> None:
         # The pages are many; the first window does not wait for them.
@@ -126,6 +144,7 @@ class DeskAssembly(QObject):
             signed_in,
             host=self._host,
             demo_people=self._demo_people(),
+            access=self._access,
         )
         session.ended.connect(self._close_session)
         self.session = session

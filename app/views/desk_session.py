@@ -18,21 +18,25 @@ from app.services.log.checkpoints import keep_checkpoint
 from app.services.people.sign_in import SignedIn, unlock
 from app.services.people.traffic import record_sign_out
 from app.services.registry.opening import close_registry
+from app.services.registry.server_line import STANDARD_PATIENCE, LinePatience
 from app.services.registry.settings import get_idle_lock_minutes
 from app.views.changes import Changes
 from app.views.components.form import Form
 from app.views.desk import Desk
+from app.views.desk_line import DeskLine, database_words
 from app.views.found import find_hits
 from app.views.frame.top_bar import Person
 from app.views.idle_lock import IdleLock
 from app.views.main_window import MainWindow
 from app.views.page_entries import page_entries
 from app.views.pages.context import PageContext
+from app.views.presenters.charts.collected import StationAccess, make_feed
 from app.views.sign_in_window import DemoPeople, SignInPanel
 from app.views.tasks import TaskRunner
 from app.views.theme.fonts import load_chinese_font
 from app.views.verification_state import VerificationState
 from app.views.waiting_counts import WaitingCounts
+from app.views.worker_state import WorkerState
 
 _log = logging.getLogger(__name__)
 _SETTLED_AFTER_MS = 400
@@ -52,6 +56,8 @@ class DeskSession(QObject):
         *,
         host: str,
         demo_people: DemoPeople | None = None,
+        patience: LinePatience = STANDARD_PATIENCE,
+        access: StationAccess | None = None,
     ) -> None:
         super().__init__()
         self._signed_in = signed_in
@@ -62,7 +68,10 @@ class DeskSession(QObject):
         # Work, and news of changes, of one person never reach the next one's window.
         self.desk = replace(desk, tasks=TaskRunner(), changes=Changes())
         self.lock = IdleLock(application, registry.idle_lock_minutes * 60)
+        made = make_feed(registry, actor, access)
+        self.stations = made[1] if made is not None else None
         self.context = PageContext(
+            stations=made[0] if made is not None else None,
             registry=registry,
             actor=actor,
             desk=self.desk,
@@ -70,30 +79,52 @@ class DeskSession(QObject):
             open_page=self._open_page,
         )
         self.verification = VerificationState(self.desk, registry)
+        self.worker = WorkerState(self.desk, registry)
         self.window = MainWindow(
             self.desk,
-            page_entries(self.context, self.verification),
+            page_entries(self.context, self.verification, self.worker),
             person=Person(actor.name.split("·")[0].strip(), f"roles.{actor.role}"),
             search=lambda words: find_hits(registry, words),
             lock=self.lock,
         )
         self.counts = WaitingCounts(self.context, self.window)
+        self.line = None if registry.server is None else self._make_line(patience)
         self._connect()
 
     def start(self) -> None:
         """Show the window, start the lock's clock, and verify the log."""
-        self.window.status_line.show_database(self._signed_in.registry.label)
+        self.window.status_line.show_database(
+            self._signed_in.registry.label, words_key=database_words(self._signed_in.registry)
+        )
         self.window.show()
         self.lock.start()
         self.counts.refresh()
+        self.worker.start()
+        if self.line is not None:
+            self.line.start()
         QTimer.singleShot(_SETTLED_AFTER_MS, self, self._settle)
 
     def _settle(self) -> None:
         load_chinese_font()
+        if self.stations is not None:
+            self.desk.tasks.run(self.stations.start)
         self.verification.start()
 
     def _open_page(self, key: str, target: str) -> None:
         self.window.show_page(key, target)
+
+    def _make_line(self, patience: LinePatience) -> DeskLine:
+        line = DeskLine(
+            self.desk,
+            self.window,
+            self.lock,
+            self._signed_in,
+            host=self._host,
+            demo_people=self._demo_people,
+            patience=patience,
+        )
+        line.other_person_asked.connect(lambda: self.end(signed_out=True))
+        return line
 
     def _connect(self) -> None:
         self.lock.locked.connect(self._cover)
@@ -101,6 +132,7 @@ class DeskSession(QObject):
         self.window.closed.connect(lambda: self.end(signed_out=False))
         self.window.notices_asked.connect(lambda: self.window.show_page("inbox"))
         self.verification.changed.connect(self._show_verification)
+        self.worker.changed.connect(self._show_worker)
         self.desk.changes.told.connect(self._read_settings)
 
     def _read_settings(self, kinds: frozenset[str]) -> None:
@@ -143,6 +175,13 @@ class DeskSession(QObject):
                 last.when, entries=last.result.entries, whole=last.result.ok
             )
 
+    def _show_worker(self) -> None:
+        standing = self.worker.last
+        if standing is not None:
+            self.window.status_line.show_worker(
+                is_active=standing.is_active, waiting=standing.waiting
+            )
+
     def end(self, *, signed_out: bool = False) -> None:
         """Take the desk down; the window goes last when somebody may sign in next."""
         if self._ended:
@@ -152,7 +191,22 @@ class DeskSession(QObject):
         self.lock.deleteLater()
         for form in self.window.findChildren(Form):
             form.keep_draft()
+        registry = self._signed_in.registry
+        if self.stations is not None:
+            self.desk.tasks.run(self.stations.stop, outlasts=True)
+        if self.line is not None:
+            self.line.stop()
+            # A server that has fallen silent must not hold the window.
+            self.desk.tasks.run(self._leave, outlasts=True)
         self.desk.tasks.shut_down()
+        if self.line is None:
+            self._leave()
+        close_registry(registry)
+        self.ended.emit(signed_out)
+        self.window.close()
+        self.window.deleteLater()
+
+    def _leave(self) -> None:
         registry, actor = self._signed_in.registry, self._signed_in.actor
         try:
             record_sign_out(registry, actor, host=self._host)
@@ -160,8 +214,3 @@ class DeskSession(QObject):
         except TeakError as error:
             # Whoever leaves a registry that fails must get away from it all the same.
             _log.warning("the sign-out of %s is not recorded: %s", actor.user_name, error)
-        finally:
-            close_registry(registry)
-            self.ended.emit(signed_out)
-            self.window.close()
-            self.window.deleteLater()

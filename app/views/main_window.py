@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import (
     QApplication,
@@ -21,6 +21,7 @@ from PySide6.QtWidgets import (
 )
 from shiboken6 import isValid
 
+from app.views.components.message_bar import MessageBar
 from app.views.components.page import Page
 from app.views.desk import Desk
 from app.views.dialogs.error_dialogs import ErrorReporter
@@ -61,6 +62,7 @@ class MainWindow(QMainWindow):
         self.top_bar = TopBar(desk, search)
         self.navigation = Navigation(desk, entries)
         self.status_line = StatusLine(desk)
+        self.banner = MessageBar(desk, closable=False)
         self._stack = QStackedWidget()
         self._root = QStackedWidget()
         self._cover: QWidget | None = None
@@ -99,10 +101,13 @@ class MainWindow(QMainWindow):
         self._stack.setCurrentWidget(page)
         self._stack.setAccessibleName(self._desk.language.text(self._entries[key].title_key))
         self.navigation.mark(key)
-        if key in self._stale:
-            self._stale.discard(key)
-            page.refresh()
+        self._refresh_stale()
         page.enter(target)
+
+    def refresh_all(self) -> None:
+        """Fetch everything anew: the page that is shown now, the others when they are shown."""
+        self._stale |= set(self._pages)
+        self._refresh_stale()
 
     def set_count(self, key: str, count: int) -> None:
         """Show in the navigation how much waits on a page."""
@@ -132,6 +137,7 @@ class MainWindow(QMainWindow):
         for dialog in hidden:
             if isValid(dialog):
                 dialog.show()
+        self._refresh_stale()
 
     def _open_dialog(self, dialog: QDialog) -> None:
         """Open a dialog, or keep it for when the desk is unlocked."""
@@ -167,6 +173,7 @@ class MainWindow(QMainWindow):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addWidget(self.top_bar)
+        column.addWidget(self.banner)
         column.addLayout(below, 1)
         column.addWidget(self.status_line)
         self._root.addWidget(surface)
@@ -185,14 +192,25 @@ class MainWindow(QMainWindow):
         lock.ticked.connect(self.status_line.show_lock)
         self._desk.changes.told.connect(self._take_changes)
 
+    def changeEvent(self, event: QEvent) -> None:
+        """Catch up once the window is shown again after it was minimised."""
+        super().changeEvent(event)
+        if event.type() is QEvent.Type.WindowStateChange and self._is_seen():
+            self._refresh_stale()
+
+    def _is_seen(self) -> bool:
+        return not self.is_covered and not self.isMinimized()
+
+    def _refresh_stale(self) -> None:
+        if self._current in self._stale and self._is_seen():
+            self._stale.discard(self._current)
+            self._pages[self._current].refresh()
+
     def _show_hit(self, hit: SearchHit) -> None:
         self.show_page(hit.page_key, hit.target)
 
     def _take_changes(self, kinds: frozenset[str]) -> None:
         for key, page in self._pages.items():
-            if not page.shows & kinds:
-                continue
-            if key == self._current:
-                page.refresh()
-            else:
+            if page.shows & kinds:
                 self._stale.add(key)
+        self._refresh_stale()

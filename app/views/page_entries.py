@@ -13,6 +13,7 @@ from app.views.components.page import Page
 from app.views.frame.navigation import PageEntry
 from app.views.pages.context import PageContext
 from app.views.verification_state import VerificationState
+from app.views.worker_state import WorkerState
 
 _WORK, _REGISTRY = "groups.work", "groups.registry"
 _STATIONS = "groups.stations"
@@ -32,6 +33,7 @@ _PAGES = (
     ("buffer", "umbrella", _REGISTRY, "buffer", "BufferPage"),
     ("expiry", "hourglass", _REGISTRY, "expiry", "ExpiryPage"),
     ("conversions", "refresh-cw", _REGISTRY, "conversions", "ConversionsPage"),
+    ("notices", "bell", _REGISTRY, "notices", "NoticesPage"),
     ("certificates", "award", _REGISTRY, "certificates", "CertificatesPage"),
     ("stations", "radio-tower", _STATIONS, "stations", "StationsPage"),
     ("live", "activity", _STATIONS, "live", "LivePage"),
@@ -41,16 +43,17 @@ _PAGES = (
     ("people", "users", _ADMINISTRATION, "people", "PeoplePage"),
     ("verification", "shield-check", _ADMINISTRATION, "verification", "VerificationPage"),
 )
-_WITH_VERIFICATION = ("home", "verification")
 
 
-def page_entries(context: PageContext, verification: VerificationState) -> tuple[PageEntry, ...]:
+def page_entries(
+    context: PageContext, verification: VerificationState, worker: WorkerState
+) -> tuple[PageEntry, ...]:
     """List every page; all of them are shown to everyone, acts are on or off by role."""
 
     def maker(key: str, module: str, name: str) -> Callable[[], Page]:
         def make() -> Page:
             page = getattr(import_module(f"app.views.pages.{module}"), name)
-            more = (verification,) if key in _WITH_VERIFICATION else ()
+            more = {"home": (verification,), "verification": (verification, worker)}.get(key, ())
             made: Page = page(context, *more)
             return made
 

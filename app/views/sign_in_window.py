@@ -74,7 +74,8 @@ class SignInPanel(QWidget):
     """The sign-in card, and beside it the demo people if there are any.
 
     With `locked_user` it unlocks: the name stands fast, and `other_person_asked` follows
-    the second button. `signed_in` carries what the callable returned.
+    the second button. `is_over` says that their session has ended instead.
+    `signed_in` carries what the callable returned.
     """
 
     signed_in = Signal(object)
@@ -88,11 +89,13 @@ class SignInPanel(QWidget):
         registry_name: str = "",
         demo_people: DemoPeople | None = None,
         locked_user: str = "",
+        is_over: bool = False,
     ) -> None:
         super().__init__()
         self._desk = desk
         self._sign_in = sign_in
         self._locked_user = locked_user
+        self._state = ("over" if is_over else "locked") if locked_user else ""
         self._running = False
         self.setProperty("role", "page")
         self.message = MessageBar(desk)
@@ -100,7 +103,7 @@ class SignInPanel(QWidget):
         self.passphrase = LabelledField(desk, _PASSPHRASE)
         self.code = LabelledField(desk, _CODE)
         self.act = text_button(
-            desk, "sign_in.unlock" if locked_user else "sign_in.act", kind="primary"
+            desk, "sign_in.unlock" if self._state == "locked" else "sign_in.act", kind="primary"
         )
         self.demo = DemoPanel(desk, demo_people, locked_user) if demo_people else None
         self._build(registry_name)
@@ -182,7 +185,7 @@ class SignInPanel(QWidget):
         card.setFixedWidth(SIGN_IN_WIDTH)
         card.body.addLayout(self._build_head(registry_name))
         sentence = wrapped_label("muted")
-        key = "sign_in.locked_sentence" if self._locked_user else "sign_in.sentence"
+        key = f"sign_in.{self._state}_sentence" if self._state else "sign_in.sentence"
         self._desk.language.keep(sentence, sentence.setText, key, user=self._locked_user)
         card.body.addWidget(sentence)
         card.body.addWidget(self.message)
@@ -207,7 +210,7 @@ class SignInPanel(QWidget):
         words = QVBoxLayout()
         words.setSpacing(0)
         title = role_label("title")
-        key = "sign_in.locked_title" if self._locked_user else "brand.name"
+        key = f"sign_in.{self._state}_title" if self._state else "brand.name"
         self._desk.language.keep(title, title.setText, key)
         words.addWidget(title)
         if registry_name:

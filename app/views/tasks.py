@@ -138,11 +138,13 @@ class _LaneThread(threading.Thread):
 class TaskRunner(QObject):
     """Runs work beside the window; everything it calls back runs in the window's thread.
 
-    `expected` are the kinds of error that are the environment's or a rule's, not a bug.
+    `expected` are the kinds of error that are the environment's or a rule's, not a bug. `met`
+    carries each of them, `failed` those that nobody else answers.
     """
 
     progressed = Signal(object)
     ended = Signal(object)
+    met = Signal(object)
     failed = Signal(object)
     crashed = Signal(object)
     _answered = Signal(object, object, object)
@@ -332,6 +334,7 @@ class TaskRunner(QObject):
 
     def _deliver_problem(self, task: Task, problem: BaseException) -> None:
         if isinstance(problem, self._expected):
+            self.met.emit(problem)
             if task.on_error is not None:
                 task.on_error(problem)
             else:

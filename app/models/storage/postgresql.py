@@ -28,6 +28,7 @@ from sqlalchemy.dialects.postgresql.psycopg import PGDialect_psycopg
 from sqlalchemy.exc import DisconnectionError
 from sqlalchemy.pool import ConnectionPoolEntry, NullPool, QueuePool
 
+from app.models.errors import ServerUnreachable
 from app.models.server_place import ServerPlace, system_authorities
 from app.models.storage.server_connection import Scope, ServerConnection, ServerCursor
 from app.models.storage.sqlcipher import ALONE, READING
@@ -75,10 +76,17 @@ class ServerAccess:
     deadlines: Deadlines = STANDARD_DEADLINES
     requires_scram: bool = True
     demo_clock: Callable[[], datetime] | None = field(default=None, repr=False)
+    is_held_back: bool = False
+    """Whether the server is known not to answer: then nobody waits for it once more."""
     _lock: threading.Lock = field(default_factory=threading.Lock, repr=False)
 
     def connect(self, **options: Any) -> ServerConnection:
-        """Open one connection, with the session taken up. Errors are the driver's own."""
+        """Open one connection, with the session taken up. Errors are the driver's own.
+
+        Raises ServerUnreachable at once while connections are held back.
+        """
+        if self.is_held_back:
+            raise _not_connected(self.place)
         connection = ServerConnection.connect(
             **_parameters(self), autocommit=True, cursor_factory=ServerCursor, **options
         )
@@ -162,6 +170,13 @@ def open_postgresql(
     event.listen(engine, "checkout", _require_alive)
     event.listen(engine, "begin", _begin)
     return engine
+
+
+def _not_connected(place: ServerPlace) -> ServerUnreachable:
+    return ServerUnreachable(
+        f'There is no connection to "{place.label}" at the moment.',
+        hint="Teak connects again by itself; what you typed is kept.",
+    )
 
 
 def _parameters(access: ServerAccess) -> dict[str, Any]:

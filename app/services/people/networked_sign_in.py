@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import platform
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 from sqlalchemy import Connection, Engine, text
@@ -125,6 +126,32 @@ def unlock_on_server(registry: OpenRegistry, *, passphrase: str, code: str, host
         raise _refusal(answer)
 
 
+def sign_in_again(
+    registry: OpenRegistry, actor: Actor, *, passphrase: str, code: str, host: str
+) -> None:
+    """Begin another session of the person at the desk, whose last one is over.
+
+    The registry stays open as it is: its connections take up the new session. Raises
+    SignInRefused, SignInLocked, and the storage errors of the connection.
+    """
+    access = access_of(registry)
+    fresh = sign_in_on_server(
+        replace(access.place, user=""),
+        user=actor.user_name,
+        passphrase=passphrase,
+        code=code,
+        host=host,
+        clock=registry.clock,
+    ).registry
+    taken = access_of(fresh)
+    access.passphrase = passphrase
+    if taken.resume is not None:
+        access.begin_session(taken.resume)
+    access.is_held_back = False
+    fresh.engine.dispose()
+    registry.engine.dispose()
+
+
 def sign_out_on_server(registry: OpenRegistry, *, host: str) -> None:
     """End the person's session on all its connections, and record it."""
     with calling(registry.engine) as connection:
@@ -146,12 +173,16 @@ def resuming(token: str) -> Callable[[ServerConnection], None]:
         row = connection.execute("SELECT teak.resume(%s)", (token,)).fetchone()
         connection.start(Scope.WRITING)
         if row is None or not row[0]:
-            raise SessionEnded(
-                "Your session on the server has ended.",
-                hint="Sign in again; what you typed is kept.",
-            )
+            raise session_ended()
 
     return resume
+
+
+def session_ended() -> SessionEnded:
+    """Make the error for a session that is over."""
+    return SessionEnded(
+        "Your session on the server has ended.", hint="Sign in again; what you typed is kept."
+    )
 
 
 def _open(

@@ -155,6 +155,11 @@ class Form(QWidget):
             self._draft_timer.stop()
             self._save_draft()
 
+    def keep_draft_again(self) -> None:
+        """Keep what could not be kept, now that the registry answers again."""
+        if self._draft_problem is not None:
+            self._save_draft()
+
     def finish(self) -> None:
         """Empty the form and forget its draft, after the act is done."""
         self._draft_timer.stop()

@@ -36,9 +36,10 @@ class MessageBar(QWidget):
     acted = Signal()
     closed = Signal()
 
-    def __init__(self, desk: Desk) -> None:
+    def __init__(self, desk: Desk, *, closable: bool = True) -> None:
         super().__init__()
         self._desk = desk
+        self._said_code = ""
         self._frame = frame("message")
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)
@@ -63,6 +64,8 @@ class MessageBar(QWidget):
         self._close = icon_button(desk, "common.close", "x")
         self._close.clicked.connect(self.clear)
         row.addWidget(self._close, alignment=Qt.AlignmentFlag.AlignTop)
+        # Shown only once it has a parent: without one it would be a window of its own.
+        self._close.setVisible(closable)
         self.hide()
 
     @property
@@ -77,6 +80,7 @@ class MessageBar(QWidget):
         self._frame.setProperty("tone", tone.value)
         redress(self._frame)
         self._icon.set_icon(_ICONS[tone], lambda palette: tone_colours(palette, tone).text)
+        self._said_code = code
         told = self._desk.language.text("problem.code", code=code) if code else ""
         for label, text in ((self._title, title), (self._detail, detail), (self._code, told)):
             label.setText(text)
@@ -90,6 +94,11 @@ class MessageBar(QWidget):
         """Show an expected error: what failed, what to do, its code."""
         problem = describe_problem(error, self._desk.language)
         self.say(Tone.RED, problem.message, problem.hint, code=problem.code, action=action)
+
+    def clear_code(self, *codes: str) -> None:
+        """Say no more what had one of these codes: it is over."""
+        if self._said_code in codes:
+            self.clear()
 
     def clear(self) -> None:
         """Say nothing any more."""

@@ -93,8 +93,13 @@ class ErrorReporter:
         self._desk = desk
         self._parent = parent
         self._open_dialog = open_dialog
+        self._said_elsewhere: tuple[type[Exception], ...] = ()
         desk.tasks.failed.connect(self.show_problem)
         desk.tasks.crashed.connect(self.show_crash)
+
+    def leave_out(self, *kinds: type[Exception]) -> None:
+        """Show no dialog for what the desk says in another place."""
+        self._said_elsewhere = kinds
 
     def install(self) -> None:
         """Catch what no code catches: log it and show the crash dialog."""
@@ -102,6 +107,8 @@ class ErrorReporter:
 
     def show_problem(self, error: Exception) -> None:
         """Show an expected error."""
+        if isinstance(error, self._said_elsewhere):
+            return
         self._open(ProblemDialog(self._desk, error, self._parent))
 
     def show_crash(self, error: BaseException) -> None:

@@ -59,13 +59,17 @@ class StatusLine(QFrame):
         self.setFixedHeight(STATUS_BAR_HEIGHT)
         self._desk = desk
         self._database_name = ""
+        self._database_words = "status.encrypted"
         self._connected = True
+        self._worker: tuple[bool, int] | None = None
         self._verified: tuple[datetime, int, bool] | None = None
         self._left_s = 0
         self._task: Task | None = None
         self._lamp = Lamp(desk)
         self._database = role_label("label")
         self._verification = role_label("label")
+        self._worker_lamp = Lamp(desk)
+        self._worker_text = role_label("label")
         self._work = role_label("label")
         self._bar = QProgressBar()
         self._stop = QToolButton()
@@ -76,9 +80,17 @@ class StatusLine(QFrame):
         desk.tasks.ended.connect(self._end_progress)
         self._retranslate()
 
-    def show_database(self, name: str, *, connected: bool = True) -> None:
-        """Name the database, and say whether it answers."""
+    def show_database(
+        self, name: str, *, connected: bool = True, words_key: str = "status.encrypted"
+    ) -> None:
+        """Name the database, and say whether it answers; `words_key` says how it is kept."""
         self._database_name, self._connected = name, connected
+        self._database_words = words_key
+        self._retranslate()
+
+    def show_worker(self, *, is_active: bool, waiting: int) -> None:
+        """Say whether the server's worker is at work, and how many entries it has to seal."""
+        self._worker = (is_active, waiting)
         self._retranslate()
 
     def show_verification(
@@ -104,6 +116,9 @@ class StatusLine(QFrame):
         row.addSpacing(GAP_S)
         row.addWidget(self._icon("shield-check"))
         row.addWidget(self._verification)
+        row.addSpacing(GAP_S)
+        row.addWidget(self._worker_lamp)
+        row.addWidget(self._worker_text)
         row.addStretch()
         row.addWidget(self._work)
         self._bar.setFixedWidth(PROGRESS_WIDTH)
@@ -127,7 +142,7 @@ class StatusLine(QFrame):
 
     def _retranslate(self) -> None:
         language = self._desk.language
-        key = "status.encrypted" if self._connected else "status.not_connected"
+        key = self._database_words if self._connected else "status.not_connected"
         self._database.setText(language.text(key, name=self._database_name))
         self._lamp.set_tone(Tone.LEAF if self._connected else Tone.RED)
         if self._verified is None:
@@ -137,7 +152,20 @@ class StatusLine(QFrame):
             key = "status.verified" if whole else "status.not_whole"
             text = language.text(key, time=language.time(when), count=entries)
             self._verification.setText(text)
+        self._show_worker_words()
         self.show_lock(self._left_s)
+
+    def _show_worker_words(self) -> None:
+        for widget in (self._worker_lamp, self._worker_text):
+            widget.setVisible(self._worker is not None)
+        if self._worker is None:
+            return
+        is_active, waiting = self._worker
+        language = self._desk.language
+        word = "active" if is_active else "absent"
+        key = f"worker.{word}_waiting" if waiting else f"worker.{word}"
+        self._worker_text.setText(language.text(key, count=waiting))
+        self._worker_lamp.set_tone(Tone.LEAF if is_active else Tone.AMBER)
 
     def _show_progress(self, task: Task) -> None:
         self._task = task

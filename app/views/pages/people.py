@@ -108,7 +108,7 @@ class PeoplePage(ListingPage):
         self.header.show_words(title, " ".join(filter(None, sentences)))
 
     def read_detail(self, key: str) -> ShownPerson | None:
-        return read_person(self.context.registry, key)
+        return read_person(self.context.registry, key, self.context.actor)
 
     def show_detail(self, detail: ShownPerson | None) -> None:
         if detail is None:

@@ -23,8 +23,10 @@ from app.views.components.page import Page
 from app.views.components.scrolling import make_scrolling
 from app.views.components.table import Table
 from app.views.pages.context import PageContext
+from app.views.pages.worker_card import WorkerCard
 from app.views.theme.tokens import GAP_L, GAP_M, LIST_LEAST_HEIGHT, UNITS_TABLE_HEIGHT, Tone
 from app.views.verification_state import VerificationState, Verified
+from app.views.worker_state import WorkerState
 
 _COUNTS = ("issued", "held", "cancelled", "retired")
 _LOG_COLUMNS = (
@@ -48,9 +50,9 @@ class _UnitsRow:
 class VerificationPage(Page):
     """Everybody may verify; nothing is changed by it."""
 
-    shows = frozenset({"transactions", "accounts", "certificates"})
+    shows = frozenset({"transactions", "accounts", "certificates", "log"})
 
-    def __init__(self, context: PageContext, state: VerificationState) -> None:
+    def __init__(self, context: PageContext, state: VerificationState, worker: WorkerState) -> None:
         super().__init__(context.desk, "verification.title", "verification.sentence")
         self.context = context
         self.state = state
@@ -73,6 +75,7 @@ class VerificationPage(Page):
         self.root = wrapped_label("")
         self.units = Table(desk, self._units_listing(), toolbar=False)
         self.log = Table(desk, _log_listing(context))
+        self.worker = WorkerCard(context.desk, worker)
         self._build()
         state.changed.connect(self._show)
         context.language.changed.connect(self._show)
@@ -104,6 +107,7 @@ class VerificationPage(Page):
         column = QVBoxLayout()
         column.setSpacing(GAP_L)
         column.addLayout(top)
+        column.addWidget(self.worker)
         log = Card(desk, "verification.log", icon="list-tree")
         log.body.addWidget(self.log)
         self.log.setMinimumHeight(LIST_LEAST_HEIGHT)

@@ -40,11 +40,16 @@ class ShownPerson:
     standing: SignInStanding
 
 
-def read_person(registry: OpenRegistry, user: str) -> ShownPerson | None:
-    """Read a person and how they stand at sign-in; None for somebody the registry never had."""
+def read_person(registry: OpenRegistry, user: str, actor: Actor) -> ShownPerson | None:
+    """Read a person and how they stand at sign-in; None for somebody the registry never had.
+
+    Only administrators do something about failed sign-ins, and a server tells them alone.
+    """
     page = list_people(registry, PageRequest(filters={"user": user}, limit=1))
     if not page.rows:
         return None
+    if actor.role is not Role.ADMINISTRATOR:
+        return ShownPerson(page.rows[0], SignInStanding(failures=0, wait_s=0, is_locked=False))
     return ShownPerson(page.rows[0], get_sign_in_standing(registry, user))
 
 

@@ -45,7 +45,7 @@ class Visit:
     @property
     def keys(self) -> list[str]:
         """The keys of all pages."""
-        entries = page_entries(self.session.context, self.session.verification)
+        entries = page_entries(self.session.context, self.session.verification, self.session.worker)
         return [entry.key for entry in entries]
 
     def show(self, key: str, target: str = "") -> QWidget:

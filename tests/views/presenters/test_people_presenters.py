@@ -29,6 +29,7 @@ from app.views.presenters.people_passphrase import (
     strength_of,
 )
 from app.views.theme.tokens import Tone
+from tests.fixtures.registries import read_people
 
 VALUES = {
     "name": " Nok Thongchai ",
@@ -41,7 +42,7 @@ VALUES = {
 
 
 def read(registry: OpenRegistry, user: str) -> ShownPerson:
-    shown = read_person(registry, user)
+    shown = read_person(registry, user, read_people(registry)["admin"])
     assert shown is not None
     return shown
 
@@ -101,7 +102,7 @@ def test_nothing_more_is_done_for_a_revoked_person(
 ) -> None:
     revoke_person(registry, people["admin"], "officer", reason="Left the office")
     assert person_acts(read(registry, "officer"), people["admin"], registry) == ()
-    assert read_person(registry, "nobody") is None
+    assert read_person(registry, "nobody", people["admin"]) is None
 
 
 def test_values_make_a_person() -> None:
