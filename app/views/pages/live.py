@@ -6,6 +6,7 @@ draws nothing, and its charts ask nothing of the clock; readings go on being tak
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import partial
 
@@ -35,12 +36,13 @@ from app.views.pages.context import PageContext
 from app.views.pages.long_history import LongHistoryView
 from app.views.presenters.charts.live import LivePresenter
 from app.views.presenters.charts.live_memory import HOUR_US, LiveMemory
-from app.views.presenters.charts.live_source import LiveBlock, LiveChannel, Mark, MarkKind
+from app.views.presenters.charts.live_source import LiveBlock, LiveChannel, Mark
 from app.views.presenters.charts.stored import (
     DeskSource,
     read_block,
     read_past,
     stored_channels,
+    stored_marks,
 )
 from app.views.presenters.charts.ticks import microseconds, moment
 from app.views.presenters.station_words import reason_against_station_acts
@@ -59,6 +61,15 @@ _VIEWS = Field(
     ),
     initial="lines",
 )
+
+
+@dataclass(frozen=True)
+class _Stored:
+    """What the registry remembers of the last hour."""
+
+    channels: list[LiveChannel]
+    blocks: list[LiveBlock]
+    marks: list[Mark]
 
 
 class LivePage(Page):
@@ -275,25 +286,26 @@ class LivePage(Page):
         registry = self.context.registry
         now_us = microseconds(registry.now())
 
-        def read() -> tuple[list[LiveChannel], list[LiveBlock]]:
+        def read() -> _Stored:
             channels = stored_channels(registry)
             start = now_us - _PRELOADED_US
-            return channels, [
+            blocks = [
                 LiveBlock(each.key, read_block(registry, each.key, start, now_us))
                 for each in channels
             ]
+            return _Stored(channels, blocks, stored_marks(registry, start_us=start))
 
         self.context.tasks.run(
             read, on_done=self._take_stored, latest_key="live-stored", owner=self
         )
 
-    def _take_stored(self, read: tuple[list[LiveChannel], list[LiveBlock]]) -> None:
-        channels, blocks = read
-        self._stored_channels = channels
-        self._source.show_stored(channels)
-        self.live.live.meet_channels()
-        empty = [block for block in blocks if not len(self.live.live.rings[block.key])]
-        self.live.live.fill(empty)
+    def _take_stored(self, read: _Stored) -> None:
+        self._stored_channels = read.channels
+        self._source.show_stored(read.channels)
+        memory = self.live.live
+        memory.meet_channels()
+        memory.fill(block for block in read.blocks if not len(memory.rings[block.key]))
+        memory.marks.extend(mark for mark in read.marks if mark not in memory.marks)
         self.live.meet_channels()
         self._show_charts()
 
@@ -365,7 +377,6 @@ class LivePage(Page):
         found = next(each for each in list_stations(registry) if each.code == station)
         at = datetime(1970, 1, 1, tzinfo=UTC) + timedelta(microseconds=at_us)
         record_event(registry, actor, NewEvent(found.id, EventKind.NOTE, at, note=text))
-        self.live.live.marks.append(Mark(at_us, MarkKind.NOTE, station, text, actor.user_name))
 
     # Saving
 

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QWheelEvent
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QFileDialog, QWidget
 from pytestqt.qtbot import QtBot
 
@@ -95,18 +96,18 @@ def test_wheel_drag_box_and_double_click(page: LivePage, qtbot: QtBot) -> None:
     assert page.toolbar.tools["follow"].isEnabled()
     centre, left = view.plot_rect().center(), Qt.MouseButton.LeftButton
     end = span.end_us
-    qtbot.mousePress(view, left, pos=centre)
-    qtbot.mouseMove(view, centre + QPoint(30, 0))
-    qtbot.mouseRelease(view, left, pos=centre + QPoint(30, 0))
+    QTest.mousePress(view, left, pos=centre)
+    QTest.mouseMove(view, centre + QPoint(30, 0))
+    QTest.mouseRelease(view, left, pos=centre + QPoint(30, 0))
     assert span.end_us < end
     shift = Qt.KeyboardModifier.ShiftModifier
     width = span.width_us
-    qtbot.mousePress(view, left, shift, pos=centre)
-    qtbot.mouseMove(view, centre + QPoint(40, 15))
-    qtbot.mouseRelease(view, left, shift, pos=centre + QPoint(40, 15))
+    QTest.mousePress(view, left, shift, pos=centre)
+    QTest.mouseMove(view, centre + QPoint(40, 15))
+    QTest.mouseRelease(view, left, shift, pos=centre + QPoint(40, 15))
     assert span.width_us < width / 2
     assert view.chart.is_zoomed
-    qtbot.mouseDClick(view, left, pos=centre)
+    QTest.mouseDClick(view, left, pos=centre)
     assert span.is_home
     assert not view.chart.is_zoomed
     assert not page.toolbar.tools["reset"].isEnabled()
@@ -116,14 +117,14 @@ def test_wheel_drag_box_and_double_click(page: LivePage, qtbot: QtBot) -> None:
 def test_keys_do_what_the_mouse_does(page: LivePage, qtbot: QtBot) -> None:
     view, span = page.grid.views[0], page.live.span
     width = span.width_us
-    qtbot.keyClick(view, Qt.Key.Key_Plus)
+    QTest.keyClick(view, Qt.Key.Key_Plus)
     assert span.width_us < width
     end = span.end_us
-    qtbot.keyClick(view, Qt.Key.Key_Left)
+    QTest.keyClick(view, Qt.Key.Key_Left)
     assert span.end_us < end
-    qtbot.keyClick(view, Qt.Key.Key_End)
+    QTest.keyClick(view, Qt.Key.Key_End)
     assert span.is_following
-    qtbot.keyClick(view, Qt.Key.Key_Home)
+    QTest.keyClick(view, Qt.Key.Key_Home)
     assert span.is_home
 
 
@@ -132,7 +133,7 @@ def test_cursors_stand_where_they_are_clicked(page: LivePage, qtbot: QtBot) -> N
     view = page.grid.views[0]
     for shift in (-30, 30):
         place = view.plot_rect().center() + QPoint(shift, 0)
-        qtbot.mouseClick(view, Qt.MouseButton.LeftButton, pos=place)
+        QTest.mouseClick(view, Qt.MouseButton.LeftButton, pos=place)
     cursors = page.live.cursors
     per_pixel = page.live.span.width_us / view.plot_rect().width()
     assert cursors.apart_us == pytest.approx(60 * per_pixel, rel=0.02)
@@ -180,6 +181,17 @@ def test_every_view_is_drawn_in_both_languages(page: LivePage, qtbot: QtBot) -> 
             page._show_view()
             qtbot.wait(60)
             assert not page.grab().isNull()
+
+
+def test_a_note_is_kept_at_the_cursor_and_shown(page: LivePage, qtbot: QtBot) -> None:
+    at_us = page.live.span.end_us - 600_000_000
+    page._record_note("SEN-0001", at_us, "Inlet cleaned")
+    page.refresh()
+    qtbot.waitUntil(lambda: any(mark.text == "Inlet cleaned" for mark in page.live.marks))
+    page.refresh()
+    qtbot.wait(200)
+    noted = [mark for mark in page.live.marks if mark.by]
+    assert [mark.at_us for mark in noted if mark.station == "SEN-0001"].count(at_us) == 1
 
 
 def test_without_stations_the_page_says_how_to_begin(

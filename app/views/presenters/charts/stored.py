@@ -14,12 +14,22 @@ import numpy as np
 from app.services.quality.flags import Flag
 from app.services.readings.queries import Series, read_series
 from app.services.registry.context import OpenRegistry
+from app.services.stations.alarms import list_alarms
+from app.services.stations.events import EventKind, list_events
 from app.services.stations.listing import list_stations
 from app.views.presenters.charts.live_memory import SECOND_US, LiveMemory
-from app.views.presenters.charts.live_source import LiveBlock, LiveChannel, Mark, ReadingSource
+from app.views.presenters.charts.live_source import (
+    LiveBlock,
+    LiveChannel,
+    Mark,
+    MarkKind,
+    ReadingSource,
+)
 from app.views.presenters.charts.ring import Block, Severity
+from app.views.presenters.charts.ticks import microseconds, moment
 
 _RAW = "raw"
+_MARKS = {EventKind.NOTE: MarkKind.NOTE}
 
 
 def stored_channels(registry: OpenRegistry) -> list[LiveChannel]:
@@ -72,6 +82,28 @@ def read_past(
 def read_block(registry: OpenRegistry, key: str, start_us: int, end_us: int) -> Block:
     """Read one channel's stretch: what a replay asks for."""
     return series_block(read_series(registry, int(key), start_us=start_us, end_us=end_us))
+
+
+def stored_marks(registry: OpenRegistry, *, start_us: int) -> list[Mark]:
+    """Read what was done at stations, and which alarms were raised, since a moment."""
+    start = moment(start_us)
+    marks = [
+        Mark(
+            microseconds(each.event.at),
+            _MARKS.get(each.event.kind, MarkKind.MAINTENANCE),
+            station.code,
+            " ".join(filter(None, (each.event.value, each.event.note))),
+            each.by,
+        )
+        for station in list_stations(registry)
+        for each in list_events(registry, station.id, start=start)
+    ]
+    marks += [
+        Mark(microseconds(alarm.raised_at), MarkKind.ALARM, alarm.station, alarm.message)
+        for alarm in list_alarms(registry)
+        if alarm.raised_at >= start
+    ]
+    return sorted(marks, key=lambda mark: mark.at_us)
 
 
 class _Given(ReadingSource):

@@ -1,0 +1,203 @@
+"""Stations read at this desk: collected into the registry, and heard by the charts meanwhile.
+
+Owns the collector of one person's session and a bounded queue between its thread and the window.
+What reads a port is handed in: views know no hardware. When nobody looks, the oldest readings in
+the queue give way; those in the registry do not.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections import deque
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+import numpy as np
+
+from app.models.errors import TeakError
+from app.services.quality.flags import Flag
+from app.services.readings.collecting import Collector, Source
+from app.services.readings.ingest import LiveReading
+from app.services.registry.context import Actor, OpenRegistry
+from app.services.stations.listing import list_stations
+from app.services.stations.values import SensorDetail
+from app.views.presenters.charts.live_source import (
+    ConsoleRow,
+    LineReport,
+    LineState,
+    LiveBlock,
+    LiveChannel,
+    LiveSource,
+    Mark,
+    MarkKind,
+    PortFinder,
+    StationFeed,
+)
+from app.views.presenters.charts.ring import Block, Severity
+from app.views.presenters.charts.stored import stored_channels
+from app.views.presenters.charts.ticks import microseconds
+from app.views.presenters.station_words import reason_against_station_acts
+
+_log = logging.getLogger(__name__)
+_MOST_WAITING = 200_000
+
+
+class StationLine(Source, Protocol):
+    """A source whose line can be looked at."""
+
+    @property
+    def problem(self) -> str:
+        """What is wrong with the line and what to do; empty when nothing is."""
+
+    def counted(self) -> tuple[int, int]:
+        """Count good frames, and stretches of bytes dropped."""
+
+    def console(self) -> Sequence[ConsoleRow]:
+        """Give the last bytes, oldest first."""
+
+
+@dataclass(frozen=True)
+class StationAccess:
+    """What the composition root hands in: how a sensor is read, and how ports are searched."""
+
+    make_line: Callable[[SensorDetail], StationLine]
+    finder: PortFinder
+
+
+class CollectedStations(LiveSource):
+    """Reads every sensor that names a port, once `start` was called off the window's thread."""
+
+    def __init__(self, registry: OpenRegistry, actor: Actor, access: StationAccess) -> None:
+        self._registry = registry
+        self._actor = actor
+        self._access = access
+        self._channels: tuple[LiveChannel, ...] = ()
+        self._lines: dict[int, tuple[SensorDetail, StationLine]] = {}
+        self._collector: Collector | None = None
+        self._waiting: deque[LiveReading] = deque(maxlen=_MOST_WAITING)
+        self._marks: deque[Mark] = deque(maxlen=500)
+        self._gaps: dict[int, str] = {}
+        self._refused: list[LineReport] = []
+        self._ended = threading.Event()
+
+    def start(self) -> None:
+        """Open the lines and begin to collect; a sensor that cannot be read is told, not raised."""
+        self._channels = tuple(stored_channels(self._registry))
+        for station in list_stations(self._registry):
+            for sensor in station.sensors:
+                if station.collects_here and sensor.port and sensor.protocol:
+                    self._open(sensor)
+        if self._lines and not self._ended.is_set():
+            sources = [line for _sensor, line in self._lines.values()]
+            self._collector = Collector(
+                self._registry, self._actor, sources, listener=self._waiting.extend
+            )
+            self._collector.start()
+
+    def stop(self) -> None:
+        """End reading, and write what arrived."""
+        self._ended.set()
+        collector, self._collector = self._collector, None
+        if collector is None:
+            return
+        try:
+            collector.stop()
+        except TeakError as error:
+            _log.warning("the last readings could not be written: %s", error)
+
+    def channels(self) -> Sequence[LiveChannel]:
+        return self._channels
+
+    def take(self) -> tuple[Sequence[LiveBlock], Sequence[Mark]]:
+        heard: dict[int, list[LiveReading]] = {}
+        for _reading in range(len(self._waiting)):
+            reading = self._waiting.popleft()
+            heard.setdefault(reading.channel_id, []).append(reading)
+        self._watch_gaps()
+        marks = [self._marks.popleft() for _mark in range(len(self._marks))]
+        return [LiveBlock(str(key), _block(found)) for key, found in heard.items()], marks
+
+    def lines(self) -> Sequence[LineReport]:
+        states = {s.sensor_id: s for s in self._collector.states()} if self._collector else {}
+        reports = []
+        for key, (sensor, line) in self._lines.items():
+            state = states.get(key)
+            frames, dropped = line.counted()
+            reports.append(
+                LineReport(
+                    sensor.station,
+                    sensor.code,
+                    _line_state(state.gap if state else None),
+                    frames,
+                    dropped,
+                    (state.problem if state else "") or line.problem,
+                )
+            )
+        return (*reports, *self._refused)
+
+    def console(self, station: str, sensor: str) -> Sequence[ConsoleRow]:
+        for detail, line in self._lines.values():
+            if (detail.station, detail.code) == (station, sensor):
+                return line.console()
+        return ()
+
+    def _open(self, sensor: SensorDetail) -> None:
+        try:
+            self._lines[sensor.id] = (sensor, self._access.make_line(sensor))
+        except TeakError as error:
+            self._refused.append(
+                LineReport(
+                    sensor.station,
+                    sensor.code,
+                    LineState.STOPPED,
+                    message=error.message,
+                    hint=error.hint,
+                )
+            )
+
+    def _watch_gaps(self) -> None:
+        """Mark where a line went silent and where it came back."""
+        if self._collector is None:
+            return
+        now_us = microseconds(self._registry.now())
+        for state in self._collector.states():
+            if state.gap != self._gaps.get(state.sensor_id, ""):
+                self._gaps[state.sensor_id] = state.gap
+                sensor, line = self._lines[state.sensor_id]
+                text = f"{state.gap} {line.problem}".strip() or sensor.code
+                self._marks.append(Mark(now_us, MarkKind.GAP, sensor.station, text))
+
+
+def make_feed(
+    registry: OpenRegistry, actor: Actor, access: StationAccess | None
+) -> tuple[StationFeed, CollectedStations] | None:
+    """Make the feed of a person who may collect; None for others, and without access to ports."""
+    if access is None or reason_against_station_acts(actor):
+        return None
+    collected = CollectedStations(registry, actor, access)
+    return StationFeed(collected, access.finder), collected
+
+
+def _line_state(gap: str | None) -> LineState:
+    if gap is None:
+        return LineState.STOPPED
+    if not gap:
+        return LineState.READING
+    return LineState.LOST if "port" in gap else LineState.SILENT
+
+
+def _block(readings: Sequence[LiveReading]) -> Block:
+    return Block(
+        np.array([each.time_us for each in readings], dtype=np.int64),
+        np.array([each.value for each in readings]),
+        np.array([each.raw for each in readings]),
+        np.array([_severity(each.flag) for each in readings], dtype=np.uint8),
+    )
+
+
+def _severity(flag: Flag) -> Severity:
+    if flag is Flag.GOOD:
+        return Severity.GOOD
+    return Severity.BAD if flag in (Flag.FAIL, Flag.MISSING) else Severity.SUSPICIOUS
