@@ -18,6 +18,7 @@ from app.models.codes import TransactionStatus
 from app.models.storage.unit_of_work import reading
 from app.models.tables import (
     Account,
+    Notice,
     Person,
     TransactionBlock,
     TransactionEvent,
@@ -220,6 +221,9 @@ TRANSACTIONS = Source(
         "proposed_by": lambda user: _PROPOSER.user_name == user,
         "not_proposed_by": lambda user: _PROPOSER.user_name != user,
         "decided_by": lambda user: _DECIDER.user_name == user,
+        "notice": lambda number: Transaction.notice_id.in_(
+            select(Notice.id).where(Notice.number == number)
+        ),
     },
     texts=(
         _GIVER.number,

@@ -31,7 +31,7 @@ UNITS = (
 
 
 class DisposalPage(ActPage):
-    """A page by which units leave an account; a target is the number of that account."""
+    """A page by which units leave an account; a target is its number, or `key=value;…`."""
 
     def __init__(
         self,
@@ -70,8 +70,12 @@ class DisposalPage(ActPage):
         )
 
     def take_target(self, target: str) -> None:
-        """Take units from the account another page named."""
-        self.form.set_values({"from": target})
+        """Take units from the account another page named, or fill in fields as `key=value;…`."""
+        if "=" not in target:
+            self.form.set_values({"from": target})
+            return
+        pairs = (part.partition("=") for part in target.split(";"))
+        self.form.set_values({key: value for key, _equals, value in pairs})
 
     def values_changed(self, values: dict[str, str]) -> None:
         """Ask what the account holds, and say how much of it is free."""
