@@ -42,6 +42,7 @@ _PAGES = (
     ("rules", "settings", _ADMINISTRATION, "rules", "RulesPage"),
     ("people", "users", _ADMINISTRATION, "people", "PeoplePage"),
     ("verification", "shield-check", _ADMINISTRATION, "verification", "VerificationPage"),
+    ("proof", "stamp", _ADMINISTRATION, "proof", "ProofPage"),
 )
 
 

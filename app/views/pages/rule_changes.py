@@ -58,7 +58,7 @@ class RuleChangesPage(ListingPage):
         lines = (
             ("rules.value", write_value(str(row.kind), row.value)),
             ("rules.from", language.day(row.valid_from)),
-            ("rules.to", language.day(row.valid_to)),
+            ("rules.until", language.day(row.valid_to)),
             ("transfer.reason", row.reason),
             ("rules.proposed_by", row.proposed_by),
             ("rules.decided_by", row.decided_by),
@@ -104,15 +104,15 @@ class RuleChangesPage(ListingPage):
 
         return Listing(
             columns=(
-                Column("id", "rules.change", width=80, strong=True, value=lambda row: f"R{row.id}"),
+                Column("id", "rules.change", width=70, strong=True, value=lambda row: f"R{row.id}"),
                 Column(
                     "kind",
                     "rules.kind",
-                    width=200,
+                    width=150,
                     stretch=True,
                     value=lambda row: kind_name(str(row.kind), language.code),
                 ),
-                Column("unit_type", "acts.unit_type", width=80),
+                Column("unit_type", "acts.unit_type", width=70),
                 Column(
                     "value",
                     "rules.value",
@@ -121,7 +121,7 @@ class RuleChangesPage(ListingPage):
                     value=lambda row: write_value(str(row.kind), row.value),
                 ),
                 Column("valid_from", "rules.from", width=110, kind=CellKind.DATE),
-                Column("proposed_by", "rules.proposed_by", width=120),
+                Column("proposed_by", "rules.proposed_by", width=96),
                 Column("status", "rules.state", width=110, kind=CellKind.CHIP, chips=_LOOKS),
             ),
             fetch=fetch,

@@ -8,13 +8,14 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QStackedWidget
+from PySide6.QtGui import QFont, QFontMetrics
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSizePolicy, QStackedWidget
 
 from app.views.components.choice_fields import SegmentsField
 from app.views.components.fields import Field, FieldKind, Option
 from app.views.components.page import Page
 from app.views.pages.context import PageContext
-from app.views.theme.tokens import GAP_XL
+from app.views.theme.tokens import GAP_L, GAP_XL
 
 TARGET_BETWEEN = ":"
 """Between a part's key and the target of that part, in the target of the page."""
@@ -54,6 +55,8 @@ class TabbedPage(Page):
         )
         self.tabs.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
         self.tabs.edited.connect(lambda: self.show_part(self.tabs.value()))
+        context.language.changed.connect(self._widen)
+        self._widen()
         self._stack = QStackedWidget()
         row = QHBoxLayout()
         row.setContentsMargins(GAP_XL, GAP_XL, GAP_XL, 0)
@@ -98,6 +101,14 @@ class TabbedPage(Page):
             self._stale.discard(key)
             page.refresh()
         page.enter(target)
+
+    def _widen(self) -> None:
+        """Leave each name the room it takes in bold, as it stands when it is chosen."""
+        for button in self.tabs.findChildren(QPushButton):
+            font = QFont(button.font())
+            font.setBold(True)
+            wide = QFontMetrics(font).horizontalAdvance(button.text())
+            button.setMinimumWidth(wide + 2 * GAP_L)
 
     def refresh(self) -> None:
         """Refresh the part that is shown; the others when they are shown again."""
