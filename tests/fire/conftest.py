@@ -8,7 +8,6 @@ end of the run. `make soak` sets TEAK_SOAK, and then each goes on for ten times 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -21,7 +20,7 @@ from tests.fire.crew import Place
 from tests.fire.judging import Start, look
 from tests.fire.processes import Nursery
 from tests.fixtures.ledger import Ledger, settle
-from tests.fixtures.networked import Colleagues, NetworkedDemo, owner_access, tcp_place
+from tests.fixtures.networked import NetworkedDemo, open_with_colleagues, owner_access, tcp_place
 from tests.fixtures.postgres_server import PostgresServer, packaged_programs
 from tests.fixtures.registries import START, FrozenClock, read_people
 
@@ -81,8 +80,7 @@ def registry_on(server: PostgresServer, folder: Path) -> Place:
     )
     close_registry(created.registry)
     demo = NetworkedDemo(server, tcp_place(server, "teak"), folder / "worker.json")
-    officer = demo.sign_in("officer", clock=FrozenClock()).registry
-    registry = replace(officer, colleagues=Colleagues(demo, FrozenClock(), but="officer"))
+    registry = open_with_colleagues(demo, FrozenClock())
     ledger = settle(registry, read_people(registry))
     ledger.complete(ledger.issuance(ISSUED))
     ledger.complete(ledger.transfer(GREEN))

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import tempfile
+from contextlib import ExitStack
 from datetime import date
 from pathlib import Path
 
@@ -33,12 +35,17 @@ from app.services.transactions.acts import Rollback
 from app.services.transactions.proposing import Outcome, approve, propose, reject
 from tests.fixtures.conversions import Committee, cer, row
 from tests.fixtures.ledger import Ledger
+from tests.fixtures.networked import cloned_demo, open_with_colleagues
+from tests.fixtures.postgres_server import PostgresServer
 from tests.fixtures.registries import FrozenClock, copy_registry, read_people
 
 pytestmark = pytest.mark.both_engines
 
 ACCOUNTS = ("forest", "green", "river")
 MOST_ISSUANCES = 60
+TIMES = 20 if "TEAK_SOAK" in os.environ else 1
+"""How much longer under `make soak`."""
+
 SOURCES = ((1, 600), (601, 700), (1001, 1001))
 """Ranges of source units; the first two adjoin."""
 
@@ -70,10 +77,9 @@ class RandomActs(RuleBasedStateMachine):
 
     @initialize()
     def open(self) -> None:
-        self.folder = tempfile.TemporaryDirectory()
-        path = copy_registry(self.template, Path(self.folder.name) / "random.teak")
-        opened = open_demo(path, clock=FrozenClock())
-        assert opened is not None
+        self.end = ExitStack()
+        folder = Path(self.end.enter_context(tempfile.TemporaryDirectory()))
+        opened = self.open_registry(folder)
         self.registry: OpenRegistry = opened
         people = read_people(opened)
         self.officer, self.approver = people["officer"], people["approver"]
@@ -87,7 +93,7 @@ class RandomActs(RuleBasedStateMachine):
         )
         self.admin = people["admin"]
         members = tuple(people[f"committee{number}"] for number in range(1, 6))
-        self.committee = Committee(self.acts, members, Path(self.folder.name))
+        self.committee = Committee(self.acts, members, folder)
         self.committee.register(*(row(*source) for source in SOURCES))
         self.converted: set[tuple[int, int]] = set()
         self.moved_by: dict[tuple[str, int], int] = {}
@@ -96,6 +102,15 @@ class RandomActs(RuleBasedStateMachine):
         self.held = dict.fromkeys(ACCOUNTS, 0)
         self.reserved = dict.fromkeys(ACCOUNTS, 0)
         self.issued = self.cancelled = self.issuances = 0
+
+    def open_registry(self, folder: Path) -> OpenRegistry:
+        """Open an empty registry; it is closed at the end."""
+        opened = open_demo(
+            copy_registry(self.template, folder / "random.teak"), clock=FrozenClock()
+        )
+        assert opened is not None
+        self.end.callback(close_registry, opened)
+        return opened
 
     def _open_account(self, name: str) -> str:
         account = NewAccount(name=name, holder=NewHolder(name_en=name))
@@ -230,22 +245,42 @@ class RandomActs(RuleBasedStateMachine):
     def teardown(self) -> None:
         if not hasattr(self, "registry"):
             return
-        found = verify_registry(self.registry)
-        close_registry(self.registry)
-        self.folder.cleanup()
+        with self.end:
+            found = verify_registry(self.registry)
         assert found.ok, (found.failed_at, found.failure)
         if self.issued:
             assert found.units["TER"]["issued"] == self.issued
             assert found.units["TER"]["cancelled"] == self.cancelled
 
 
-def test_random_acts(template: Path) -> None:
-    RandomActs.template = template
-    machine = RandomActs.TestCase
-    machine.settings = settings(
-        max_examples=20,
-        stateful_step_count=25,
+class OnAServer(RandomActs):
+    """The same acts, each example in a clone of a registry on a server."""
+
+    server: PostgresServer
+
+    def open_registry(self, folder: Path) -> OpenRegistry:
+        demo = self.end.enter_context(cloned_demo(self.server, folder / "worker.json"))
+        return open_with_colleagues(demo, FrozenClock())
+
+
+def play(machine: type[RandomActs], *, examples: int, steps: int) -> None:
+    """Play so many examples of so many steps."""
+    case = machine.TestCase
+    case.settings = settings(
+        max_examples=examples,
+        stateful_step_count=steps,
         deadline=None,
         suppress_health_check=list(HealthCheck),
     )
-    machine("runTest").runTest()
+    case("runTest").runTest()
+
+
+def test_random_acts(template: Path) -> None:
+    RandomActs.template = template
+    play(RandomActs, examples=20 * TIMES, steps=25)
+
+
+@pytest.mark.postgres
+def test_random_acts_on_a_server(postgres_server: PostgresServer, networked_template: Path) -> None:
+    OnAServer.server = postgres_server
+    play(OnAServer, examples=6 * TIMES, steps=25)

@@ -11,7 +11,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import initialize, invariant, precondition, rule
 from sqlalchemy import select
@@ -36,7 +35,16 @@ from app.services.transactions.acts import (
     Retirement,
 )
 from app.services.transactions.proposing import approve, propose, reject
-from tests.services.transactions.test_random_acts import ACCOUNTS, RandomActs, template, units_of
+from tests.fixtures.postgres_server import PostgresServer
+from tests.services.transactions.test_random_acts import (
+    ACCOUNTS,
+    TIMES,
+    OnAServer,
+    RandomActs,
+    play,
+    template,
+    units_of,
+)
 
 pytestmark = pytest.mark.both_engines
 
@@ -204,13 +212,18 @@ class RandomLaterActs(RandomActs):
         super().teardown()
 
 
+class LaterActsOnAServer(RandomLaterActs, OnAServer):
+    """The same acts, each example in a clone of a registry on a server."""
+
+
 def test_random_later_acts(template: Path) -> None:
     RandomLaterActs.template = template
-    machine = RandomLaterActs.TestCase
-    machine.settings = settings(
-        max_examples=15,
-        stateful_step_count=30,
-        deadline=None,
-        suppress_health_check=list(HealthCheck),
-    )
-    machine("runTest").runTest()
+    play(RandomLaterActs, examples=15 * TIMES, steps=30)
+
+
+@pytest.mark.postgres
+def test_random_later_acts_on_a_server(
+    postgres_server: PostgresServer, networked_template: Path
+) -> None:
+    OnAServer.server = postgres_server
+    play(LaterActsOnAServer, examples=4 * TIMES, steps=30)
