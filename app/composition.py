@@ -11,6 +11,11 @@ import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from app.services.stations.values import SensorDetail
+    from app.views.presenters.charts.collected import StationAccess, StationLine
 
 _COULD_NOT_BE_TRIED = 2
 _WITHOUT_DISPLAY = ("offscreen", "minimal", "vnc")
@@ -68,7 +73,8 @@ def _open_registry(option: str | None) -> int:
     from app.models.server_place import is_server_address, read_server_place
     from app.views.desk_launch import run_desk
 
-    return run_desk(read_server_place(named) if is_server_address(named) else Path(named))
+    place = read_server_place(named) if is_server_address(named) else Path(named)
+    return run_desk(place, access=_station_access())
 
 
 def _open_demo(out: Path) -> int:
@@ -82,11 +88,23 @@ def _open_demo(out: Path) -> int:
         from app.views.desk_launch import run_desk
 
         _tell(f"Opening the desk on {path}")
-        return run_desk(path)
+        return run_desk(path, access=_station_access())
     os.environ["QT_QPA_PLATFORM"] = "offscreen"
     from app.views.demonstration import play_demonstration
 
     return play_demonstration(path, out, told=_tell)
+
+
+def _station_access() -> StationAccess:
+    """Say how the desk reads stations: by the same readers as `teak collect`."""
+    from app.commands.desk_lines import LookedAtSource, PortSearch
+    from app.views.presenters.charts.collected import StationAccess
+    from app.views.presenters.charts.live_source import ConsoleRow, PortAnswer, PortRow
+
+    def make_line(sensor: SensorDetail) -> StationLine:
+        return LookedAtSource.of(sensor, ConsoleRow)
+
+    return StationAccess(make_line, PortSearch(PortRow, PortAnswer))
 
 
 def _has_display() -> bool:

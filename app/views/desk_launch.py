@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QLocale
 from PySide6.QtWidgets import QApplication
@@ -20,16 +21,27 @@ from app.views.language import Language
 from app.views.tasks import TaskRunner
 from app.views.theme.theme import Theme, ThemeMode
 
+if TYPE_CHECKING:
+    from app.views.presenters.charts.collected import StationAccess
 
-def run_desk(place: Path | ServerPlace) -> int:
+
+def run_desk(place: Path | ServerPlace, *, access: StationAccess | None = None) -> int:
     """Open the desk and stay until its last window is closed; give the exit status.
+
+    With `access` the stations of a technician's registry are read.
 
     Raises what `open_demo` raises for a file or server that cannot be used at all.
     """
     demo = open_demo(place)
     application = make_application()
     assembly = assemble(
-        application, place, system_language(), ThemeMode.SYSTEM, demo=demo, catches_errors=True
+        application,
+        place,
+        system_language(),
+        ThemeMode.SYSTEM,
+        demo=demo,
+        catches_errors=True,
+        access=access,
     )
     assembly.start()
     status = application.exec()
@@ -55,10 +67,13 @@ def assemble(
     *,
     demo: OpenRegistry | None,
     catches_errors: bool = False,
+    access: StationAccess | None = None,
 ) -> DeskAssembly:
     """Make the desk's windows over a registry; `start` shows the first."""
     desk = Desk(Language(language), Theme(application, mode, language), TaskRunner())
-    return DeskAssembly(application, desk, place, demo=demo, catches_errors=catches_errors)
+    return DeskAssembly(
+        application, desk, place, demo=demo, catches_errors=catches_errors, access=access
+    )
 
 
 def system_language() -> str:

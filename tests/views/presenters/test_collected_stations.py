@@ -1,0 +1,96 @@
+"""From a plugged simulator to the charts: the desk's own lines, console and search."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+
+import pytest
+
+from app.composition import _station_access
+from app.models.codes import Role
+from app.services.readings.queries import latest_values
+from app.services.registry.context import Actor, OpenRegistry
+from app.services.stations.listing import get_station
+from app.services.stations.registering import register_sensor, register_station
+from app.services.stations.values import NewChannel, NewSensor, NewStation
+from app.views.presenters.charts.collected import CollectedStations, make_feed
+from app.views.presenters.charts.live_memory import LiveMemory
+from app.views.presenters.charts.live_source import LineState
+from tests.fixtures.simulated_stations import served
+
+
+def wait_for(look: Callable[[], bool], within_s: float = 15.0) -> None:
+    ends = time.monotonic() + within_s
+    while not look():
+        assert time.monotonic() < ends, "it did not come in time"
+        time.sleep(0.02)
+
+
+def register(registry: OpenRegistry, technician: Actor, port: str, *, protocol: str = "s8") -> int:
+    register_station(registry, technician, NewStation("SEN-0001", "Trang"))
+    sensor = NewSensor(
+        "A1",
+        "co2",
+        (NewChannel("co2", "ppm"),),
+        protocol=protocol,
+        port=port,
+        interval_ms=200,
+    )
+    return register_sensor(registry, technician, "SEN-0001", sensor)
+
+
+def test_a_plugged_station_is_drawn_collected_and_shown_byte_by_byte(
+    registry: OpenRegistry, people: dict[str, Actor]
+) -> None:
+    with served("s8") as server:
+        sensor_id = register(registry, people["technician"], server.port)
+        stations = CollectedStations(registry, people["technician"], _station_access())
+        stations.start()
+        try:
+            memory = LiveMemory(stations)
+            wait_for(lambda: memory.take() > 0)
+            key = str(get_station(registry, "SEN-0001").sensors[0].channels[0].id)
+            assert 200 < memory.rings[key].values[0] < 5000
+            (line,) = stations.lines()
+            assert (line.state, line.frames > 0) == (LineState.READING, True)
+            rows = stations.console("SEN-0001", "A1")
+            assert any(row.is_sent for row in rows)
+            assert any("co2" in row.decoded for row in rows)
+        finally:
+            stations.stop()
+    assert latest_values(registry, sensor_id)[0].channel == "co2"
+
+
+def test_a_sensor_that_cannot_be_read_is_told_and_others_go_on(
+    registry: OpenRegistry, people: dict[str, Actor]
+) -> None:
+    register(registry, people["technician"], "/dev/ttyUSB0", protocol="nothing-known")
+    stations = CollectedStations(registry, people["technician"], _station_access())
+    stations.start()
+    (line,) = stations.lines()
+    assert line.state is LineState.STOPPED
+    assert "A1" in line.message
+    stations.stop()
+
+
+@pytest.mark.parametrize("model", ["s8", "pms5003"])
+def test_the_search_recognises_what_answers(model: str) -> None:
+    with served(model) as server:
+        answer = _station_access().finder.ask(server.port)
+    assert answer.protocol == model
+    assert answer.settings
+
+
+def test_a_port_that_is_not_there_is_an_answer() -> None:
+    answer = _station_access().finder.ask("/dev/no-such-port")
+    assert answer.protocol == ""
+    assert "no-such-port" in answer.message
+
+
+def test_only_who_may_collect_gets_lines(registry: OpenRegistry, people: dict[str, Actor]) -> None:
+    assert make_feed(registry, people["officer"], _station_access()) is None
+    assert make_feed(registry, people["technician"], None) is None
+    found = make_feed(registry, people["technician"], _station_access())
+    assert found is not None
+    assert people["technician"].role is Role.TECHNICIAN
