@@ -41,7 +41,10 @@ quick: env-dev ## run the tests that take no time, in one process
 	@$(BIN)/python -m pytest -m "not slow and not journey" $(TEST_ARGS)
 
 .PHONY: soak
-soak: env-dev ## ten million mutated frames for every sensor protocol (a quarter of an hour)
+soak: env-dev ## faults and mutated frames for long: a thousand kills, ten million frames a protocol
+	@TEAK_SOAK=1 $(BIN)/python -m pytest $(TEST_WORKERS) tests/fire tests/services/worker/test_worker_killed.py \
+		tests/services/transactions/test_random_acts.py \
+		tests/services/transactions/test_random_later_acts.py $(TEST_ARGS)
 	@TEAK_MUTATED_FRAMES=10000000 $(BIN)/python -m pytest tests/hardware/test_mutated_streams.py $(TEST_ARGS)
 
 .PHONY: check

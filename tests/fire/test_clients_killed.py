@@ -8,9 +8,9 @@ import time
 import pytest
 
 from tests.fire.crew import Place
-from tests.fire.duration import times
 from tests.fire.judging import Start, judge
 from tests.fire.processes import Nursery, Writer, until
+from tests.fixtures.duration import times
 from tests.fixtures.figures import Figures
 
 pytestmark = [pytest.mark.both_engines, pytest.mark.slow]

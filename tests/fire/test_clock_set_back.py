@@ -17,9 +17,9 @@ from app.services.people.sign_in import sign_in
 from app.services.registry.context import OpenRegistry
 from app.services.registry.opening import close_registry
 from tests.fire.crew import Crew, Place
-from tests.fire.duration import times
 from tests.fire.judging import Start, judge
 from tests.fire.processes import ROOT
+from tests.fixtures.duration import times
 from tests.fixtures.figures import Figures
 from tests.fixtures.networked import NetworkedReal
 from tests.fixtures.real_registries import RealRegistry

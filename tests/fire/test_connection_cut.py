@@ -13,8 +13,8 @@ from app.models.errors import ConnectionLost
 from app.models.server_place import read_server_place
 from app.models.storage.postgresql import Deadlines
 from tests.fire.crew import Crew, Place, insist, request_of
-from tests.fire.duration import times
 from tests.fire.judging import Start, judge
+from tests.fixtures.duration import times
 from tests.fixtures.figures import Figures
 from tests.fixtures.proxy import Proxy
 

@@ -18,7 +18,7 @@ from app.models.tables import TransactionEvent
 from app.services.log.verification import verify_registry
 from tests.fire.conftest import registry_on
 from tests.fire.crew import Crew, Place
-from tests.fire.duration import times
+from tests.fixtures.duration import times
 from tests.fixtures.figures import Figures
 from tests.fixtures.postgres_server import PostgresServer, packaged_programs
 

@@ -13,9 +13,9 @@ import pytest
 
 from tests.fire.conftest import registry_on
 from tests.fire.crew import Place
-from tests.fire.duration import times
 from tests.fire.judging import Start, judge, look
 from tests.fire.processes import Nursery, Writer
+from tests.fixtures.duration import times
 from tests.fixtures.figures import Figures
 from tests.fixtures.postgres_server import PostgresServer, packaged_programs
 from tests.fixtures.registries import copy_registry
@@ -86,7 +86,7 @@ def test_the_servers_disk_full(tmp_path: Path, figures: Figures) -> None:
     try:
         with small_disk(folder, size=256 * MEGABYTE) as disk:
             server = PostgresServer(
-                packaged_programs(), within=disk.folder, min_wal_size="32MB", max_wal_size="32MB"
+                packaged_programs(), disk.folder, min_wal_size="32MB", max_wal_size="32MB"
             )
             try:
                 server.start()

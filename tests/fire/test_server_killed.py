@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 
 from tests.fire.conftest import registry_on
-from tests.fire.duration import times
 from tests.fire.judging import judge, look
 from tests.fire.processes import Nursery, until
+from tests.fixtures.duration import times
 from tests.fixtures.figures import Figures
 from tests.fixtures.postgres_server import PostgresServer
 

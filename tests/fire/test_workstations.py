@@ -12,10 +12,10 @@ from app.services.log.verification import verify_registry
 from app.services.transactions.proposing import propose
 from app.services.transactions.voting import get_tally
 from tests.fire.crew import Crew, Place
-from tests.fire.duration import times
 from tests.fire.judging import Start, look
 from tests.fire.processes import Nursery, Writer
 from tests.fixtures.conversions import Committee, cer, row
+from tests.fixtures.duration import times
 from tests.fixtures.figures import Figures
 from tests.fixtures.ledger import Ledger
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import tempfile
 from contextlib import ExitStack
 from datetime import date
@@ -34,6 +33,7 @@ from app.services.registry.opening import close_registry, open_demo
 from app.services.transactions.acts import Rollback
 from app.services.transactions.proposing import Outcome, approve, propose, reject
 from tests.fixtures.conversions import Committee, cer, row
+from tests.fixtures.duration import times
 from tests.fixtures.ledger import Ledger
 from tests.fixtures.networked import cloned_demo, open_with_colleagues
 from tests.fixtures.postgres_server import PostgresServer
@@ -43,9 +43,7 @@ pytestmark = pytest.mark.both_engines
 
 ACCOUNTS = ("forest", "green", "river")
 MOST_ISSUANCES = 60
-TIMES = 20 if "TEAK_SOAK" in os.environ else 1
-"""How much longer under `make soak`."""
-
+TIMES = times(1, 20)
 SOURCES = ((1, 600), (601, 700), (1001, 1001))
 """Ranges of source units; the first two adjoin."""
 

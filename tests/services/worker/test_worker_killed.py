@@ -22,6 +22,8 @@ from app.services.registry.demo_people import DEMO_PEOPLE, DEMO_REGISTRY
 from app.services.registry.opening import close_registry
 from app.services.registry.worker_file import open_worker, read_worker_file
 from app.services.worker.serving import Worker
+from tests.fixtures.duration import times
+from tests.fixtures.figures import Figures
 from tests.fixtures.networked import owner_access, tcp_place
 from tests.fixtures.postgres_server import PostgresServer, packaged_programs
 from tests.services.worker.conftest import Office
@@ -91,7 +93,7 @@ def test_the_service_seals_at_once_and_ends_well_on_sigterm(office: Office) -> N
     assert office.worker().work_off().entries == 1
 
 
-def test_killed_again_and_again_while_entries_come_in(office: Office) -> None:
+def test_killed_again_and_again_while_entries_come_in(office: Office, figures: Figures) -> None:
     """Several kills at random moments; each entry that was queued is sealed once."""
     chance, first = random.Random(11), office.waiting
     stopping, queued = threading.Event(), Counter[str]()
@@ -106,7 +108,7 @@ def test_killed_again_and_again_while_entries_come_in(office: Office) -> None:
     coming.start()
     kills = 0
     try:
-        for _ in range(4):
+        for _ in range(times(4, 40)):
             service = start_working(office)
             before = office.sealed
             until(lambda before=before: office.sealed > before)  # type: ignore[misc]
@@ -122,8 +124,12 @@ def test_killed_again_and_again_while_entries_come_in(office: Office) -> None:
     while office.waiting:
         office.worker().work_off()
     found = verify_registry(office.registry)
-    print(f"worker killed {kills} times; {found.entries:,} entries sealed, none twice, none lost")  # noqa: T201 - the figures are shown
-    assert (found.ok, found.entries) == (True, first + queued["entries"]), found
+    wanted = first + queued["entries"]
+    assert (found.ok, found.entries) == (True, wanted), found
+    figures(
+        "worker killed while sealing", kills=kills, queued=wanted, sealed=found.entries, lost=0,
+        doubled=0, verified=found.ok,
+    )  # fmt: skip
 
 
 def test_a_second_worker_waits_until_the_first_has_ended(office: Office) -> None:
