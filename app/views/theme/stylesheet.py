@@ -55,6 +55,11 @@ QToolButton:checked, QPushButton[kind="quiet"]:checked { background: $leaf_tint;
 QPushButton[kind="quiet"]:focus, QToolButton:focus { border: ${focus}px solid $leaf;
   padding: ${gap_xs_less}px ${gap_s_less}px; }
 QToolButton::menu-indicator { image: none; }
+QPushButton[kind="choice"] { text-align: left; font-weight: 600; padding: ${gap_s}px ${gap_l}px; }
+QPushButton[kind="choice"]:checked { background: $leaf_tint; color: $leaf;
+  border: ${focus}px solid $leaf; }
+QPushButton[kind="choice"]:focus { border: ${focus}px solid $leaf; }
+QLineEdit[role="number"] { font-size: ${figure}px; }
 QPushButton[kind="navigation"] { background: transparent; border: ${hair}px solid transparent;
   border-radius: ${radius}px; text-align: left; padding: 0 ${gap_s}px; font-weight: 400;
   color: $ink; }
