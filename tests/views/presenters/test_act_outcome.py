@@ -2,11 +2,22 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, date, datetime
+from typing import Any
 
 import pytest
 
 from app.models.codes import AccountState, AccountType, Role, UnitState
-from app.services.transactions.acts import Transfer
+from app.services.registry.context import Actor
+from app.services.transactions.acts import (
+    BufferCompensation,
+    CarryOver,
+    Disposal,
+    ExpiryChange,
+    ExternalTransfer,
+    Retirement,
+    Rollback,
+    Transfer,
+)
 from app.services.transactions.evaluation import evaluate, preview
 from app.services.transactions.facts import (
     AccountFacts,
@@ -164,3 +175,50 @@ def test_an_issuance_tells_its_levy(ledger: Ledger, quantity: int, levied: int) 
         assert outcome.sentences[0].values["rate"] == "5"
         assert outcome.sentences[0].values["levied"] == levied
         assert [figure.after for figure in outcome.figures] == [quantity - levied, levied]
+
+
+@pytest.mark.parametrize(
+    ("change", "figure"),
+    [
+        (Retirement, "acts.retired_after"),
+        (BufferCompensation, "acts.cancelled_after"),
+        (ExternalTransfer, "acts.sent_after"),
+    ],
+)
+def test_where_units_end_is_told_by_what_they_become(
+    ledger: Ledger, change: type[Disposal], figure: str
+) -> None:
+    ledger.complete(ledger.issuance(10_000))
+    more: dict[type[Disposal], dict[str, str]] = {
+        ExternalTransfer: {"registry": "CH"},
+        BufferCompensation: {"over_issued": "TH1"},
+    }
+    content: dict[str, Any] = {"from_account": ledger.forest, "unit_type": "TER", "quantity": 10}
+    act = change(**(content | more.get(change, {})))
+    outcome = present_outcome(preview(ledger.registry, act, ledger.officer))
+    assert [each.title_key for each in outcome.figures] == ["acts.from_after", figure]
+
+
+def test_units_that_change_stay_in_their_account(ledger: Ledger) -> None:
+    ledger.complete(ledger.issuance(10_000))
+    day = date(2030, 12, 31)
+    change = ExpiryChange(from_account=ledger.forest, unit_type="TER", quantity=10, to_expiry=day)
+    outcome = present_outcome(preview(ledger.registry, change, ledger.officer))
+    assert outcome.lead == say("acts.lead_changed")
+    assert [(each.title_key, each.after, each.before) for each in outcome.figures] == [
+        ("acts.kept_after", 9_500, 9_500)
+    ]
+    assert say("acts.to_expiry", day=day) in outcome.sentences
+    carried = CarryOver(from_account=ledger.forest, unit_type="TER", quantity=10, period=1)
+    outcome = present_outcome(preview(ledger.registry, carried, ledger.officer))
+    assert say("acts.to_period", period="2") in outcome.sentences
+
+
+def test_a_rollback_tells_the_blocks_that_go_back(ledger: Ledger, people: dict[str, Actor]) -> None:
+    ledger.complete(ledger.issuance(10_000))
+    done = ledger.complete(ledger.transfer(1_000))
+    act = Rollback(transaction=done.identifier, reason="Wrong", unit_type="", quantity=0)
+    outcome = present_outcome(preview(ledger.registry, act, people["admin"]))
+    assert outcome.lead == say("acts.lead_rollback")
+    assert [line.moves for line in outcome.lines] == [1_000]
+    assert [each.title_key for each in outcome.figures] == ["acts.from_after", "acts.to_after"]
