@@ -6,7 +6,7 @@ judge values: the page answers `changed` with a preview and `submitted` with the
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -45,12 +45,14 @@ class Form(QWidget):
     """Fields at the left, checks below them, what will happen at the right.
 
     `changed` carries the values shortly after typing, `submitted` carries them when the
-    act is asked for, `cancelled` follows Cancel or Escape.
+    act is asked for, `cancelled` follows Cancel or Escape, `draft_restored` carries a kept draft
+    with what was kept beside the values.
     """
 
     changed = Signal(dict)
     submitted = Signal(dict)
     cancelled = Signal()
+    draft_restored = Signal(dict)
 
     def __init__(self, desk: Desk, plan: FormPlan, *, drafts: DraftStore | None = None) -> None:
         super().__init__()
@@ -61,6 +63,7 @@ class Form(QWidget):
         self._blocked_reason = ""
         self._draft_saved_at: datetime | None = None
         self._draft_problem: Exception | None = None
+        self._beside: Callable[[dict[str, str]], dict[str, str]] = lambda _values: {}
         self._fields: dict[str, LabelledField] = {}
         self._changed_timer = QTimer(self, interval=_CHANGED_MS, singleShot=True)
         self._draft_timer = QTimer(self, interval=_DRAFT_MS, singleShot=True)
@@ -141,6 +144,10 @@ class Form(QWidget):
         """Disable the act and say why; an empty reason enables it."""
         self._blocked_reason = reason
         self._show_state()
+
+    def keep_beside(self, find: Callable[[dict[str, str]], dict[str, str]]) -> None:
+        """Keep with each draft what `find` gives for the form's values."""
+        self._beside = find
 
     def restore_draft(self) -> None:
         """Fetch the kept draft, if there is one, and show it."""
@@ -250,7 +257,8 @@ class Form(QWidget):
     def _save_draft(self) -> None:
         if self._drafts is None or self._running:
             return
-        drafts, name, values = self._drafts, self._plan.name, self._drafted_values()
+        drafts, name = self._drafts, self._plan.name
+        values = self._drafted_values() | self._beside(self.values())
         self._desk.tasks.run(
             lambda: drafts.save(name, values),
             on_done=lambda _none: self._draft_kept(),
@@ -271,6 +279,7 @@ class Form(QWidget):
     def _show_draft(self, values: dict[str, str]) -> None:
         if values:
             self.set_values(values)
+            self.draft_restored.emit(values)
 
     def _draft_kept(self) -> None:
         self._draft_saved_at = datetime.now(UTC)

@@ -9,9 +9,11 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from app.models.codes import Role
+from app.models.errors import ConnectionLost
 from app.services.checks.violation import RulesBroken, Violation
 from app.services.transactions.evaluation import Evaluation
 from app.services.transactions.proposing import Outcome
+from app.views.changes import CONNECTION
 from app.views.components.checks_panel import ChecksSummary
 from app.views.components.fields import FieldProblem
 from app.views.components.form import Form, FormPlan
@@ -62,6 +64,7 @@ class ActPage(Page):
         self._round = 0
         self._gaps: tuple[Gap, ...] = ()
         self._asked_to_propose = False
+        self._unanswered = ""
         self._after_message: Callable[[], None] | None = None
         self.form.show_outcome(self.panel)
         self.form.outcome.body.addWidget(self.supposing)
@@ -70,6 +73,9 @@ class ActPage(Page):
         self.form.submitted.connect(self._propose)
         self.form.cancelled.connect(self._empty)
         self.message.acted.connect(self._act_on_message)
+        self.form.keep_beside(presenter.kept_request)
+        self.form.draft_restored.connect(presenter.take_request)
+        context.changes.told.connect(self._take_news)
         context.language.changed.connect(self._retranslate)
         self._block_others()
 
@@ -198,22 +204,60 @@ class ActPage(Page):
         self._asked_to_propose = False
         self.form.finish()
         self._take_values(self.form.values())
+        self._unanswered = ""
+        self._say_proposed(outcome, self.proposed_key)
+        self.context.changes.tell("transactions", "holdings", "inbox")
+
+    def _say_proposed(self, outcome: Outcome, key: str) -> None:
         language = self.context.language
         self._say(
             Tone.LEAF,
-            language.text(self.proposed_key, transaction=outcome.identifier),
+            language.text(key, transaction=outcome.identifier),
             action=language.text("acts.open_transaction", transaction=outcome.identifier),
             then=lambda: self.context.open_page("transactions", outcome.identifier),
         )
-        self.context.changes.tell("transactions", "holdings", "inbox")
 
     def _refused(self, error: Exception) -> None:
         self.form.set_running(running=False)
+        if isinstance(error, ConnectionLost):
+            self._await_answer()
+            return
         if not isinstance(error, RulesBroken):
             self.form.message.say_problem(error)
             return
         self.form.show_problems(self._violation_problems(error.violations), focus=True)
         self._take_values(self.form.values())
+
+    # A proposal whose answer never came
+
+    def _await_answer(self) -> None:
+        act = self.act_form.read(self.form.values()).act
+        self._unanswered = "" if act is None else self.act_form.request_id(act)
+        self.message.say(Tone.AMBER, self.context.language.text("line.unanswered"))
+
+    def _take_news(self, kinds: frozenset[str]) -> None:
+        if CONNECTION not in kinds or not self._unanswered:
+            return
+        asked = self._unanswered
+        self.context.tasks.run(
+            lambda: self.act_form.find_proposal(asked),
+            on_done=lambda outcome: self._take_answer(asked, outcome),
+            on_error=lambda _error: None,
+            owner=self,
+        )
+
+    def _take_answer(self, asked: str, outcome: Outcome | None) -> None:
+        if asked != self._unanswered:
+            return
+        self._unanswered = ""
+        language = self.context.language
+        if outcome is None:
+            self.message.say(Tone.AMBER, language.text("line.not_arrived"))
+            return
+        act = self.act_form.read(self.form.values()).act
+        if act is not None and self.act_form.request_id(act) == asked:
+            self._proposed(outcome)
+        self._say_proposed(outcome, "line.arrived")
 
     # Emptying, and taking it back
 

@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from hashlib import sha256
 from typing import ClassVar
 from uuid import uuid4
 
@@ -17,10 +18,14 @@ from app.models.codes import Role, RuleKind
 from app.services.registry.context import Actor, OpenRegistry
 from app.services.transactions.acts import Act
 from app.services.transactions.evaluation import Evaluation, preview
+from app.services.transactions.finding import find_proposal
 from app.services.transactions.proposing import Outcome, propose
+from app.services.transactions.records import act_text
 from app.views.presenters.phrases import Phrase, say
 
 Values = Mapping[str, str]
+
+_REQUEST_ID, _REQUEST_OF = "request-id", "request-of"
 
 
 @dataclass(frozen=True)
@@ -106,7 +111,7 @@ class ActForm:
         self.registry = registry
         self.actor = actor
         self._request_id = ""
-        self._request_act: Act | None = None
+        self._request_of = ""
 
     def read(self, values: Values) -> FormReading:
         """Read the form's values into an act."""
@@ -136,13 +141,30 @@ class ActForm:
 
     def request_id(self, act: Act) -> str:
         """Give the request id of the act: one for one content, until it is done."""
-        if act != self._request_act:
-            self._request_act, self._request_id = act, uuid4().hex
+        digest = sha256(act_text(act).encode()).hexdigest()
+        if digest != self._request_of:
+            self._request_of, self._request_id = digest, uuid4().hex
         return self._request_id
+
+    def find_proposal(self, request_id: str) -> Outcome | None:
+        """Find what a proposal became whose answer never came; off the window's thread."""
+        return find_proposal(self.registry, self.actor, request_id)
+
+    def kept_request(self, values: Values) -> dict[str, str]:
+        """Give what is kept with a draft, so that no break makes two transactions of one act."""
+        act = self.read(values).act
+        if act is None:
+            return {}
+        return {_REQUEST_ID: self.request_id(act), _REQUEST_OF: self._request_of}
+
+    def take_request(self, kept: Values) -> None:
+        """Take up the request of a draft that was kept: the same content is the same request."""
+        if _REQUEST_ID in kept and _REQUEST_OF in kept:
+            self._request_id, self._request_of = kept[_REQUEST_ID], kept[_REQUEST_OF]
 
     def done(self) -> None:
         """Forget the request id: the same content once more is another transaction."""
-        self._request_act = None
+        self._request_of = ""
 
 
 def account_words(name: str, holder_en: str, holder_th: str) -> str:
