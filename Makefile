@@ -46,6 +46,7 @@ soak: env-dev ## faults and mutated frames for long: a thousand kills, ten milli
 		tests/services/transactions/test_random_acts.py \
 		tests/services/transactions/test_random_later_acts.py $(TEST_ARGS)
 	@TEAK_MUTATED_FRAMES=10000000 $(BIN)/python -m pytest tests/hardware/test_mutated_streams.py $(TEST_ARGS)
+	@TEAK_CHART_SOAK_S=1800 $(BIN)/python -m pytest tests/views/charts/test_live_soak.py $(TEST_ARGS)
 
 .PHONY: check
 check: env-dev ## format, ruff, mypy, layers, tests
