@@ -196,7 +196,7 @@ class CalendarView(QWidget):
         left, top = 0.0, (_MONTHS + 1) * CALENDAR_CELL + GAP_S
         limits = self._year.class_limits() if self._year is not None else []
         for level, (low, high) in enumerate(limits):
-            text = f"{value_text(low, high - low)} – {value_text(high, high - low)}"
+            text = f"{value_text(low, 10 * (high - low))} – {value_text(high, 10 * (high - low))}"
             painter.fillRect(QRectF(left, top, LABEL.size, LABEL.size), self._colour(level))
             painter.setPen(QColor(palette.muted))
             width = painter.fontMetrics().horizontalAdvance(text)

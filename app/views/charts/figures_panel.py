@@ -5,7 +5,7 @@ Owns the labels, made once for nine channels; the figures are the presenter's.
 
 from __future__ import annotations
 
-from PySide6.QtWidgets import QGridLayout, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QVBoxLayout, QWidget
 
 from app.views.charts.chart_view import head_words
 from app.views.components.cards import Card
@@ -102,7 +102,6 @@ class FiguresPanel(Card):
         self._marks_title = role_label("label")
         desk.language.keep(self._marks_title, self._marks_title.setText, "charts.marks_title")
         self._marks = Timeline(desk)
-        self._marks.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
         self._no_marks = wrapped_label("muted")
         desk.language.keep(self._no_marks, self._no_marks.setText, "charts.no_marks")
         column = QVBoxLayout()
@@ -116,7 +115,7 @@ class FiguresPanel(Card):
             self._marks,
         ):
             column.addWidget(widget)
-        column.addStretch()
+        column.addStretch(1)
         self.body.addWidget(make_scrolling(column), 1)
         self._told_marks: tuple[object, ...] | None = None
 
