@@ -71,7 +71,11 @@ def test_the_message_to_the_counterpart_is_copied_and_saved(
 ) -> None:
     ledger = surroundings.ledger
     act = ExternalTransfer(
-        from_account=ledger.forest, unit_type="TER", quantity=20, registry="CH", account="CH-100-77-0-11"
+        from_account=ledger.forest,
+        unit_type="TER",
+        quantity=20,
+        registry="CH",
+        account="CH-100-77-0-11",
     )
     _page, hand = open_transaction("officer", ledger.propose(act).identifier)
     hand.read(r"^(TH3 · External transfer)$")
