@@ -128,6 +128,9 @@ class Hand:
         self._bring_into_sight(widget)
         point = place or widget.rect().center()
         window = widget.window()
+        if QApplication.activeWindow() is None:
+            # A window manager gives the keyboard back when a dialog closes; none is here.
+            window.activateWindow()
         handle = window.windowHandle()
         QTest.mouseClick(
             handle,

@@ -134,7 +134,7 @@ class NoticesPage(ListingPage):
 
     def _way_button(self, way: NoticeWay) -> QPushButton:
         language = self.context.language
-        text = language.text("notices.answer_by", act=language.text(way.title_key))
+        text = language.text(way.words_key, act=language.text(way.title_key))
         button = text_button(self.context.desk, "notices.answer", kind="primary")
         button.setText(text)
         button.setAccessibleName(text)
@@ -169,19 +169,19 @@ class NoticesPage(ListingPage):
 
         return Listing(
             columns=(
-                Column("number", "notices.number", width=140, strong=True, hideable=False),
-                Column("kind", "notices.kind", width=180, stretch=True, sortable=False, value=kind),
+                Column("number", "notices.number", width=124, strong=True, hideable=False),
+                Column("kind", "notices.kind", width=120, stretch=True, sortable=False, value=kind),
                 Column("due_on", "notices.due_on", width=104, kind=CellKind.DATE),
                 Column(
                     "clock",
                     "notices.clock",
-                    width=130,
+                    width=118,
                     sortable=False,
                     value=lambda line: say_phrase(line.clock, language),
                 ),
-                Column("target", "notices.asks", width=90, kind=CellKind.QUANTITY),
-                Column("fulfilled", "notices.fulfilled", width=90, kind=CellKind.QUANTITY),
-                Column("state", "rules.state", width=104, kind=CellKind.CHIP, chips=_LOOKS),
+                Column("target", "notices.asks", width=76, kind=CellKind.QUANTITY),
+                Column("fulfilled", "notices.fulfilled", width=76, kind=CellKind.QUANTITY),
+                Column("state", "rules.state", width=96, kind=CellKind.CHIP, chips=_LOOKS),
             ),
             fetch=fetch,
             title_key="notices.title",

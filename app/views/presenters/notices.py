@@ -90,8 +90,12 @@ class NoticeLine:
 
 @dataclass(frozen=True)
 class NoticeWay:
-    """A form that answers a notice: its name's key, its page, and the target of that page."""
+    """A form that answers a notice: how it is said, its page, and the target of that page.
 
+    `words_key` is the text, in which `title_key` names the act.
+    """
+
+    words_key: str
     title_key: str
     page: str
     target: str
@@ -230,12 +234,18 @@ def ways_to_answer(notice: NoticeRow) -> tuple[NoticeWay, ...]:
     }
     filled = ";".join(f"{key}={value}" for key, value in fields.items() if value)
     ways = [
-        NoticeWay(f"cancellation.kinds.{name}", "cancellation", f"kind={name};{filled}")
+        NoticeWay(
+            "notices.answer_by_cancellation",
+            f"cancellation.kinds.{name}",
+            "cancellation",
+            f"kind={name};{filled}",
+        )
         for name, kind in CANCELLATION_KINDS.items()
         if notice.type in kind.notices
     ]
     ways += [
         NoticeWay(
+            "notices.answer_by",
             f"further.{name}.name",
             "buffer" if name.startswith("buffer") else "further",
             f"{name}:{filled}",
