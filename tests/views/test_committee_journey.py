@@ -45,6 +45,7 @@ def place(request: pytest.FixtureRequest) -> Path | ServerPlace:
         return demo.place
     path: Path = request.getfixturevalue("demo_registry_path")
     registry = open_demo(path)
+    assert registry is not None
     people = read_people(registry)
     _prepare((registry, people["officer"]), (registry, people["approver"]))
     close_registry(registry)
