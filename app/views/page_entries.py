@@ -37,6 +37,7 @@ _PAGES = (
     ("certificates", "award", _REGISTRY, "certificates", "CertificatesPage"),
     ("stations", "radio-tower", _STATIONS, "stations", "StationsPage"),
     ("live", "activity", _STATIONS, "live", "LivePage"),
+    ("calibrations", "gauge", _STATIONS, "calibrations", "CalibrationsPage"),
     ("transactions", "list-tree", _EVIDENCE, "transactions", "TransactionsPage"),
     ("checks", "list-checks", _ADMINISTRATION, "checks", "ChecksPage"),
     ("rules", "settings", _ADMINISTRATION, "rules", "RulesPage"),

@@ -10,6 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TypeAlias
 
+from app.services.calibrating.station_line import StationLines
 from app.services.registry.context import Actor, OpenRegistry
 from app.views.changes import Changes
 from app.views.components.fields import DraftStore
@@ -34,6 +35,8 @@ class PageContext:
     open_page: OpenPage
     stations: StationFeed | None = None
     """What reads stations here; None where no line is open."""
+    lines: StationLines | None = None
+    """What opens a sensor's line for calibrating; None where no port can be read."""
 
     @property
     def language(self) -> Language:

@@ -59,7 +59,7 @@ QPushButton[kind="choice"] { text-align: left; font-weight: 600; padding: ${gap_
 QPushButton[kind="choice"]:checked { background: $leaf_tint; color: $leaf;
   border: ${focus}px solid $leaf; }
 QPushButton[kind="choice"]:focus { border: ${focus}px solid $leaf; }
-QLineEdit[role="number"] { font-size: ${figure}px; }
+QLineEdit[role="number"] { $figure }
 QPushButton[kind="navigation"] { background: transparent; border: ${hair}px solid transparent;
   border-radius: ${radius}px; text-align: left; padding: 0 ${gap_s}px; font-weight: 400;
   color: $ink; }
