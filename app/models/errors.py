@@ -173,6 +173,12 @@ class SessionEnded(StorageError):
 
     code = "session-ended"
 
+    def __init__(self) -> None:
+        super().__init__(
+            "Your session on the server has ended.",
+            hint="Sign in again; what you typed is kept.",
+        )
+
 
 class Conflict(StorageError):
     """Somebody else changed the same things meanwhile; nothing was changed by this act."""

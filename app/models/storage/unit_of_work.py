@@ -13,11 +13,15 @@ from contextlib import contextmanager, suppress
 from types import TracebackType
 from typing import Self
 
-from sqlalchemy import Connection, Engine
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy import Connection, Engine, text
+from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
+from app.models.errors import SessionEnded, TeakError
 from app.models.storage.sqlcipher import ALONE, READING
 from app.models.storage.translate import translate, translating
+
+_IS_OVER = text("SELECT session_user LIKE '%.%' AND NOT teak.is_signed_in()")
+"""Roles of persons are named `prefix.user`, no other role of a registry has a full stop."""
 
 
 class UnitOfWork:
@@ -73,12 +77,16 @@ class UnitOfWork:
         traceback: TracebackType | None,
     ) -> None:
         connection, self._connection = self._connection, None
+        known = error
+        if error is not None:
+            known = translate(error, place=self._place)
+            if known is error and connection is not None and not self._committed:
+                known = _instead(error, connection)
         if connection is not None:
             _abandon(connection)
         self._committed = True
-        if error is None:
+        if error is None or known is None:
             return
-        known = translate(error, place=self._place)
         if known is not error:
             raise known from error
 
@@ -94,6 +102,11 @@ def reading(engine: Engine) -> Iterator[Connection]:
         connection = engine.connect()
         try:
             yield _begin_reading(connection)
+        except Exception as error:
+            other = _instead(error, connection)
+            if other is error:
+                raise
+            raise other from error
         finally:
             _abandon(connection)
 
@@ -128,6 +141,20 @@ def _begin_reading(connection: Connection) -> Connection:
         # A transaction begun without the write lock takes its snapshot at the first read.
         connection.exec_driver_sql("SELECT 1 FROM sqlite_schema LIMIT 1")
     return connection
+
+
+def _instead(error: BaseException, connection: Connection) -> BaseException:
+    """Give SessionEnded for what only went wrong because the person's session is over.
+
+    A server then shows them nothing, and what surely exists is not found. Asked only after
+    something went wrong that is no failure of the environment.
+    """
+    if connection.dialect.name != "postgresql" or isinstance(error, (TeakError, DBAPIError)):
+        return error
+    with suppress(SQLAlchemyError):
+        if connection.execute(_IS_OVER).scalar():
+            return SessionEnded()
+    return error
 
 
 def _abandon(connection: Connection) -> None:

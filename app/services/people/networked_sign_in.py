@@ -173,16 +173,9 @@ def resuming(token: str) -> Callable[[ServerConnection], None]:
         row = connection.execute("SELECT teak.resume(%s)", (token,)).fetchone()
         connection.start(Scope.WRITING)
         if row is None or not row[0]:
-            raise session_ended()
+            raise SessionEnded
 
     return resume
-
-
-def session_ended() -> SessionEnded:
-    """Make the error for a session that is over."""
-    return SessionEnded(
-        "Your session on the server has ended.", hint="Sign in again; what you typed is kept."
-    )
 
 
 def _open(

@@ -9,10 +9,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
+from app.models.errors import SessionEnded
 from app.models.storage.postgresql import Deadlines, ServerAccess
 from app.models.storage.translate import translating
 from app.models.storage.unit_of_work import place_of
-from app.services.people.networked_sign_in import access_of, session_ended
+from app.services.people.networked_sign_in import access_of
 from app.services.registry.context import OpenRegistry
 from app.services.worker.listening import Listener
 
@@ -71,7 +72,7 @@ class ServerLine:
         """
         with translating(self._place):
             if not self._listener.is_signed_in():
-                raise session_ended()
+                raise SessionEnded
 
     def connect(self) -> None:
         """Open the connection anew, with the session taken up, and let others connect too.
