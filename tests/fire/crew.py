@@ -15,7 +15,14 @@ from typing import TypeVar
 from zlib import crc32
 
 from app.models.codes import TransactionStatus
-from app.models.errors import Conflict, ConnectionLost, RegistryBusy, ServerRefused, StorageError
+from app.models.errors import (
+    Conflict,
+    ConnectionLost,
+    RegistryBusy,
+    ServerRefused,
+    ServerTooSlow,
+    StorageError,
+)
 from app.models.server_place import read_server_place
 from app.services.checks.violation import RulesBroken
 from app.services.people.networked_sign_in import sign_in_demo_on_server
@@ -29,7 +36,9 @@ from tests.fixtures.registries import FrozenClock, read_people
 _Result = TypeVar("_Result")
 
 ENDED_ALREADY = 9141
-PASSING: tuple[type[StorageError], ...] = (ConnectionLost, ServerRefused, RegistryBusy, Conflict)
+PASSING: tuple[type[StorageError], ...] = (
+    ConnectionLost, ServerRefused, ServerTooSlow, RegistryBusy, Conflict,
+)  # fmt: skip
 """After these a desk says "try again", and trying again is harmless."""
 
 
