@@ -130,6 +130,7 @@ class WizardView(QWidget):
             self.step.deleteLater()
         self.step = _STEPS[wizard.step](self.frame)
         self._steps.addWidget(self.step)
+        self.step.show()
         self.pad.setVisible(wizard.step in (Step.LIMITS, Step.CONDITIONS))
         steps = wizard.steps()
         place = texts.text(
