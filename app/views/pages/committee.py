@@ -95,7 +95,7 @@ class CommitteePage(Page):
     def _listing(self) -> Listing:
         return Listing(
             columns=(
-                Column("id", "transactions.id", width=90, strong=True, hideable=False),
+                Column("id", "transactions.id", width=72, strong=True, hideable=False),
                 Column("to_name", "transactions.to", width=120, stretch=True, sortable=False),
                 Column(
                     "quantity",
@@ -108,7 +108,7 @@ class CommitteePage(Page):
                 Column(
                     "standing",
                     "committee.standing",
-                    width=120,
+                    width=140,
                     kind=CellKind.CHIP,
                     chips=_CHIPS,
                     sortable=False,

@@ -40,7 +40,14 @@ _PLAN = FormPlan(
         Field("unit_type", "acts.unit_type", FieldKind.CHOICE, half=True),
         Field("value", "rules.value", half=True),
         Field("valid_from", "rules.from", FieldKind.DATE, half=True),
-        Field("valid_to", "rules.to", FieldKind.DATE, half=True, optional=True),
+        Field(
+            "valid_to",
+            "rules.until",
+            FieldKind.DATE,
+            half=True,
+            optional=True,
+            hint_key="rules.until_hint",
+        ),
         Field("reason", "transfer.reason", FieldKind.MULTILINE),
     ),
 )
@@ -124,11 +131,7 @@ class RuleFormPage(Page):
             if self._is_asked_for or not gap.is_empty
         ]
         if self._preview is not None:
-            problems += [
-                problem
-                for problem in self._problems(self._preview.violations)
-                if self._is_asked_for or problem.field != "reason"
-            ]
+            problems += self._problems(self._preview.violations)
         self.form.show_problems(problems)
 
     def _problems(self, violations: Sequence[Violation]) -> list[FieldProblem]:

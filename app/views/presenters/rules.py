@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import Decimal, InvalidOperation
 from enum import StrEnum
@@ -170,8 +170,8 @@ class RuleTables:
         )
 
     def preview(self, rule: NewRule) -> RulePreview:
-        """Tell what approving the change would do."""
-        return preview_rule(self.registry, rule)
+        """Tell what approving the change would do; its reason may still be missing."""
+        return preview_rule(self.registry, replace(rule, reason=rule.reason or "…"))
 
     def propose(self, rule: NewRule) -> RuleChangeOutcome:
         """Propose the change. Raises RulesBroken."""

@@ -74,7 +74,6 @@ def test_a_change_is_told_what_it_ends_and_then_does_it(
     [
         ({"value": "2"}, 9610),
         ({"valid_from": "2026-11-21"}, 9612),
-        ({"reason": ""}, 9617),
         ({"valid_to": "2200-01-01"}, 9611),
     ],
 )
@@ -86,6 +85,17 @@ def test_what_cannot_be_proposed_is_said_before(
     assert rule is not None
     assert [each.code for each in tables.preview(rule).violations] == [code]
     with pytest.raises(RulesBroken, match=str(code)):
+        tables.propose(rule)
+
+
+def test_a_missing_reason_is_asked_for_only_when_the_change_is(
+    registry: OpenRegistry, people: dict[str, Actor]
+) -> None:
+    tables = RuleTables(registry, people["admin"])
+    rule = tables.read(values(reason="")).rule
+    assert rule is not None
+    assert not tables.preview(rule).violations
+    with pytest.raises(RulesBroken, match="9617"):
         tables.propose(rule)
 
 
