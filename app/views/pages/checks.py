@@ -46,11 +46,12 @@ class ChecksPage(ListingPage):
     def show_detail(self, detail: CheckRow) -> None:
         language = self.context.language
         acts = ", ".join(language.text(f"check_list.acts.{act}") for act in detail.types)
+        said = "message" if detail.applies else "reason"
         lines = (
             ("check_list.category", language.text(f"check_list.categories.{detail.category}")),
-            ("check_list.types", acts),
-            ("check_list.message", detail.message),
-            ("check_list.message_th", detail.message_th),
+            ("check_list.types", acts or language.text("check_list.other_acts")),
+            (f"check_list.{said}", detail.message),
+            (f"check_list.{said}_th", detail.message_th),
             ("check_list.source", detail.source),
         )
         effect, tone = _EFFECTS[detail.effect]

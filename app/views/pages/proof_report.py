@@ -60,7 +60,7 @@ class ProofReportPage(Page):
         self.save_th.clicked.connect(lambda: self._ask_path("th"))
         self.save_en.clicked.connect(lambda: self._ask_path("en"))
         self.stop.clicked.connect(self._cancel)
-        for button in (self.stop, self.save_th, self.save_en, self.against, self.prove):
+        for button in (self.stop, self.against, self.prove):
             self.header.add_act(button)
         self.progress = QProgressBar()
         self.progress.setTextVisible(False)
@@ -83,23 +83,25 @@ class ProofReportPage(Page):
         self.moment = wrapped_label("muted")
         for label in (self.verdict, self.rests_on, self.moment):
             head.body.addWidget(label)
+        saving = QHBoxLayout()
+        saving.setSpacing(GAP_L)
+        for button in (self.save_th, self.save_en):
+            saving.addWidget(button)
+        saving.addStretch(1)
+        head.body.addLayout(saving)
         column.addWidget(head)
         self.balances = Table(desk, self._balances_listing(), toolbar=False)
         self.serials = Table(desk, self._serials_listing(), toolbar=False)
         self._units_title, self._units_words = role_label("card-title"), wrapped_label("")
         self._serials_title, self._serials_words = role_label("card-title"), wrapped_label("")
-        row = QHBoxLayout()
-        row.setSpacing(GAP_L)
-        for title, words, table, stretch in (
-            (self._units_title, self._units_words, self.balances, 3),
-            (self._serials_title, self._serials_words, self.serials, 2),
+        for title, words, table in (
+            (self._units_title, self._units_words, self.balances),
+            (self._serials_title, self._serials_words, self.serials),
         ):
             card = Card(desk)
             for widget in (title, table, words):
                 card.body.addWidget(widget)
-            card.body.addStretch(1)
-            row.addWidget(card, stretch)
-        column.addLayout(row)
+            column.addWidget(card)
         self._sections = QVBoxLayout()
         self._sections.setSpacing(GAP_L)
         column.addLayout(self._sections)
@@ -174,7 +176,7 @@ class ProofReportPage(Page):
             (self.serials, len(report.serials)),
         ):
             shown = min(max(rows, 1), _MOST_ROWS)
-            table.setFixedHeight(HEADER_HEIGHT + (shown + 1) * ROW_HEIGHT)
+            table.setFixedHeight(HEADER_HEIGHT + shown * ROW_HEIGHT + GAP_L)
             table.load()
         while (item := self._sections.takeAt(0)) is not None:
             widget = item.widget()
@@ -240,7 +242,7 @@ class ProofReportPage(Page):
                     sortable=False,
                 ),
                 *(
-                    Column(key, f"proof.{key}", width=86, kind=CellKind.QUANTITY, sortable=False)
+                    Column(key, f"proof.{key}", width=78, kind=CellKind.QUANTITY, sortable=False)
                     for key in keys
                 ),
             ),
