@@ -48,7 +48,6 @@ def keep_writing(crew: Crew, order: Order, notes: _Notes) -> None:
         )
         notes.write(number, transaction, broken, len(crew.found))
         crew.found.clear()
-        time.sleep(order.get("pause_s", 0.0))
 
 
 def fill_up(crew: Crew, order: Order, notes: _Notes) -> None:

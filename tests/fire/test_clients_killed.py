@@ -17,9 +17,6 @@ pytestmark = [pytest.mark.both_engines, pytest.mark.slow]
 
 KILLS = times(100, 1_000)
 HANDS = 2
-PAUSE_S = 0.005
-"""Between two acts of one writer: a file's lock is not handed on in turn, and nobody acts on
-and on."""
 
 
 def live_again(nursery: Nursery, writer: Writer, chance: random.Random) -> None:
@@ -28,7 +25,6 @@ def live_again(nursery: Nursery, writer: Writer, chance: random.Random) -> None:
     again = chance.sample(sorted(acknowledged.items()), k=min(1, len(acknowledged)))
     nursery.start(
         writer, "keep_writing", first=max(acknowledged, default=-1) + 1, again=dict(again),
-        pause_s=PAUSE_S,
     )  # fmt: skip
 
 

@@ -11,9 +11,9 @@ import pytest
 from app.services.log.verification import verify_registry
 from app.services.transactions.proposing import propose
 from app.services.transactions.voting import get_tally
-from tests.fire.crew import Crew, Place
-from tests.fire.judging import Start, look
-from tests.fire.processes import Nursery, Writer
+from tests.fire.crew import Crew, Place, insist
+from tests.fire.judging import Start, judge, look
+from tests.fire.processes import Nursery, Writer, until
 from tests.fixtures.conversions import Committee, cer, row
 from tests.fixtures.duration import times
 from tests.fixtures.figures import Figures
@@ -26,6 +26,7 @@ WAYS = times(12, 100)
 """Into how many parts the units are divided; the workstations ask for twice as many."""
 
 HEAD_START_S = 0.5
+TURNS = times(12, 200)
 
 
 def together(nursery: Nursery, job: str, orders: list[dict[str, object]]) -> list[Writer]:
@@ -71,6 +72,30 @@ def test_each_unit_is_spent_once(
         f"{WORKSTATIONS} workstations spend the same units, {storage}", asked_for=asked,
         done=count["done"], refused=count["refused"],
         doubled=0, conserved=after.units == start.units, verified=verified, took=f"{took:.1f} s",
+    )  # fmt: skip
+
+
+def test_a_desk_gets_its_turn_beside_one_that_writes_on_and_on(
+    place: Place, start: Start, nursery: Nursery, storage: str, figures: Figures
+) -> None:
+    """As beside an import: whoever holds the registry for long gives it up between acts."""
+    hog, crew = nursery.new("hog"), Crew.board(place)
+    nursery.start(hog, "keep_writing", first=0)
+    until(lambda: hog.size > 0)
+    done, waits = {}, []
+    for number in range(TURNS):
+        begun = time.monotonic()
+        done[number], busy = insist(lambda: crew.carry_out("desk", number))  # noqa: B023 - called at once
+        waits.append(time.monotonic() - begun)
+        assert not busy
+        time.sleep(0.02)
+    nursery.kill(hog)
+    crew.rest()
+    found = judge(place, start, {"desk": done, "hog": hog.acknowledged()})
+    found.require()
+    figures(
+        f"a desk beside a program that writes on and on, {storage}", acts=TURNS,
+        told_busy=0, longest=f"{max(waits):.2f} s", **found.as_figures(),
     )  # fmt: skip
 
 

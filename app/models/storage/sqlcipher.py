@@ -9,6 +9,7 @@ SQLite holds on it, so even the first bytes are read through the driver.
 from __future__ import annotations
 
 import os
+import time
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -33,6 +34,7 @@ ALONE = "teak_alone"
 """Execution option of a connection to a server whose statements are transactions of their own."""
 
 BUSY_TIMEOUT_S = 5.0
+_ASK_EVERY_S = 0.001
 _CACHED_STATEMENTS = 512
 """More than the desk has: in a full cache the driver drops its newest statement for the next new
 one, so that each is then planned anew at every run."""
@@ -85,6 +87,9 @@ def open_engine(
     def open_connection() -> Any:
         return _working_connection(path, secret, busy_timeout_s)
 
+    def remember_patience(_driver: Any, record: ConnectionPoolEntry) -> None:
+        record.info["patience_s"] = busy_timeout_s
+
     engine = create_engine(
         URL.create("sqlite+pysqlite", database=str(path)),
         module=dbapi2,
@@ -95,6 +100,7 @@ def open_engine(
     )
     place = _Place(path)
     event.listen(engine, "connect", place.remember)
+    event.listen(engine, "connect", remember_patience)
     event.listen(engine, "begin", place.require)
     event.listen(engine, "begin", _begin)
     event.listen(engine, "commit", place.require)
@@ -197,10 +203,36 @@ def _begin(connection: Connection) -> None:
     reading = connection.get_execution_options().get(READING, False)
     driver: Any = connection.connection.driver_connection
     try:
-        driver.execute("BEGIN" if reading else "BEGIN IMMEDIATE")
+        if reading:
+            driver.execute("BEGIN")
+        else:
+            _take_write_lock(driver, connection.info["patience_s"])
     except dbapi2.Error as error:
         discard_after_damage(connection, error)
         raise
+
+
+def _take_write_lock(driver: Any, patience_s: float) -> None:
+    """Begin with the write lock, asking for it a thousand times a second.
+
+    SQLite itself soon asks only ten times a second. Beside a program that writes on and on, as
+    an import does, the lock is never free just then, and a desk would be told for ever that the
+    registry is busy.
+    """
+    until = time.monotonic() + patience_s
+    driver.execute("PRAGMA busy_timeout = 0")
+    try:
+        while True:
+            try:
+                driver.execute("BEGIN IMMEDIATE")
+            except dbapi2.OperationalError as error:
+                if "locked" not in str(error) or time.monotonic() > until:
+                    raise
+                time.sleep(_ASK_EVERY_S)
+            else:
+                return
+    finally:
+        driver.execute(f"PRAGMA busy_timeout = {int(patience_s * 1000)}")
 
 
 def discard_after_damage(connection: Connection, error: Exception) -> None:
