@@ -26,6 +26,7 @@ FILES = (
     "record_guards",
     "transaction_guards",
     "unit_guards",
+    "lean",
     "summaries",
     "log_guards",
     "notifying",

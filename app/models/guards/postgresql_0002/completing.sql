@@ -1,29 +1,22 @@
 -- Completing in one call. From the desk come the comment, what the checks said and, for new
 -- units, their serials; everything else the database takes from the proposal and verifies.
 
-CREATE FUNCTION teak.moves_of(wanted bigint) RETURNS jsonb
+-- What a transaction moves, and what it takes the place of.
+CREATE FUNCTION teak.ranges_of(wanted bigint, OUT moves jsonb, OUT replaced jsonb)
 LANGUAGE plpgsql STABLE AS $body$
 BEGIN
-    RETURN (
-        SELECT jsonb_agg(jsonb_build_object(
+    SELECT
+        jsonb_agg(jsonb_build_object(
             'series', m.series, 'start', m.first_serial, 'end', m.last_serial,
-            'from', f.number, 'to', a.number) ORDER BY m.id)
-        FROM teak.transaction_block m
-        JOIN teak.account a ON a.id = m.to_account_id
-        LEFT JOIN teak.account f ON f.id = m.from_account_id
-        WHERE m.transaction_id = wanted AND m.role <> 'replaced');
-END $body$;
-
-CREATE FUNCTION teak.replaced_by(wanted bigint) RETURNS jsonb
-LANGUAGE plpgsql STABLE AS $body$
-BEGIN
-    RETURN (
-        SELECT jsonb_agg(jsonb_build_object(
+            'from', f.number, 'to', a.number) ORDER BY m.id) FILTER (WHERE m.role <> 'replaced'),
+        jsonb_agg(jsonb_build_object(
             'series', m.series, 'start', m.first_serial, 'end', m.last_serial,
-            'account', a.number) ORDER BY m.id)
-        FROM teak.transaction_block m
-        JOIN teak.account a ON a.id = m.to_account_id
-        WHERE m.transaction_id = wanted AND m.role = 'replaced');
+            'account', a.number) ORDER BY m.id) FILTER (WHERE m.role = 'replaced')
+    INTO moves, replaced
+    FROM teak.transaction_block m
+    JOIN teak.account a ON a.id = m.to_account_id
+    LEFT JOIN teak.account f ON f.id = m.from_account_id
+    WHERE m.transaction_id = wanted;
 END $body$;
 
 -- Which source serials a conversion reissued as which.
@@ -43,16 +36,18 @@ END $body$;
 CREATE FUNCTION teak.body_of(t teak.registry_transaction, checks_passed integer) RETURNS jsonb
 LANGUAGE plpgsql STABLE AS $body$
 DECLARE
-    body jsonb := jsonb_build_object(
-        'transaction', (SELECT country FROM teak.registry WHERE id = 1) || t.id,
-        'type', t.type, 'supplementary_type', t.supplementary_type, 'unit_type', t.unit_type,
-        'quantity', t.quantity, 'act', t.act::jsonb, 'moves', teak.moves_of(t.id),
-        'checks_passed', checks_passed);
+    body jsonb;
+    ranges record;
     rules jsonb;
     expiry date;
     of_period integer;
-    replaced jsonb := teak.replaced_by(t.id);
 BEGIN
+    SELECT moves, replaced INTO ranges FROM teak.ranges_of(t.id);
+    body := jsonb_build_object(
+        'transaction', (SELECT country FROM teak.registry WHERE id = 1) || t.id,
+        'type', t.type, 'supplementary_type', t.supplementary_type, 'unit_type', t.unit_type,
+        'quantity', t.quantity, 'act', t.act::jsonb, 'moves', ranges.moves,
+        'checks_passed', checks_passed);
     SELECT jsonb_object_agg(r.kind, r.id) INTO rules
     FROM teak.transaction_rule a JOIN teak.rule r ON r.id = a.rule_id
     WHERE a.transaction_id = t.id;
@@ -73,8 +68,8 @@ BEGIN
     IF t.to_period IS NOT NULL THEN
         body := body || jsonb_build_object('to_period', t.to_period);
     END IF;
-    IF replaced IS NOT NULL THEN
-        body := body || jsonb_build_object('replaced', replaced);
+    IF ranges.replaced IS NOT NULL THEN
+        body := body || jsonb_build_object('replaced', ranges.replaced);
     END IF;
     IF t.type = 2 THEN
         body := body || jsonb_build_object('reissues', teak.reissued_by(t.id));
@@ -99,8 +94,11 @@ BEGIN
     END IF;
 END $body$;
 
+-- Plans as in teak.propose.
 CREATE FUNCTION teak.complete(completion jsonb) RETURNS jsonb
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $body$
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+SET enable_hashjoin = off SET enable_mergejoin = off SET enable_seqscan = off SET jit = off
+SET plan_cache_mode = force_generic_plan AS $body$
 DECLARE
     me bigint := teak.acting_person((completion ->> 'person_id')::bigint);
     moment timestamptz := teak.now();

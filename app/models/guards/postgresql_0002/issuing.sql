@@ -5,11 +5,16 @@
 CREATE FUNCTION teak.print_serial(template text, first bigint, last bigint) RETURNS text
 LANGUAGE plpgsql IMMUTABLE AS $body$
 DECLARE
-    printed text := template;
+    printed text := replace(
+        replace(template, '{start}', first::text), '{end}', last::text);
     form text;
     number bigint := first;
     slot text;
 BEGIN
+    -- Nearly all grammars print plain numbers.
+    IF strpos(printed, '{') = 0 THEN
+        RETURN printed;
+    END IF;
     FOREACH slot IN ARRAY ARRAY['start', 'end'] LOOP
         IF slot = 'end' THEN
             number := last;

@@ -73,11 +73,8 @@ BEGIN
     RETURN done;
 END $body$;
 
--- Blocks are found by their keys: left to itself the planner, who thinks a JSON array long, reads
--- every block there is.
 CREATE FUNCTION teak.reserve(t teak.registry_transaction, pieces jsonb) RETURNS void
-LANGUAGE plpgsql SET enable_hashjoin = off SET enable_mergejoin = off SET enable_seqscan = off
-AS $body$
+LANGUAGE plpgsql AS $body$
 DECLARE
     asked integer := jsonb_array_length(pieces);
     done bigint;
@@ -158,8 +155,7 @@ END $body$;
 
 -- Ties to the transaction what only one may have: a verified reduction, source units.
 CREATE FUNCTION teak.claim(t teak.registry_transaction, proposal jsonb) RETURNS void
-LANGUAGE plpgsql SET enable_hashjoin = off SET enable_mergejoin = off SET enable_seqscan = off
-AS $body$
+LANGUAGE plpgsql AS $body$
 DECLARE
     asked bigint;
     done bigint;
@@ -195,8 +191,12 @@ BEGIN
     END IF;
 END $body$;
 
+-- Everything is found by its key, by plans made once: left to itself the planner, who thinks a JSON
+-- array long and small tables cheap to read whole, reads every block there is, and plans anew.
 CREATE FUNCTION teak.propose(proposal jsonb) RETURNS jsonb
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $body$
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+SET enable_hashjoin = off SET enable_mergejoin = off SET enable_seqscan = off SET jit = off
+SET plan_cache_mode = force_generic_plan AS $body$
 DECLARE
     me bigint := teak.acting_person((proposal ->> 'person_id')::bigint);
     t teak.registry_transaction;

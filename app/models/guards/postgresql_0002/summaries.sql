@@ -53,50 +53,105 @@ CREATE TRIGGER count_new_block AFTER INSERT ON unit_block FOR EACH ROW
 WHEN (NEW.parent_id IS NULL)
 EXECUTE FUNCTION teak.count_new_block();
 
--- One pass over all blocks of a statement; a block's two states are brought together by its id.
+-- Blocks as a statement found them, or left them: what `count_changed_blocks` needs to know.
+CREATE TYPE teak.block_totals AS (
+    count bigint, reserved bigint, size bigint, reserved_size bigint, account_id bigint,
+    unit_type text, is_of_one boolean, has_own boolean
+);
+
 -- Holdings are written in the order of their accounts, in which everybody locks them.
+CREATE FUNCTION teak.move_between_holdings(
+    from_account bigint, to_account bigint, of_type text, size bigint
+) RETURNS void LANGUAGE plpgsql AS $body$
+BEGIN
+    IF from_account = to_account THEN
+        PERFORM teak.add_to_holding(from_account, of_type, 0, -size);
+    ELSIF from_account < to_account THEN
+        PERFORM teak.add_to_holding(from_account, of_type, -size, -size);
+        PERFORM teak.add_to_holding(to_account, of_type, size, 0);
+    ELSE
+        PERFORM teak.add_to_holding(to_account, of_type, size, 0);
+        PERFORM teak.add_to_holding(from_account, of_type, -size, -size);
+    END IF;
+END $body$;
+
+-- Nearly every statement reserves blocks of one account, or lets go of all that one transaction
+-- had reserved: then sums over the blocks before and after say everything, since a block that was
+-- free cannot move and one that was reserved cannot split. Any other is counted block by block.
 CREATE FUNCTION teak.count_changed_blocks() RETURNS trigger LANGUAGE plpgsql AS $body$
 DECLARE
+    was teak.block_totals;
+    became teak.block_totals;
     change record;
     has_moved boolean := false;
     has_let_go boolean := false;
 BEGIN
-    FOR change IN
-        SELECT side.account_id, pair.unit_type, sum(side.quantity)::bigint AS quantity,
-            sum(side.reserved)::bigint AS reserved
-        FROM (
-            SELECT both_states.id, max(both_states.unit_type) AS unit_type,
-                max(account_id) FILTER (WHERE NOT is_new) AS old_account,
-                max(account_id) FILTER (WHERE is_new) AS new_account,
-                max(size) FILTER (WHERE is_new) AS size,
-                bool_or(is_reserved) FILTER (WHERE NOT is_new) AS was_reserved,
-                bool_or(is_reserved) FILTER (WHERE is_new) AS is_reserved
+    SELECT count(*), count(reserved_by), sum(last_serial - first_serial + 1),
+        sum(last_serial - first_serial + 1) FILTER (WHERE reserved_by IS NOT NULL),
+        min(account_id), min(unit_type),
+        min(account_id) = max(account_id) AND min(unit_type) = max(unit_type),
+        bool_or(account_id = issued_to)
+    INTO was FROM before;
+    IF was.count = 0 THEN
+        RETURN NULL;
+    END IF;
+    SELECT count(*), count(reserved_by), sum(last_serial - first_serial + 1),
+        sum(last_serial - first_serial + 1) FILTER (WHERE reserved_by IS NOT NULL),
+        min(account_id), min(unit_type),
+        min(account_id) = max(account_id) AND min(unit_type) = max(unit_type),
+        bool_or(account_id = issued_to)
+    INTO became FROM after;
+    IF was.is_of_one AND became.is_of_one AND was.reserved = 0 THEN
+        IF became.reserved > 0 THEN
+            PERFORM teak.add_to_holding(
+                became.account_id, became.unit_type, 0, became.reserved_size);
+        END IF;
+        RETURN NULL;
+    END IF;
+    IF was.is_of_one AND became.is_of_one AND was.reserved = was.count AND became.reserved = 0 THEN
+        has_let_go := was.has_own OR became.has_own;
+        has_moved := was.account_id <> became.account_id;
+        PERFORM teak.move_between_holdings(
+            was.account_id, became.account_id, was.unit_type, was.size);
+    ELSE
+        -- One pass over all blocks; a block's two states are brought together by its id.
+        FOR change IN
+            SELECT side.account_id, pair.unit_type, sum(side.quantity)::bigint AS quantity,
+                sum(side.reserved)::bigint AS reserved
             FROM (
-                SELECT id, unit_type, account_id, last_serial - first_serial + 1 AS size,
-                    reserved_by IS NOT NULL AS is_reserved, false AS is_new FROM before
-                UNION ALL
-                SELECT id, unit_type, account_id, last_serial - first_serial + 1,
-                    reserved_by IS NOT NULL, true FROM after
-            ) both_states
-            GROUP BY both_states.id
-        ) pair
-        CROSS JOIN LATERAL (VALUES
-            (pair.old_account,
-                CASE WHEN pair.old_account <> pair.new_account THEN -pair.size ELSE 0 END,
-                CASE WHEN pair.was_reserved THEN -pair.size ELSE 0 END),
-            (pair.new_account,
-                CASE WHEN pair.old_account <> pair.new_account THEN pair.size ELSE 0 END,
-                CASE WHEN pair.is_reserved THEN pair.size ELSE 0 END)
-        ) side (account_id, quantity, reserved)
-        GROUP BY side.account_id, pair.unit_type
-        HAVING sum(side.quantity) <> 0 OR sum(side.reserved) <> 0
-        ORDER BY side.account_id, pair.unit_type
-    LOOP
-        has_moved := has_moved OR change.quantity <> 0;
-        has_let_go := has_let_go OR change.reserved < 0;
-        PERFORM teak.add_to_holding(
-            change.account_id, change.unit_type, change.quantity, change.reserved);
-    END LOOP;
+                SELECT both_states.id, max(both_states.unit_type) AS unit_type,
+                    max(account_id) FILTER (WHERE NOT is_new) AS old_account,
+                    max(account_id) FILTER (WHERE is_new) AS new_account,
+                    max(size) FILTER (WHERE is_new) AS size,
+                    bool_or(is_reserved) FILTER (WHERE NOT is_new) AS was_reserved,
+                    bool_or(is_reserved) FILTER (WHERE is_new) AS is_reserved
+                FROM (
+                    SELECT id, unit_type, account_id, last_serial - first_serial + 1 AS size,
+                        reserved_by IS NOT NULL AS is_reserved, false AS is_new FROM before
+                    UNION ALL
+                    SELECT id, unit_type, account_id, last_serial - first_serial + 1,
+                        reserved_by IS NOT NULL, true FROM after
+                ) both_states
+                GROUP BY both_states.id
+            ) pair
+            CROSS JOIN LATERAL (VALUES
+                (pair.old_account,
+                    CASE WHEN pair.old_account <> pair.new_account THEN -pair.size ELSE 0 END,
+                    CASE WHEN pair.was_reserved THEN -pair.size ELSE 0 END),
+                (pair.new_account,
+                    CASE WHEN pair.old_account <> pair.new_account THEN pair.size ELSE 0 END,
+                    CASE WHEN pair.is_reserved THEN pair.size ELSE 0 END)
+            ) side (account_id, quantity, reserved)
+            GROUP BY side.account_id, pair.unit_type
+            HAVING sum(side.quantity) <> 0 OR sum(side.reserved) <> 0
+            ORDER BY side.account_id, pair.unit_type
+        LOOP
+            has_moved := has_moved OR change.quantity <> 0;
+            has_let_go := has_let_go OR change.reserved < 0;
+            PERFORM teak.add_to_holding(
+                change.account_id, change.unit_type, change.quantity, change.reserved);
+        END LOOP;
+    END IF;
     IF NOT has_let_go THEN
         RETURN NULL;
     END IF;

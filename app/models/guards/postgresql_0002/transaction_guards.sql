@@ -13,6 +13,13 @@ BEGIN
     THEN
         PERFORM teak.stop('units come from an account, or into being by an issuance');
     END IF;
+    IF NOT EXISTS (
+        SELECT 1 FROM teak.account a, teak.account f, teak.person p, teak.unit_type u
+        WHERE a.id = NEW.to_account_id AND p.id = NEW.proposed_by AND u.code = NEW.unit_type
+        AND f.id = COALESCE(NEW.from_account_id, NEW.to_account_id)
+    ) THEN
+        PERFORM teak.stop('a transaction is of accounts, units and people that are there');
+    END IF;
     IF NEW.reverses_id IS NOT NULL AND NOT EXISTS (
         SELECT 1 FROM teak.registry_transaction t
         WHERE t.id = NEW.reverses_id AND t.status = 4 AND t.type = 10 AND NEW.type = 10
@@ -116,6 +123,10 @@ BEGIN
     END IF;
     IF NEW.status = 4 THEN
         PERFORM teak.require_completion(NEW);
+    ELSIF NEW.decided_by IS NOT NULL
+        AND NOT EXISTS (SELECT 1 FROM teak.person WHERE id = NEW.decided_by)
+    THEN
+        PERFORM teak.stop('a transaction is decided by a person that is there');
     END IF;
     RETURN NEW;
 END $body$;
