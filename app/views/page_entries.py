@@ -38,6 +38,7 @@ _PAGES = (
     ("stations", "radio-tower", _STATIONS, "stations", "StationsPage"),
     ("live", "activity", _STATIONS, "live", "LivePage"),
     ("calibrations", "gauge", _STATIONS, "calibrations", "CalibrationsPage"),
+    ("colocation", "chart-column", _STATIONS, "colocation", "ColocationPage"),
     ("transactions", "list-tree", _EVIDENCE, "transactions", "TransactionsPage"),
     ("checks", "list-checks", _ADMINISTRATION, "checks", "ChecksPage"),
     ("rules", "settings", _ADMINISTRATION, "rules", "RulesPage"),

@@ -92,6 +92,7 @@ class NumberPad(QWidget):
         rub_out.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         rub_out.clicked.connect(self._rub_out)
         grid.addWidget(rub_out, len(_KEYS), 0, 1, 3)
+        grid.setRowStretch(len(_KEYS) + 1, 1)
 
     def serve(self, entry: NumberEntry) -> None:
         """Type into this entry from now on."""

@@ -82,6 +82,9 @@ class ReferencesStep(ChoosingStep):
 
     def build(self) -> None:
         wizard, texts = self.wizard, self.desk.language
+        if wizard.procedure is Procedure.COLOCATION:
+            self._offer_instruments()
+            return
         offered = wizard.offered()
         if not offered:
             self.say("calibration.no_reference", Tone.AMBER)
@@ -104,6 +107,15 @@ class ReferencesStep(ChoosingStep):
                 tone = Tone.RED if finding.blocks else Tone.AMBER
                 said = spoken(texts, finding.message, finding.message_th)
                 self.column.addWidget(wrapped_label("small", said, tone=tone))
+
+    def _offer_instruments(self) -> None:
+        """Offer the other channels of this quantity; the points read are told."""
+        for bench in self.wizard.instruments():
+            choice = BigChoice(bench.title, bench.second)
+            choice.clicked.connect(partial(self.frame.compare, bench.id))
+            self.column.addWidget(choice)
+        if self.wizard.as_found:
+            self.say("calibration.levels", Tone.LEAF, levels=len(self.wizard.as_found))
 
     def _toggle(self, standard_id: int) -> None:
         self.wizard.toggle_reference(standard_id)

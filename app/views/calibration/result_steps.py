@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QGridLayout, QVBoxLayout, QWidget
 from app.services.calibration.device_adjustment import DeviceAdjustment
 from app.services.calibration.evaluation import CalibrationOutcome, PointResult
 from app.services.calibration.findings import Finding
+from app.services.calibration.limits import Procedure
 from app.services.calibration.tolerance import Verdict
 from app.views.calibration.big_buttons import BigChoice, big_button
 from app.views.calibration.choosing_steps import ChoosingStep
@@ -62,8 +63,13 @@ class CorrectionStep(ChoosingStep):
                 second,
                 chosen=wizard.keeping is keeping,
             )
-            locked = wizard.adjusted is not None and keeping is not Keeping.DEVICE
-            if locked or (keeping is Keeping.DEVICE and not isinstance(can, DeviceAdjustment)):
+            locked = keeping is not Keeping.DEVICE and wizard.adjusted is not None
+            beside = wizard.procedure is Procedure.COLOCATION and keeping is Keeping.MAKER
+            if (
+                locked
+                or beside
+                or (keeping is Keeping.DEVICE and not isinstance(can, DeviceAdjustment))
+            ):
                 choice.refuse()
             choice.clicked.connect(partial(self._choose, keeping))
             self.choices[keeping] = choice

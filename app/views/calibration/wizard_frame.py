@@ -20,7 +20,8 @@ from app.views.presenters.calibration.wizard import CalibrationWizard
 class WizardFrame:
     """The wizard's state, the pad, the line being read, and two wishes a step may have.
 
-    `changed` shows again whether one may go on; `again` builds the step anew.
+    `changed` shows again whether one may go on; `again` builds the step anew; `compare` reads
+    averages beside the reference instrument of a channel.
     """
 
     desk: Desk
@@ -28,6 +29,7 @@ class WizardFrame:
     pad: NumberPad
     changed: Callable[[], None]
     again: Callable[[], None]
+    compare: Callable[[int], None]
     line: StationLine | None = None
 
 

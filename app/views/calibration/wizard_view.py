@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QVBoxLayout, QWidget
 
 from app.models.errors import TeakError
 from app.services.calibrating.certifying import issue_calibration_certificate
+from app.services.calibrating.comparing import read_colocated_points
 from app.services.calibrating.due import propose_next_due
 from app.services.calibrating.recording import (
     find_doubtful_span,
@@ -20,6 +21,7 @@ from app.services.calibrating.recording import (
     mark_doubtful,
 )
 from app.services.calibration.device_adjustment import AdjustmentAnswer, DeviceAdjustment
+from app.services.calibration.evaluation import PointReadings
 from app.services.file_saving import save_file
 from app.views.calibration.big_buttons import NumberPad, big_button
 from app.views.calibration.certificate_step import CertificateStep
@@ -70,7 +72,9 @@ class WizardView(QWidget):
         self.desk = context.desk
         self.wizard = wizard
         self.pad = NumberPad(self.desk)
-        self.frame = WizardFrame(self.desk, wizard, self.pad, self._show_acts, self._show_step)
+        self.frame = WizardFrame(
+            self.desk, wizard, self.pad, self._show_acts, self._show_step, self._compare
+        )
         self.message = MessageBar(self.desk)
         self.step: StepView | None = None
         self._place = role_label("label")
@@ -233,6 +237,25 @@ class WizardView(QWidget):
         self._show_step()
 
     # The registry
+
+    def _compare(self, reference_id: int) -> None:
+        registry, bench = self.context.registry, self.wizard.bench
+        if bench is None:
+            return
+        self.message.clear()
+        self.desk.tasks.run(
+            lambda: read_colocated_points(
+                registry, reference_id=reference_id, measured_id=bench.id
+            ),
+            on_done=self._compared,
+            on_error=self.message.say_problem,
+            latest_key="calibration-colocation",
+            owner=self,
+        )
+
+    def _compared(self, points: tuple[PointReadings, ...]) -> None:
+        self.wizard.take_colocated(points)
+        self._show_step()
 
     def _record(self) -> None:
         registry, actor, wizard = self.context.registry, self.context.actor, self.wizard

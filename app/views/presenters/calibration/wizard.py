@@ -25,13 +25,14 @@ from app.services.calibration.evaluation import (
     evaluate_calibration,
 )
 from app.services.calibration.findings import Finding
-from app.services.calibration.limits import FEWEST_LEVELS, Procedure
+from app.services.calibration.limits import Procedure
 from app.services.calibration.notes import CalibrationNotes
 from app.services.calibration.reference_materials import ReferenceMaterial, check_reference
 from app.services.calibration.stability import StabilityRule
 from app.services.calibration.tolerance import Tolerance, Verdict
 from app.services.stations.standards import KeptStandard
 from app.services.stations.values import StationDetail
+from app.views.presenters.calibration.blocking import blocked_at
 from app.views.presenters.calibration.signal import BenchSignal
 from app.views.presenters.calibration.steps import (
     NO_NOTES,
@@ -44,12 +45,6 @@ from app.views.presenters.calibration.steps import (
 
 _ORDER = tuple(Step)
 _PROPOSED_SHARE = 0.05
-_WHY = {
-    Step.STATION: "calibration.why.station",
-    Step.METHOD: "calibration.why.method",
-    Step.VERDICT: "calibration.why.record",
-    Step.DOUBT: "calibration.why.doubt",
-}
 _ONE_POINT = (Procedure.ONE_POINT_OFFSET, Procedure.ONE_POINT_GAIN)
 
 
@@ -124,6 +119,19 @@ class CalibrationWizard:
             if kept.material.channel == channel.channel and not kept.is_retired
         )
 
+    def instruments(self) -> tuple[Bench, ...]:
+        """List the channels that may stand beside this one as its reference."""
+        mine = self.bench
+        if mine is None:
+            return ()
+        wanted = (mine.channel.channel, mine.channel.unit)
+        return tuple(
+            each
+            for each in self.benches
+            if (each.channel.channel, each.channel.unit) == wanted
+            and each.sensor.id != mine.sensor.id
+        )
+
     def toggle_reference(self, standard_id: int) -> None:
         """Choose a reference or leave it; one that is refused stays unchosen."""
         refused = {
@@ -144,7 +152,8 @@ class CalibrationWizard:
 
     def propose_tolerance(self) -> float:
         """Propose a tolerance: 5 % of the greatest reference; a proposal, marked as such."""
-        greatest = max((abs(each.value) for each in self.materials()), default=0.0)
+        used = [*self.materials(), *(point.material for point in self.as_found)]
+        greatest = max((abs(each.value) for each in used), default=0.0)
         return _PROPOSED_SHARE * greatest or 1.0
 
     def set_limits(self, limits: Limits) -> None:
@@ -260,6 +269,10 @@ class CalibrationWizard:
         """Choose where the correction goes; a device that was adjusted stays adjusted."""
         if keeping is self.keeping or self.adjusted is not None:
             return
+        if self.procedure is Procedure.COLOCATION:
+            # The hours that were compared are judged once more, corrected.
+            self.keeping, self.as_left = Keeping.REGISTRY, self.as_found
+            return
         self.keeping = keeping
         self.as_left = ()
 
@@ -298,7 +311,10 @@ class CalibrationWizard:
         """List the steps of this calibration; doubt is asked only after an as-found failure."""
         outcome = self.outcome() if self.bench is not None and self.procedure else None
         failed = outcome is not None and outcome.verdict_as_found is Verdict.FAIL
-        return tuple(each for each in _ORDER if each is not Step.DOUBT or failed)
+        passed_over = set() if failed else {Step.DOUBT}
+        if self.procedure is Procedure.COLOCATION:
+            passed_over |= {Step.AS_FOUND, Step.AS_LEFT}
+        return tuple(each for each in _ORDER if each not in passed_over)
 
     def go_on(self) -> Blocked | None:
         """Go to the next step, or say why not."""
@@ -322,23 +338,7 @@ class CalibrationWizard:
 
     def blocked(self) -> Blocked | None:
         """Say why one cannot go on from this step; None when nothing stands in the way."""
-        answered = {
-            Step.STATION: self.bench is not None,
-            Step.METHOD: self.procedure is not None,
-            Step.VERDICT: bool(self.code),
-            Step.DOUBT: self.marks_doubtful is not None,
-        }
-        if self.step in answered:
-            return None if answered[self.step] else Blocked(_WHY[self.step])
-        missing = {
-            Step.REFERENCES: self._references_missing,
-            Step.LIMITS: self._limits_missing,
-            Step.AS_FOUND: self._points_missing,
-            Step.AS_LEFT: self._points_missing,
-            Step.FIT: self._fit_refused,
-            Step.CORRECTION: self._keeping_missing,
-        }.get(self.step)
-        return None if missing is None else missing()
+        return blocked_at(self)
 
     def _asked(self) -> tuple[Bench, Procedure]:
         if self.bench is None or self.procedure is None:
@@ -349,47 +349,6 @@ class CalibrationWizard:
         self.step = step
         if self.signal is not None and step in (Step.AS_FOUND, Step.AS_LEFT):
             self.signal.begin_anew()
-
-    def _references_missing(self) -> Blocked | None:
-        _, procedure = self._asked()
-        needed = FEWEST_LEVELS[procedure]
-        if procedure is Procedure.COLOCATION:
-            enough = len(self.as_found) >= needed
-            return None if enough else Blocked("calibration.why.colocation")
-        levels = len({each.value for each in self.materials()})
-        if levels >= needed:
-            return None
-        values = (("needed", str(needed)), ("chosen", str(levels)))
-        return Blocked("calibration.why.references", values)
-
-    def _limits_missing(self) -> Blocked | None:
-        if not self.limits.absolute and not self.limits.relative:
-            return Blocked("calibration.why.tolerance")
-        if self.limits.range_high <= self.limits.range_low:
-            return Blocked("calibration.why.range")
-        return None
-
-    def _points_missing(self) -> Blocked | None:
-        left = len(self.materials()) - len(self.points)
-        if self.procedure is Procedure.COLOCATION or left <= 0:
-            return None
-        return Blocked("calibration.why.points", (("left", str(left)),))
-
-    def _fit_refused(self) -> Blocked | None:
-        outcome = self.outcome()
-        found = None if outcome is None else next((f for f in outcome.findings if f.blocks), None)
-        if found is None:
-            return None
-        return Blocked(message=found.message, message_th=found.message_th)
-
-    def _keeping_missing(self) -> Blocked | None:
-        if self.keeping is None:
-            return Blocked("calibration.why.keeping")
-        if self.keeping is Keeping.DEVICE and self.adjusted is None:
-            return Blocked("calibration.why.adjust")
-        if self.procedure is Procedure.COLOCATION:
-            self.as_left = self.as_found
-        return None
 
     def _forget_points(self) -> None:
         self.as_found = self.as_left = ()
