@@ -46,6 +46,7 @@ class ServerWatch(QObject):
     ) -> None:
         super().__init__()
         self.state = LineState.HOLDS
+        self.has_answered = False
         self._doubts = 0
         self._kinds: set[str] = set()
         self._again = QTimer(self, interval=_SECOND_LOOK_MS, singleShot=True)
@@ -89,6 +90,7 @@ class ServerWatch(QObject):
 
     def _take_state(self, found: tuple[LineState, int]) -> None:
         state, doubts = found
+        self.has_answered |= state is LineState.HOLDS
         if doubts == self._doubts:
             self._set_state(state)
 

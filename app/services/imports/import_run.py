@@ -12,9 +12,15 @@ from collections.abc import Callable, Sequence
 from app.models.codes import CheckCategory
 from app.models.storage.unit_of_work import UnitOfWork
 from app.services.checks.violation import RulesBroken
-from app.services.imports.carrying_out import ImportActs, ImportPeople, OpenedNames
+from app.services.imports.carrying_out import ImportActs, OpenedNames
 from app.services.imports.faults import RejectedRow
 from app.services.imports.import_steps import ImportStep
+from app.services.imports.import_writers import (
+    EachByThemselves,
+    ImportPeople,
+    ImportWriter,
+    WithinOneUnit,
+)
 from app.services.imports.reconciling import Span
 from app.services.registry.context import OpenRegistry
 
@@ -60,12 +66,13 @@ class ImportRun:
     def carry_out(self, steps: Sequence[ImportStep], *, at_a_time: int | None) -> None:
         """Carry out the steps in order, so many in each unit of work.
 
-        None: all in one, and nothing is done when a step is refused. Raises RulesBroken when
-        it is the people whom the checks refuse.
+        None: all in one, and nothing is done when a step is refused. On a server each act lasts
+        by itself, so there what was done before a refused step stays. Raises RulesBroken when it
+        is the people whom the checks refuse.
         """
         self._steps = waiting = list(steps)
         while waiting:
-            chunk = waiting[:at_a_time]
+            chunk = waiting[: 1 if self._is_on_server else at_a_time]
             try:
                 self._commit(chunk)
             except _StepRefused as refused:
@@ -82,19 +89,32 @@ class ImportRun:
                 waiting = waiting[len(chunk) :]
                 self._tell(len(self.done))
 
+    @property
+    def _is_on_server(self) -> bool:
+        return self._registry.server is not None
+
     def _commit(self, chunk: Sequence[ImportStep]) -> None:
         opened = self._opened.copy()
-        with UnitOfWork(self._registry.engine) as unit:
-            acts = ImportActs(unit.connection, self._registry, self._people, opened)
-            for number, step in enumerate(chunk):
-                if number % _STEPS_BETWEEN_NEWS == 0:
-                    if self._cancelled():
-                        raise _Stopped
-                    self._tell(len(self.done) + number)
-                _carry_out(acts, step)
-            acts.finish()
-            unit.commit()
+        if self._is_on_server:
+            self._carry_out_all(chunk, EachByThemselves(self._registry, self._people), opened)
+        else:
+            with UnitOfWork(self._registry.engine) as unit:
+                writer = WithinOneUnit(unit.connection, self._registry, self._people)
+                self._carry_out_all(chunk, writer, opened)
+                unit.commit()
         self._opened = opened
+
+    def _carry_out_all(
+        self, chunk: Sequence[ImportStep], writer: ImportWriter, opened: OpenedNames
+    ) -> None:
+        acts = ImportActs(writer, opened)
+        for number, step in enumerate(chunk):
+            if number % _STEPS_BETWEEN_NEWS == 0:
+                if self._cancelled():
+                    raise _Stopped
+                self._tell(len(self.done) + number)
+            _carry_out(acts, step)
+        acts.finish()
 
     @property
     def finished_rows(self) -> int:

@@ -111,23 +111,32 @@ _BLOCKS = (
 
 _SERIES = select(Series.id).where(Series.key == bindparam("key"))
 
-_HOLDING_ACCOUNT = (
+_IMPORTED_ACCOUNT = (
     select(Account.number, Account.name, Account.type_code, Account.state.label("account_state"))
     .join(Holder, Holder.id == Account.holder_id)
     .where(
         Account.name == bindparam("name"),
         Account.type_code == int(AccountType.HOLDING),
-        Account.state.in_([AccountState.OPEN, AccountState.SUSPENDED, AccountState.LOCKED]),
         Holder.identity_check == NO_IDENTITY_CHECK,
     )
     .order_by(Account.id)
     .limit(1)
 )
+_HOLDING_ACCOUNT = _IMPORTED_ACCOUNT.where(
+    Account.state.in_([AccountState.OPEN, AccountState.SUSPENDED, AccountState.LOCKED])
+)
+_PROPOSED_ACCOUNT = _IMPORTED_ACCOUNT.where(Account.state == AccountState.PROPOSED)
 
 
 def find_holding_account(connection: Connection, name: str) -> KnownAccount | None:
     """Find the account that an import opened for a holder of this name."""
     row = connection.execute(_HOLDING_ACCOUNT, {"name": name}).one_or_none()
+    return None if row is None else _account(row)
+
+
+def find_proposed_account(connection: Connection, name: str) -> KnownAccount | None:
+    """Find the account that an import proposed for a holder of this name, and did not open."""
+    row = connection.execute(_PROPOSED_ACCOUNT, {"name": name}).one_or_none()
     return None if row is None else _account(row)
 
 

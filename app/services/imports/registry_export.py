@@ -15,7 +15,6 @@ from app.models.errors import UsageError
 from app.models.storage.unit_of_work import reading
 from app.services.imports.acr import ACR
 from app.services.imports.car import CAR
-from app.services.imports.carrying_out import ImportPeople
 from app.services.imports.csv_file import read_csv_file
 from app.services.imports.export_layout import ExportFormat, read_rows
 from app.services.imports.export_row import ExportRow
@@ -26,6 +25,7 @@ from app.services.imports.import_preview import ImportPreview, preview_of
 from app.services.imports.import_report import ImportReport
 from app.services.imports.import_run import ImportRun, Progress
 from app.services.imports.import_steps import order_steps
+from app.services.imports.import_writers import ImportPeople
 from app.services.imports.known_units import KnownUnits
 from app.services.imports.reconciling import RowPlan, plan_row
 from app.services.imports.verra import VERRA
@@ -51,6 +51,8 @@ def import_registry_export(
     """Import an export of `verra`, `acr`, `car` or `gold-standard`.
 
     Rows that cannot go in are in the report; with `strict` a single one refuses the file whole.
+    On a server, where each act lasts by itself, `strict` stops at a row that only the acts' own
+    checks refuse; what was imported before it stays, and the report says that it stopped.
     `progress` hears of rows settled, of how many; `cancelled` stops between a few acts, and
     what is committed by then stays. Raises NotFound or UsageError for a file that cannot be
     read or has another header, and RulesBroken when these two persons may not do this.
@@ -73,7 +75,7 @@ def import_registry_export(
     )
     run.carry_out(steps, at_a_time=None if strict else STEPS_AT_A_TIME)
     rejected = _by_row([*rejected, *run.refused])
-    if strict and rejected:
+    if strict and rejected and not run.done:
         return ImportReport(rows=total, rejected=rejected, refused=True)
     return ImportReport(
         rows=total,
@@ -83,7 +85,7 @@ def import_registry_export(
         units_issued=run.units_issued,
         units_cancelled=run.units_cancelled,
         units_held=run.units_held,
-        stopped=run.is_stopped,
+        stopped=run.is_stopped or (strict and bool(rejected)),
     )
 
 

@@ -6,6 +6,7 @@ people; counting and judging rows are the services'.
 
 from __future__ import annotations
 
+import logging
 import socket
 from collections.abc import Callable
 from contextlib import suppress
@@ -20,10 +21,11 @@ from app.services.imports.registry_export import (
     import_registry_export,
     preview_registry_export,
 )
-from app.services.people.sign_in import authenticate
+from app.services.people.sign_in import authenticate, dismiss
 from app.services.registry.context import Actor, OpenRegistry
 
 FORMAT_NAMES = tuple(FORMATS)
+_log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -71,21 +73,33 @@ def carry_out(
 
     Raises SignInRefused, SignInLocked, and what `import_registry_export` raises.
     """
+    host = socket.gethostname()
     approver = authenticate(
         registry,
         user=credentials.user,
         passphrase=credentials.passphrase,
         code=credentials.code,
-        host=socket.gethostname(),
+        host=host,
         act="agree-to-import",
     )
-    return import_registry_export(
-        registry,
-        file.path,
-        format=file.format,
-        proposer=officer,
-        approver=approver,
-        strict=strict,
-        progress=progress,
-        cancelled=cancelled,
-    )
+    try:
+        return import_registry_export(
+            registry,
+            file.path,
+            format=file.format,
+            proposer=officer,
+            approver=approver,
+            strict=strict,
+            progress=progress,
+            cancelled=cancelled,
+        )
+    finally:
+        _let_go(registry, approver, host)
+
+
+def _let_go(registry: OpenRegistry, approver: Actor, host: str) -> None:
+    try:
+        dismiss(registry, approver, host=host)
+    except TeakError as error:
+        # Their session ends by itself, and what was imported is not undone by this.
+        _log.warning("the sign-out of %s is not recorded: %s", approver.user_name, error)

@@ -235,9 +235,9 @@ def test_a_request_id_outlives_the_desk_with_the_draft(
     asked = page.act_form.request_id(act)
     made.session.end()
     again = visit_place("officer", networked_demo.place, HASTY)
-    page = again.show("transfer")
-    assert isinstance(page, ActPage)
-    again.hand.wait_for(lambda: page.form.values()["quantity"] == str(QUANTITY), "the draft")
-    act = page.act_form.read(page.form.values()).act
+    other = again.show("transfer")
+    assert isinstance(other, ActPage)
+    again.hand.wait_for(lambda: other.form.values()["quantity"] == str(QUANTITY), "the draft")
+    act = other.act_form.read(other.form.values()).act
     assert act is not None
-    assert page.act_form.request_id(act) == asked
+    assert other.act_form.request_id(act) == asked

@@ -1,0 +1,91 @@
+"""An import in a registry file and on a server: the same units, once, whatever broke meanwhile."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import pytest
+
+from app.models.errors import ConnectionLost
+from app.services.imports import import_writers
+from app.services.listings.accounts import list_accounts
+from app.services.listings.page import PageRequest
+from app.services.log.verification import verify_registry
+from app.services.registry.context import OpenRegistry
+from tests.fixtures.imported_state import Rows, block_rows, holdings
+from tests.services.imports.conftest import Importer, real_file
+
+pytestmark = pytest.mark.both_engines
+
+ISSUANCES = "gold-standard__issuances.sample.csv"
+RETIREMENTS = "gold-standard__retirements.sample.csv"
+
+
+@dataclass
+class Breaking:
+    """Breaks the line once, after so many calls."""
+
+    left: int
+
+    def __call__(self, act: Callable[..., object]) -> Callable[..., object]:
+        def breaking(*arguments: object, **options: object) -> object:
+            self.left -= 1
+            if self.left == 0:
+                raise ConnectionLost("the line broke")
+            return act(*arguments, **options)
+
+        return breaking
+
+
+def test_real_exports_come_in_once(importer: Importer, seal: Callable[[], None]) -> None:
+    first = importer.import_file(real_file(ISSUANCES), "gold-standard")
+    assert (first.imported, first.rejected) == (first.rows, ())
+    second = importer.import_file(real_file(RETIREMENTS), "gold-standard")
+    assert second.imported > 0
+    before = block_rows(importer.registry), holdings(importer.registry)
+    again = importer.import_file(real_file(ISSUANCES), "gold-standard")
+    assert (again.imported, again.already_there) == (0, again.rows)
+    assert (block_rows(importer.registry), holdings(importer.registry)) == before
+    seal()
+    found = verify_registry(importer.registry)
+    assert (found.ok, found.failure) == (True, "")
+    issued = sum(counts["issued"] for counts in found.units.values())
+    assert issued == first.units_issued + second.units_issued
+
+
+@pytest.mark.parametrize(
+    ("broken", "at"),
+    [("approve", 3), ("change_account", 1), ("propose", 3), ("register_project", 2)],
+)
+def test_an_import_that_broke_off_is_completed_and_nothing_is_done_twice(
+    importer: Importer, monkeypatch: pytest.MonkeyPatch, storage: str, broken: str, at: int
+) -> None:
+    name = broken if storage == "networked" else f"{broken}_within"
+    act = getattr(import_writers, name)
+    with monkeypatch.context() as patch:
+        patch.setattr(import_writers, name, Breaking(at)(act))
+        with pytest.raises(ConnectionLost):
+            importer.import_file(real_file(ISSUANCES), "gold-standard")
+    report = importer.import_file(real_file(ISSUANCES), "gold-standard")
+    assert report.imported + report.already_there == report.rows
+    assert report.rejected == ()
+    names = [account for account, *_ in accounts(importer.registry)]
+    assert len(names) == len(set(names))
+    assert verify_registry(importer.registry).ok
+
+
+def accounts(registry: OpenRegistry) -> list[tuple[str, str]]:
+    """Give name and state of every holder's account."""
+    rows = list_accounts(registry, PageRequest(limit=500)).rows
+    return [(row.name, str(row.state)) for row in rows]
+
+
+def test_strict_takes_all_rows_or_says_where_it_stopped(
+    importer: Importer, real_rows: Rows
+) -> None:
+    rows = [dict(row) for row in real_rows["issuances"][:3]]
+    rows[1]["Quantity"] = "not a number"
+    report = importer.import_rows(rows, "gold-standard", strict=True)
+    assert report.refused
+    assert block_rows(importer.registry) == []
