@@ -5,7 +5,7 @@ from __future__ import annotations
 from app.models.codes import CheckCategory as Category
 from app.services.checks.refusal import Refusal
 
-_SOURCE = "Issue 4, Data"
+_SOURCE = "Domain, Sensor stations"
 
 STATION_REFUSALS: tuple[Refusal, ...] = (
     Refusal(

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from PySide6.QtWidgets import QGridLayout, QVBoxLayout, QWidget
 
-from app.views.charts.chart_view import head_words
+from app.views.charts.head_words import head_words
 from app.views.components.cards import Card
 from app.views.components.labels import role_label, rule, wrapped_label
 from app.views.components.scrolling import make_scrolling

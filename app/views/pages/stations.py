@@ -14,10 +14,8 @@ from app.services.stations.alarms import AlarmDetail, acknowledge_alarm
 from app.views.charts.score_course import ScoreCourse
 from app.views.components.act_button import ActButton
 from app.views.components.chips import Chip
-from app.views.components.columns import CellKind, ChipLook, Column
 from app.views.components.detail_pane import Detail
 from app.views.components.labels import role_label, rule, text_button, wrapped_label
-from app.views.components.listing import EmptyText, Listing
 from app.views.components.timeline import Timeline, TimelineEntry
 from app.views.dialogs.find_stations import FindStationsDialog
 from app.views.dialogs.raw_console import RawConsoleDialog
@@ -25,24 +23,16 @@ from app.views.dialogs.reason_dialog import ReasonDialog
 from app.views.dialogs.record_station_event import RecordStationEventDialog
 from app.views.pages.context import PageContext
 from app.views.pages.listing_page import ListingPage
+from app.views.pages.station_listing import STATION_LOOKS, due_words, station_listing
 from app.views.presenters.charts.live_source import LineReport
 from app.views.presenters.charts.ticks import moment, value_text
 from app.views.presenters.station_words import (
     reason_against_acknowledging,
     reason_against_station_acts,
 )
-from app.views.presenters.stations import StationRow, StationView, list_rows, read_station
+from app.views.presenters.stations import StationView, read_station
 from app.views.theme.tokens import GAP_S, GAP_XS, Tone
 
-_STATES = {
-    "active": ChipLook(Tone.LEAF, "stations.state.active"),
-    "reading": ChipLook(Tone.LEAF, "stations.state.reading"),
-    "maintenance": ChipLook(Tone.TEAK, "stations.state.maintenance"),
-    "silent": ChipLook(Tone.AMBER, "stations.state.silent"),
-    "stopped": ChipLook(Tone.QUIET, "stations.state.stopped"),
-    "offline": ChipLook(Tone.QUIET, "stations.state.offline"),
-    "lost": ChipLook(Tone.RED, "stations.state.lost"),
-}
 _SHOWN_EVENTS = 20
 _SHOWN_ALARMS = 8
 
@@ -53,7 +43,7 @@ class StationsPage(ListingPage):
     shows = frozenset({"stations", "readings", "calibrations"})
 
     def __init__(self, context: PageContext) -> None:
-        super().__init__(context, "stations.title", "stations.sentence", _listing(context))
+        super().__init__(context, "stations.title", "stations.sentence", station_listing(context))
         desk = context.desk
         live = text_button(desk, "stations.open_live", icon="activity")
         live.clicked.connect(lambda: context.open_page("live", ""))
@@ -90,7 +80,7 @@ class StationsPage(ListingPage):
     def show_detail(self, detail: StationView) -> None:
         self._view = detail
         language, station = self.context.language, detail.station
-        look = _STATES[detail.state]
+        look = STATION_LOOKS[detail.state]
         self.pane.show_details(
             f"{station.code}\n{station.name}",
             self._details(detail),
@@ -364,60 +354,3 @@ class StationsPage(ListingPage):
     def _say_acknowledged(self) -> None:
         self.message.say(Tone.LEAF, self.context.language.text("stations.acknowledged"))
         self.context.changes.tell("stations")
-
-
-def due_words(text: Any, due_on: Any, days_left: int | None) -> str:
-    """Say when a calibration is due, in days to come or days too late."""
-    if due_on is None or days_left is None:
-        return str(text("stations.not_due"))
-    if days_left < 0:
-        return str(text("stations.overdue", due=due_on, days=-days_left))
-    return str(text("stations.due_in", due=due_on, days=days_left))
-
-
-def _listing(context: PageContext) -> Listing:
-    registry, language = context.registry, context.language
-
-    def lines() -> tuple[LineReport, ...]:
-        return tuple(context.stations.source.lines()) if context.stations is not None else ()
-
-    def last(row: StationRow) -> str:
-        if row.last_at is None:
-            return language.text("stations.never")
-        return language.moment(row.last_at)
-
-    return Listing(
-        columns=(
-            Column(
-                "code",
-                "stations.code",
-                width=150,
-                hideable=False,
-                strong=True,
-                stretch=True,
-                second="name",
-            ),
-            Column(
-                "state",
-                "stations.state_title",
-                width=110,
-                kind=CellKind.CHIP,
-                chips=_STATES,
-                sortable=False,
-            ),
-            Column("last_at", "stations.last_reading", width=150, value=last, sortable=False),
-            Column(
-                "due_on",
-                "stations.due",
-                width=150,
-                value=lambda row: due_words(language.text, row.due_on, row.days_left),
-                sortable=False,
-            ),
-            Column("alarms", "stations.alarms", width=84, kind=CellKind.QUANTITY, sortable=False),
-        ),
-        fetch=lambda request: list_rows(registry, lines(), request),
-        title_key="stations.title",
-        row_key=lambda row: str(row.code),
-        empty=EmptyText("stations.none", "stations.none_sentence", "stations.find", "radio-tower"),
-        sort="code",
-    )
