@@ -98,13 +98,18 @@ def _open_demo(out: Path) -> int:
 def _station_access() -> StationAccess:
     """Say how the desk reads stations: by the same readers as `teak collect`."""
     from app.commands.desk_lines import LookedAtSource, PortSearch
+    from app.commands.station_lines import SharedLines
     from app.views.presenters.charts.collected import StationAccess
     from app.views.presenters.charts.live_source import ConsoleRow, PortAnswer, PortRow
 
-    def make_line(sensor: SensorDetail) -> StationLine:
-        return LookedAtSource.of(sensor, ConsoleRow)
+    bench = SharedLines()
 
-    return StationAccess(make_line, PortSearch(PortRow, PortAnswer))
+    def make_line(sensor: SensorDetail) -> StationLine:
+        line = LookedAtSource.of(sensor, ConsoleRow)
+        bench.share(line)
+        return line
+
+    return StationAccess(make_line, PortSearch(PortRow, PortAnswer), bench)
 
 
 def _has_display() -> bool:

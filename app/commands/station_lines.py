@@ -5,6 +5,7 @@ Owns that wiring; services and views know no hardware.
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
@@ -16,6 +17,9 @@ from app.services.readings.arriving import Arrival
 if TYPE_CHECKING:
     from app.services.calibrating.station_line import StationLine
     from app.services.stations.values import SensorDetail
+
+
+_MOST_WAITING = 10_000
 
 
 class DeviceNotAdjusted(TeakError):
@@ -64,6 +68,41 @@ class ReaderLine:
                 str(error), hint="Keep the correction in the registry."
             ) from error
         return AdjustmentAnswer(confirmed, detail)
+
+
+class SharedLine(ReaderLine):
+    """A line of a reader that somebody else runs and takes from: it only listens along."""
+
+    def start(self) -> None:
+        """Begin to listen along."""
+        self._waiting: deque[Arrival] = deque(maxlen=_MOST_WAITING)
+        self._source.heard = self._waiting.extend
+
+    def take(self, timeout_s: float) -> Sequence[Arrival]:  # noqa: ARG002 - it never waits
+        """Give what the other took since."""
+        return [self._waiting.popleft() for _ in range(len(self._waiting))]
+
+    def stop(self) -> None:
+        """Listen no longer; the port goes on being read."""
+        self._source.heard = None
+
+
+class SharedLines:
+    """Opens lines for the bench; a port that is read already is shared, not opened twice."""
+
+    def __init__(self) -> None:
+        self._running: dict[int, ReaderSource] = {}
+
+    def share(self, source: ReaderSource) -> None:
+        """Note a source whose reader the desk runs."""
+        self._running[source.sensor_id] = source
+
+    def open(self, sensor: SensorDetail) -> StationLine:
+        """Make a line to a sensor; UsageError when it says too little to be read."""
+        source = self._running.get(sensor.id)
+        if source is not None and source.reader.is_running:
+            return SharedLine(sensor, source)
+        return ReaderLine(sensor, make_source(sensor))
 
 
 class ReaderLines:

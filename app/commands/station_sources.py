@@ -5,7 +5,7 @@ Owns that translation. Commands and the composition root use it: services know n
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from app.models.errors import UsageError
@@ -35,6 +35,8 @@ class ReaderSource:
         self.sensor_id = sensor_id
         self.reader = reader
         self.problem = ""
+        self.heard: Callable[[Sequence[Arrival]], None] | None = None
+        """Hears what was taken, on the taker's thread; None: nobody listens."""
 
     def start(self) -> None:
         """Begin to read the port."""
@@ -42,11 +44,14 @@ class ReaderSource:
 
     def take(self, timeout_s: float) -> Sequence[Arrival]:
         """Give what the reader told since."""
-        return [
+        arrivals = [
             arrival
             for event in self.reader.events.take(timeout_s)
             if (arrival := self._arrival(event)) is not None
         ]
+        if self.heard is not None and arrivals:
+            self.heard(arrivals)
+        return arrivals
 
     def stop(self) -> None:
         """End reading; what is in the queue can still be taken."""

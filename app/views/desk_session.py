@@ -72,6 +72,7 @@ class DeskSession(QObject):
         self.stations = made[1] if made is not None else None
         self.context = PageContext(
             stations=made[0] if made is not None else None,
+            lines=access.bench if access is not None else None,
             registry=registry,
             actor=actor,
             desk=self.desk,

@@ -17,6 +17,7 @@ from typing import Protocol
 import numpy as np
 
 from app.models.errors import TeakError
+from app.services.calibrating.station_line import StationLines
 from app.services.quality.flags import Flag
 from app.services.readings.collecting import Collector, Source
 from app.services.readings.ingest import LiveReading
@@ -60,10 +61,14 @@ class StationLine(Source, Protocol):
 
 @dataclass(frozen=True)
 class StationAccess:
-    """What the composition root hands in: how a sensor is read, and how ports are searched."""
+    """What the composition root hands in: how a sensor is read, how ports are searched.
+
+    `bench` opens a sensor's line for calibrating, beside its collecting.
+    """
 
     make_line: Callable[[SensorDetail], StationLine]
     finder: PortFinder
+    bench: StationLines | None = None
 
 
 class CollectedStations(LiveSource):
