@@ -22,6 +22,7 @@ from benchmarks.measuring import SCALES, Ratio, Scale
 NAMES = (
     *("transfers", "growth", "certificates", "cold_start", "verification", "imports"),
     *("decoding", "stations", "charts"),
+    *("networked", "server_growth", "read_then_insert", "round_trips"),
 )
 Measure = Callable[[Scale, Path], Iterator[Ratio]]
 

@@ -48,6 +48,10 @@ _PROJECT = (
     "methodology, proponent, state, created_at) "
     "VALUES ('Verra', ?, ?, '', 'TH', '', 1, '', '', 'registered', ?)"
 )
+_PROJECT_LOG = (
+    "INSERT INTO log_entry (sequence, kind, entry, leaf_hash, chain_hash) "
+    "VALUES (?, 'project-registered', ?, ?, ?)"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +131,33 @@ class RawImporter:
         if row.project not in self._projects:
             values = (row.project, row.name, now)
             self._projects[row.project] = self._run(_PROJECT, values).lastrowid
+            persons = {"done": self._officer.user_name}
+            body = {
+                "origin": "Verra",
+                "code": row.project,
+                "name_en": row.name,
+                "name_th": "",
+                "country": "TH",
+                "kind": "",
+                "sectoral_scope": 1,
+                "methodology": "",
+                "proponent": "",
+                "state": "registered",
+            }
+            sequence, entry, leaf = self._chain("project-registered", body, persons, now)
+            self._run(_PROJECT_LOG, (sequence, entry, leaf, self._tail[1]))
         return self._projects[row.project]
+
+    def _chain(
+        self, kind: str, body: dict[str, Any], persons: dict[str, str], now: str
+    ) -> tuple[int, bytes, bytes]:
+        """Chain an entry to the log; give its number, bytes and leaf hash."""
+        content = {"at": now, "body": body, "by": persons, "kind": kind, "version": 1}
+        entry = as_json(content).encode()
+        leaf = sha256(b"\x00" + entry).digest()
+        sequence, chain = self._tail
+        self._tail = (sequence + 1, sha256(b"\x02" + chain + leaf).digest())
+        return sequence + 1, entry, leaf
 
     def _log(self, transaction: int, act: dict[str, Any], row: _Row, now: str) -> None:
         move = {"end": row.last, "from": None, "series": "verra", "start": row.first}
@@ -142,12 +172,8 @@ class RawImporter:
             "unit_type": UNIT_TYPE,
         }
         persons = {"approved": self._approver.user_name, "proposed": self._officer.user_name}
-        content = {"at": now, "body": body, "by": persons, "kind": "transaction", "version": 1}
-        entry = as_json(content).encode()
-        leaf = sha256(b"\x00" + entry).digest()
-        sequence, chain = self._tail
-        self._tail = (sequence + 1, sha256(b"\x02" + chain + leaf).digest())
-        self._run(LOG, (sequence + 1, entry, leaf, self._tail[1], transaction))
+        sequence, entry, leaf = self._chain("transaction", body, persons, now)
+        self._run(LOG, (sequence, entry, leaf, self._tail[1], transaction))
 
 
 def _read(file: Path) -> Iterator[_Row]:

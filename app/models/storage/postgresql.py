@@ -187,6 +187,8 @@ def _parameters(access: ServerAccess) -> dict[str, Any]:
         "lock_timeout": int(deadlines.lock_s * 1000),
         "idle_in_transaction_session_timeout": int(deadlines.call_s * 4000),
         "timezone": "UTC",
+        # Compiling a plan takes longer than running any of ours.
+        "jit": "off",
     }
     found: dict[str, Any] = {
         "host": place.host,
