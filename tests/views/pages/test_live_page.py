@@ -43,7 +43,13 @@ def page(context: PageContext, shown: Show, qtbot: QtBot) -> LivePage:
     shown(made)
     made.enter()
     qtbot.waitUntil(lambda: bool(made._stored_channels) and made.live.memory.newest_us is not None)
-    made._tick()
+
+    def is_ready() -> bool:
+        # What the tools allow is looked at every few redraws only.
+        made._tick()
+        return made.toolbar.tools["csv"].isEnabled()
+
+    qtbot.waitUntil(is_ready)
     return made
 
 
