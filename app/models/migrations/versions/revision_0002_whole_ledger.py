@@ -31,6 +31,10 @@ def upgrade() -> None:
     _fill_blocks()
     # Without parameters a percent sign is one.
     plain = op.get_bind().execution_options(no_parameters=True)
+    if is_embedded:
+        # No networked registry is older than this revision.
+        plain.exec_driver_sql(RECORD_APPLIED_RULES)
+        _add_schemes()
     for statement in SQLITE_GUARDS if is_embedded else POSTGRESQL_GUARDS:
         plain.exec_driver_sql(statement)
 
@@ -125,6 +129,40 @@ def _fill_blocks() -> None:
     )
     op.execute(COUNT_PASSED_ON)
 
+
+_SCHEMES = (
+    ("T-VER", "T-VER", "T-VER โครงการลดก๊าซเรือนกระจกภาคสมัครใจ", "TER"),
+    ("LCC", "Low-carbon city", "เมืองคาร์บอนต่ำ", "TER"),
+    ("T-COP", "T-COP", "T-COP โครงการชดเชยคาร์บอน", "TER"),
+    ("EPC", "Energy performance certificates", "ใบรับรองสมรรถนะพลังงาน", "EPC"),
+)
+
+
+def _add_schemes() -> None:
+    """Give a registry that is there its schemes; its own projects and its buffer were T-VER's.
+
+    `app.services.registry.migrating` logs them: nothing here can write to the log.
+    """
+    connection = op.get_bind()
+    columns = ("code", "name_en", "name_th", "unit_type")
+    for values in _SCHEMES:
+        connection.execute(
+            sa.text(
+                "INSERT INTO scheme (code, name_en, name_th, unit_type) "
+                "SELECT :code, :name_en, :name_th, :unit_type FROM registry"
+            ),
+            dict(zip(columns, values, strict=True)),
+        )
+    op.execute("UPDATE project SET scheme = 'T-VER' WHERE origin = (SELECT country FROM registry)")
+    op.execute("UPDATE account SET scheme = 'T-VER' WHERE type_code = 901")
+
+
+RECORD_APPLIED_RULES = (
+    "INSERT INTO transaction_rule (transaction_id, rule_id) "
+    "SELECT DISTINCT e.transaction_id, r.value FROM log_entry e, "
+    "json_each(CAST(e.entry AS TEXT), '$.body.rules') r WHERE e.transaction_id IS NOT NULL"
+)
+"""Which rules applied to the transactions there are: until then the log alone kept it."""
 
 COUNT_PASSED_ON = (
     "UPDATE own_units SET passed_on = COALESCE((SELECT SUM((m.last_serial - m.first_serial + 1) "
