@@ -38,8 +38,7 @@ def listening(made: ServerVisit) -> bool:
 
 def test_two_desks_see_each_others_acts_within_two_seconds(visit: Visits, ledger: Ledger) -> None:
     officer, approver = visit("officer"), visit("approver")
-    for made in (officer, approver):
-        made.hand.wait_for(lambda made=made: listening(made), "the line")
+    officer.hand.wait_for(lambda: listening(officer) and listening(approver), "the lines")
     inbox, transactions = approver.show("inbox"), officer.show("transactions")
     context = officer.session.context
     outcome = propose(context.registry, ledger.transfer(500), context.actor)
