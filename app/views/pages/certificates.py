@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QVBoxLayout, QWidget
 
 from app.services.listings.certificates import CertificateRow, list_certificates
@@ -27,6 +28,7 @@ from app.views.presenters.certificate_reading import (
     read_certificate,
     save_pdf,
 )
+from app.views.tasks import Lane
 from app.views.theme.tokens import GAP_L, GAP_M, Tone
 
 _LANGUAGE = Field(
@@ -51,6 +53,8 @@ _COLUMNS = (
     Column("unit_type", "certificates.unit_type", width=60, hidden=True),
     Column("issued_at", "certificates.issued_at", width=102, kind=CellKind.DATE),
 )
+_SAID_AFTER_MS = 600
+"""What comes sooner needs no word of waiting."""
 
 
 class CertificatesPage(Page):
@@ -63,6 +67,8 @@ class CertificatesPage(Page):
         self.context = context
         self._loaded = False
         self._read: ReadCertificate | None = None
+        self._waiting = QTimer(self, interval=_SAID_AFTER_MS, singleShot=True)
+        self._waiting.timeout.connect(self._say_waiting)
         desk = context.desk
         self.table = Table(desk, _listing(context))
         self.language = SegmentsField(desk, _LANGUAGE)
@@ -141,15 +147,32 @@ class CertificatesPage(Page):
         registry, actor = self.context.registry, self.context.actor
         language = self.language.value()
         self.message.clear()
-        self.context.tasks.run(
-            lambda: read_certificate(registry, actor, key, language),
+        self._waiting.start()
+        # A server's worker makes it: waiting for that must not keep the lists waiting.
+        self.context.tasks.run_long(
+            lambda _control: read_certificate(registry, actor, key, language),
+            title=self.context.language.text("certificates.title"),
             on_done=self._show,
-            on_error=self.message.say_problem,
+            on_error=self._refuse,
             latest_key="certificate",
             owner=self,
+            lane=Lane.REGISTRY if registry.server is None else Lane.LONG,
         )
 
+    def _say_waiting(self) -> None:
+        self.message.say(
+            Tone.BLUE,
+            self.context.language.text("worker.certificate_waiting"),
+            self.context.language.text("worker.certificate_waiting_sentence"),
+        )
+
+    def _refuse(self, error: Exception) -> None:
+        self._waiting.stop()
+        self.message.say_problem(error)
+
     def _show(self, read: ReadCertificate) -> None:
+        self._waiting.stop()
+        self.message.clear()
         self._read = read
         self._nothing.hide()
         for widget in (self._head, self.preview, self._foot):
