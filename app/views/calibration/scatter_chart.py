@@ -37,7 +37,7 @@ class ScatterChart(QWidget):
         palette, points = self._desk.theme.palette, self._report.pairs.points
         values = [value for pair in points for value in (pair.reference, pair.measured)]
         low, high = min(0.0, *values), max(values) * 1.05 or 1.0
-        area = QRectF(self.rect()).adjusted(CHART_AXIS_WIDTH, 8, -8, -GAP_XL)
+        area = QRectF(self.rect()).adjusted(CHART_AXIS_WIDTH, 8, -GAP_XL, -GAP_XL)
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setClipRect(self.rect())
