@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
+from pathlib import Path
 
 import pytest
 from PySide6.QtWidgets import QApplication, QWidget
@@ -18,6 +20,9 @@ from app.views.desk_session import DeskSession
 from app.views.page_entries import page_entries
 from app.views.walk import Hand
 from tests.fixtures.networked import NetworkedDemo
+
+PICTURES = os.environ.get("TEAK_PICTURES", "")
+"""Where the stations of a journey are photographed; read before the tests forget `TEAK_*`."""
 
 
 @dataclass
@@ -49,6 +54,23 @@ class ServerVisit:
     def settle(self) -> None:
         """Wait until no work is under way."""
         self.hand.wait_for(lambda: not self.session.desk.tasks.open_tasks, "idle lanes")
+
+
+@dataclass
+class Camera:
+    """Photographs the window in front, where a folder is named."""
+
+    hand: Hand
+    count: int = field(default=0)
+
+    def take(self, name: str) -> None:
+        if not PICTURES:
+            return
+        self.hand.wait_quiet()
+        self.count += 1
+        folder = Path(PICTURES)
+        folder.mkdir(parents=True, exist_ok=True)
+        self.hand.window().grab().save(str(folder / f"{self.count:02d}-{name}.png"))
 
 
 Visits = Callable[..., ServerVisit]

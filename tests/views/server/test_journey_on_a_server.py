@@ -6,11 +6,9 @@ each station of the way is photographed there.
 
 from __future__ import annotations
 
-import os
 import subprocess
 import sys
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
@@ -27,29 +25,12 @@ from app.views.tasks import TaskRunner
 from app.views.theme.theme import Theme
 from app.views.walk import Hand
 from tests.fixtures.networked import NetworkedDemo
+from tests.views.server.conftest import Camera
 from tests.views.test_committee_journey import MEMBERS, propose, register_record, vote
 
 pytestmark = [pytest.mark.journey, pytest.mark.postgres]
 
-PICTURES = os.environ.get("TEAK_PICTURES", "")
 FOREST, GREEN = "Ban Huai Sak", "Green Thai"
-
-
-@dataclass
-class Camera:
-    """Photographs the window in front, where a folder is named."""
-
-    hand: Hand
-    count: int = field(default=0)
-
-    def take(self, name: str) -> None:
-        if not PICTURES:
-            return
-        self.hand.wait_quiet()
-        self.count += 1
-        folder = Path(PICTURES)
-        folder.mkdir(parents=True, exist_ok=True)
-        self.hand.window().grab().save(str(folder / f"{self.count:02d}-{name}.png"))
 
 
 @pytest.fixture

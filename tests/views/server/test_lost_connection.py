@@ -18,12 +18,13 @@ from app.services.registry.opening import close_registry
 from app.services.registry.server_line import LinePatience
 from app.views.pages.act_page import ActPage
 from app.views.server_watch import LineState
+from app.views.theme.theme import ThemeMode
 from tests.fixtures.ledger import Ledger, settle
 from tests.fixtures.networked import NetworkedDemo, open_with_colleagues, owner_access, tcp_place
 from tests.fixtures.postgres_server import PostgresServer, packaged_programs
 from tests.fixtures.proxy import Proxy
 from tests.fixtures.registries import read_people
-from tests.views.server.conftest import ServerVisit, Visits, through
+from tests.views.server.conftest import Camera, ServerVisit, Visits, through
 
 pytestmark = pytest.mark.postgres
 
@@ -72,6 +73,17 @@ def fill_in_transfer(made: ServerVisit, ledger: Ledger) -> ActPage:
     return page
 
 
+def photograph(made: ServerVisit, name: str) -> None:
+    """Photograph the window as it is, and in Thai on a dark ground."""
+    camera, desk = Camera(made.hand), made.session.desk
+    camera.take(name)
+    desk.language.set_code("th")
+    desk.theme.set_mode(ThemeMode.DARK)
+    camera.take(f"{name}-th-dark")
+    desk.theme.set_mode(ThemeMode.LIGHT)
+    desk.language.set_code("en")
+
+
 def state_of(made: ServerVisit) -> LineState:
     assert made.session.line is not None
     return made.session.line.watch.state
@@ -100,6 +112,7 @@ def test_a_killed_server_costs_nothing_that_was_typed(
     made.hand.click("Propose transfer")
     made.hand.read(r"^(The connection broke before the answer came\..+)$")
     assert page.form.values() == typed | {"reason": "Contract 12"}
+    photograph(made, "lost")
     mortal.server.start()
     made.hand.read(r"^(The connection broke before the proposal arrived: .+)$")
     assert made.hand.read(r"^(teak @ 127\.0\.0\.1 · on this machine)$")
@@ -207,6 +220,7 @@ def test_an_ended_session_is_taken_up_over_the_windows_as_they_are(
         connection.execute("UPDATE teak.person_session SET ended_at = now() WHERE ended_at IS NULL")
     made.hand.read(r"^(Your session has ended)$")
     assert made.session.window.is_covered
+    photograph(made, "ended")
     code = _code_of(networked_demo, "officer")
     made.hand.fill("Passphrase", "demo")
     made.hand.fill("One-time code", code)
