@@ -156,8 +156,10 @@ class StatusLine(QFrame):
         self.show_lock(self._left_s)
 
     def _show_worker_words(self) -> None:
+        # Without a connection nobody knows how the worker is.
+        is_known = self._worker is not None and self._connected
         for widget in (self._worker_lamp, self._worker_text):
-            widget.setVisible(self._worker is not None)
+            widget.setVisible(is_known)
         if self._worker is None:
             return
         is_active, waiting = self._worker

@@ -108,6 +108,7 @@ def test_a_killed_server_costs_nothing_that_was_typed(
     mortal.server.kill()
     made.hand.read(r"^(No connection to teak @ 127\.0\.0\.1)$")
     assert made.hand.read(r"^(teak @ 127\.0\.0\.1 · not connected)$")
+    assert not any("worker" in text for text in made.hand.texts())
     made.hand.fill("Reason", "Contract 12")
     made.hand.click("Propose transfer")
     made.hand.read(r"^(The connection broke before the answer came\..+)$")
