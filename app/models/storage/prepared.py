@@ -108,6 +108,12 @@ class Prepared:
     def _execute(self, connection: Connection, values: Values) -> Any:
         if not connection.in_transaction():
             raise RuntimeError("a prepared statement runs inside a transaction that has begun")
+        waiting = getattr(connection.connection.driver_connection, "read_ahead", None)
+        if waiting:
+            for place, (statement, of_values, cursor) in enumerate(waiting):
+                if statement is self and of_values == values:
+                    del waiting[place]
+                    return cursor
         form = self._forms.get(connection.dialect.name)
         if form is None:
             form = _form(self._statement, connection.dialect, values)
@@ -120,6 +126,23 @@ class Prepared:
             discard_after_damage(connection, error)
             raise
         return cursor
+
+
+def read_together(connection: Connection, *reads: tuple[Prepared, Values]) -> None:
+    """Read on a server what is sure to be asked for in the same transaction, in one round trip.
+
+    The next run of each statement with these values gives what was read now. A registry file
+    answers at once, and is asked when it is needed.
+    """
+    driver: Any = connection.connection.driver_connection
+    if connection.dialect.name != "postgresql" or not driver.is_pipelined:
+        return
+    with driver.together(), driver.pipelined():
+        found = [
+            (statement, dict(values), statement._execute(connection, values))  # noqa: SLF001
+            for statement, values in reads
+        ]
+    driver.read_ahead.extend(found)
 
 
 def _form(statement: Statement, dialect: Dialect, values: Values) -> _Form:

@@ -51,6 +51,13 @@ class ServerConnection(psycopg.Connection[Any]):
     demo_clock: Callable[[], datetime] | None = None
     """The clock of a demo registry, which its server believes; a real one believes its own."""
 
+    read_ahead: list[Any]
+    """What was read before it was asked for, in this transaction: see `prepared.read_together`."""
+
+    commits_with_write = False
+    """Whether the one write of this transaction is its last statement."""
+
+    _commits_next = False
     _demo_now = ""
     _ending: psycopg.Pipeline | None = None
 
@@ -65,6 +72,20 @@ class ServerConnection(psycopg.Connection[Any]):
     def start(self, scope: Scope) -> None:
         """Say what the next transaction is for; nothing is sent."""
         self.scope = scope
+        self.read_ahead = []
+        self.commits_with_write = self._commits_next = False
+
+    def begin_write(self) -> None:
+        """Say that the next statement is the write: COMMIT goes with it where that was agreed."""
+        self._commits_next = (
+            self.commits_with_write and self.is_pipelined and self.scope is Scope.WRITING
+        )
+
+    def pipelined(self) -> contextlib.AbstractContextManager[object]:
+        """Enter pipeline mode, unless it is on: entering twice would wait for the first part."""
+        if self.pgconn.pipeline_status != PipelineStatus.OFF:
+            return contextlib.nullcontext()
+        return self.pipeline()
 
     def rollback(self) -> None:
         """Roll back; after mere reading without waiting for the answer."""
@@ -107,16 +128,23 @@ class ServerConnection(psycopg.Connection[Any]):
         """Send what was not waited for, and BEGIN, together with the statement in the block."""
         ending, self._ending = self._ending, None
         ahead = self._ahead(is_ending=ending is not None)
+        commits, self._commits_next = self._commits_next, False
         if not self.is_pipelined:
             for command in ahead:
                 self.wait(self._exec_command(command))
-        if ending is None and (not ahead or not self.is_pipelined):
+        if ending is None and not commits and (not ahead or not self.is_pipelined):
             yield
             return
-        with self.pipeline() if ending is None else self._leaving(ending):
-            for command in ahead:
-                self.wait(self._exec_command(command))
-            yield
+        try:
+            with self.pipeline() if ending is None else self._leaving(ending):
+                for command in ahead:
+                    self.wait(self._exec_command(command))
+                yield
+                if commits:
+                    self.wait(self._exec_command(b"COMMIT"))
+        except psycopg.errors.PipelineAborted as aborted:
+            # What came after the failure says only that there was one; the failure says why.
+            raise _first_failure(aborted) from None
 
     def _ahead(self, *, is_ending: bool) -> list[bytes]:
         """Say what goes before the next statement: BEGIN, and a demo registry's own time."""
@@ -172,6 +200,13 @@ class ServerCursor(psycopg.Cursor[Any]):
         """Run a statement once for each of many parameters, in one pipeline."""
         with _own(self).together():
             super().executemany(*arguments, **options)
+
+
+def _first_failure(aborted: psycopg.errors.PipelineAborted) -> BaseException:
+    earlier = aborted.__context__
+    while isinstance(earlier, psycopg.errors.PipelineAborted):
+        earlier = earlier.__context__
+    return earlier if isinstance(earlier, psycopg.Error) else aborted
 
 
 def _is_readable(socket: int) -> bool:

@@ -11,7 +11,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from types import TracebackType
-from typing import Self
+from typing import Any, Self
 
 from sqlalchemy import Connection, Engine, text
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
@@ -62,6 +62,16 @@ class UnitOfWork:
         if self._committed:
             raise RuntimeError("the unit of work is committed already; make a new one")
         return self._connection
+
+    def commits_with_write(self) -> None:
+        """Say that one call of the database is the last of this unit: it brings COMMIT along.
+
+        `commit` is still to be called: a unit that came to write nothing ends with it, and so
+        does one in a registry file.
+        """
+        if self.connection.dialect.name == "postgresql":
+            driver: Any = self.connection.connection.driver_connection
+            driver.commits_with_write = True
 
     def commit(self) -> None:
         """Make the work lasting; when this returns, it survives a crash."""

@@ -79,6 +79,8 @@ def _completion(record: CompletionRecord) -> dict[str, Any]:
 
 def _call(connection: Connection, statement: Any, content: dict[str, Any]) -> dict[str, Any]:
     written = json.dumps(content, ensure_ascii=False, default=_as_text)
+    driver: Any = connection.connection.driver_connection
+    driver.begin_write()
     found: dict[str, Any] = connection.execute(statement, {"record": written}).scalar_one()
     return found
 

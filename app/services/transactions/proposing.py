@@ -83,6 +83,7 @@ def propose(
 
     def once() -> Outcome:
         with UnitOfWork(registry.engine_for(actor)) as unit:
+            unit.commits_with_write()
             outcome = propose_within(unit.connection, registry, act, actor, request_id=request_id)
             unit.commit()
         return outcome
@@ -100,13 +101,14 @@ def propose_within(
     steady: SteadyFacts | None = None,
 ) -> Outcome:
     """Propose inside a unit of work of the caller's; for `steady` see `gather`."""
-    situation = read_situation(connection, act, actor, request_id=request_id)
+    now = registry.now()
+    situation = read_situation(
+        connection, act, actor, request_id=request_id, country=registry.country, now=now
+    )
     earlier = situation.earlier
     if earlier is not None and earlier.act == act_text(situation.act):
         return Outcome(earlier.id, f"{registry.country}{earlier.id}", earlier.status)
-    facts = gather(
-        connection, situation, country=registry.country, now=registry.now(), steady=steady
-    )
+    facts = gather(connection, situation, country=registry.country, now=now, steady=steady)
     evaluation = evaluate(facts)
     if evaluation.violations:
         raise RulesBroken(evaluation.violations)
@@ -138,6 +140,7 @@ def approve(
 
     def once() -> Outcome:
         with UnitOfWork(registry.engine_for(actor)) as unit:
+            unit.commits_with_write()
             log = LogWriter(unit.connection)
             outcome = approve_within(
                 unit.connection, log, registry, transaction_id, actor, comment=comment
@@ -215,6 +218,7 @@ def _end(
 
     def once() -> Outcome:
         with UnitOfWork(registry.engine_for(actor)) as unit:
+            unit.commits_with_write()
             connection = unit.connection
             facts = deciding_facts(connection, registry, transaction_id, actor)
             _refuse_end(facts, transaction_id, status, comment)

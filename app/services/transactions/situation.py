@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import Connection
@@ -21,13 +22,15 @@ from app.models.codes import (
     TransactionStatus,
     UnitState,
 )
-from app.services.registry.context import Actor
+from app.models.storage.prepared import Prepared, Values, read_together
+from app.services.registry.context import BANGKOK, Actor
 from app.services.transactions import statements
 from app.services.transactions.acts import Act, read_act
 from app.services.transactions.facts import (
     AccountFacts,
     PendingFacts,
     PersonFacts,
+    RecordedFacts,
     UnitTypeFacts,
 )
 from app.services.transactions.filling_in import fill_in
@@ -35,7 +38,7 @@ from app.services.transactions.filling_in import fill_in
 _PERSON, _UNIT_TYPE = slice(0, 4), slice(4, 7)
 _FROM, _TO = slice(7, 17), slice(17, 27)
 _TRANSACTION, _PROPOSER = slice(27, 30), slice(30, 34)
-_NOT_BEFORE = 34
+_NOT_BEFORE, _RECORDED = 34, slice(35, 40)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,20 +68,32 @@ class Situation:
 
 
 def read_situation(
-    connection: Connection, act: Act, actor: Actor, *, request_id: str = ""
+    connection: Connection,
+    act: Act,
+    actor: Actor,
+    *,
+    request_id: str = "",
+    country: str = "",
+    now: datetime | None = None,
 ) -> Situation:
-    """Read the situation of an act that is, or might be, proposed."""
+    """Read the situation of an act that is, or might be, proposed.
+
+    With `country` and `now`, what `gather` is sure to ask for comes along from a server.
+    """
     act = fill_in(connection, act)
-    row = statements.PROPOSAL.find(
-        connection,
-        {
-            "person_id": actor.id,
-            "unit_type": act.unit_type,
-            "from_number": act.transferring_number or "",
-            "to_number": act.acquiring_number or "",
-            "request_id": request_id,
-        },
-    )
+    values = {
+        "person_id": actor.id,
+        "unit_type": act.unit_type,
+        "from_number": act.transferring_number or "",
+        "to_number": act.acquiring_number or "",
+        "request_id": request_id,
+    }
+    if now is not None:
+        today = now.astimezone(BANGKOK).date()
+        read_together(
+            connection, (statements.PROPOSAL, values), *_sure_to_be_asked(act, country, today)
+        )
+    row = statements.PROPOSAL.find(connection, values)
     assert row is not None, f"{actor.user_name} is no person of this registry"
     number, status, text = row[_TRANSACTION]
     return Situation(
@@ -91,11 +106,30 @@ def read_situation(
     )
 
 
+def _sure_to_be_asked(act: Act, country: str, today: date) -> list[tuple[Prepared, Values]]:
+    """Give what `gather` asks for by the act alone: rules in force, the account units go to."""
+    found: list[tuple[Prepared, Values]] = []
+    if act.rule_kinds:
+        found.append((statements.RULES_IN_FORCE, {"unit_type": act.unit_type, "today": today}))
+    if act.destination is not None:
+        built_in = {
+            "unit_type": act.unit_type,
+            "country": country,
+            "type_code": int(act.destination),
+            "scheme": None,
+            "today": today,
+            "period": None,
+        }
+        found.append((statements.BUILT_IN_ACCOUNT, built_in))
+    return found
+
+
 def find_decision(connection: Connection, transaction_id: int, actor: Actor) -> Situation | None:
     """Read the situation of a decision on a transaction; None where there is no such one."""
-    row = statements.DECISION.find(
-        connection, {"person_id": actor.id, "transaction_id": transaction_id}
-    )
+    values = {"person_id": actor.id, "transaction_id": transaction_id}
+    reserved = {"transaction_id": transaction_id}
+    read_together(connection, (statements.DECISION, values), (statements.RESERVED_BLOCKS, reserved))
+    row = statements.DECISION.find(connection, values)
     if row is None:
         return None
     number, status, text = row[_TRANSACTION]
@@ -106,7 +140,11 @@ def find_decision(connection: Connection, transaction_id: int, actor: Actor) -> 
         transferring=account_facts(row[_FROM]),
         acquiring=account_facts(row[_TO]),
         deciding=PendingFacts(
-            number, TransactionStatus(status), _person_facts(row[_PROPOSER]), row[_NOT_BEFORE]
+            number,
+            TransactionStatus(status),
+            _person_facts(row[_PROPOSER]),
+            row[_NOT_BEFORE],
+            RecordedFacts(*row[_RECORDED]),
         ),
     )
 

@@ -132,6 +132,7 @@ def vote(
 
     def cast() -> VoteOutcome:
         with UnitOfWork(registry.engine_for(actor)) as unit:
+            unit.commits_with_write()
             log = LogWriter(unit.connection)
             outcome = _vote_within(
                 unit.connection,
