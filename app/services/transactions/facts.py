@@ -149,6 +149,17 @@ class RuleFacts:
 
 
 @dataclass(frozen=True, slots=True)
+class RecordedFacts:
+    """What the row of a transaction has beside its request; a changed client writes both."""
+
+    type: int
+    supplementary_type: int
+    quantity: int
+    to_expiry: date | None = None
+    to_period: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class PendingFacts:
     """The transaction a decision concerns; a delayed one completes no sooner than `not_before`."""
 
@@ -156,6 +167,7 @@ class PendingFacts:
     status: TransactionStatus
     proposer: PersonFacts
     not_before: datetime | None = None
+    recorded: RecordedFacts | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -91,7 +91,16 @@ PROPOSAL = Prepared(
 """What surrounds an act that is proposed; the transaction is an earlier one of the same request."""
 
 DECISION = Prepared(
-    select(*_SURROUNDINGS, *_person(_Proposer), TransactionRow.not_before)
+    select(
+        *_SURROUNDINGS,
+        *_person(_Proposer),
+        TransactionRow.not_before,
+        TransactionRow.type,
+        TransactionRow.supplementary_type,
+        TransactionRow.quantity,
+        TransactionRow.to_expiry,
+        TransactionRow.to_period,
+    )
     .select_from(TransactionRow)
     .join(_Proposer, _Proposer.id == TransactionRow.proposed_by)
     .join(_Acting, _Acting.id == bindparam("person_id"))
