@@ -34,7 +34,7 @@ FOREST, GREEN = "Ban Huai Sak", "Green Thai"
 
 
 @pytest.fixture
-def registry_at_work(networked_demo: NetworkedDemo) -> Iterator[NetworkedDemo]:
+def registry_at_work(networked_demo: NetworkedDemo, tmp_path: Path) -> Iterator[NetworkedDemo]:
     """A registry with a project and two accounts, and its worker, a process of its own."""
     officer, approver = networked_demo.sign_in("officer"), networked_demo.sign_in("approver")
     numbers = []
@@ -44,18 +44,22 @@ def registry_at_work(networked_demo: NetworkedDemo) -> Iterator[NetworkedDemo]:
         change_account(approver.registry, approver.actor, numbers[-1], AccountState.OPEN, reason="")
     project = NewProject(origin="TH", code="0042", name_en=FOREST, country="TH", sectoral_scope=14)
     register_project(officer.registry, officer.actor, project, accounts=(numbers[0],))
-    worker = subprocess.Popen(
-        [
-            *(sys.executable, "-m", "app", "work"),
-            *("--registry", str(networked_demo.place)),
-            *("--worker-file", str(networked_demo.worker_file)),
-        ],
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-    )
-    yield networked_demo
-    worker.terminate()
-    worker.wait(timeout=20)
+    said = tmp_path / "worker.txt"
+    with said.open("wb") as output:
+        worker = subprocess.Popen(
+            [
+                *(sys.executable, "-m", "app", "work"),
+                *("--registry", str(networked_demo.place)),
+                *("--worker-file", str(networked_demo.worker_file)),
+            ],
+            stdout=output,
+            stderr=output,
+        )
+        yield networked_demo
+        ended = worker.poll()
+        worker.terminate()
+        worker.wait(timeout=20)
+    assert ended is None, said.read_text()
 
 
 @pytest.fixture
