@@ -20,6 +20,7 @@ from app.commands.parsing import (
     add_common,
     add_input,
     add_person,
+    add_request_id,
     read_json,
 )
 from app.commands.rule_commands import add_assumptions, read_assumptions
@@ -55,7 +56,7 @@ def add_commands(commands: Commands) -> None:
         parser.add_argument("type", metavar="TYPE", choices=TYPES, help=", ".join(TYPES))
         add_input(parser, "the act")
     add_assumptions(preview)
-    propose.add_argument("--request-id", metavar="ID", help="your own name for this request")
+    add_request_id(propose)
     approve = _add_decision(commands, "approve", "approve a pending transaction", _approve)
     reject = _add_decision(commands, "reject", "reject a pending transaction", _reject)
     withdraw = _add_decision(commands, "withdraw", "take back your own pending one", _withdraw)
@@ -198,8 +199,17 @@ def _propose(arguments: Namespace, output: Output) -> int:
         violations: Sequence[Violation] = ()
         if acting.approver is not None and not proposed.status.is_final:
             violations = _approve_at_once(acting, acting.approver, proposed.transaction_id)
+        if proposed.status.is_final and proposed.status is not TransactionStatus.COMPLETED:
+            violations = _came_to_nothing(proposed.status)
         content = describe_stored(registry, acting.actor, proposed)
     return _print_act(output, content, violations)
+
+
+def _came_to_nothing(status: TransactionStatus) -> Sequence[Violation]:
+    """Say that a repeated request ended otherwise: a script must never take it for done."""
+    from app.services.checks.refusals import ENDED
+
+    return (ENDED.violation(status=status.words, status_th=status.words_th),)
 
 
 def _approve_at_once(acting: Acting, approver: Actor, transaction_id: int) -> Sequence[Violation]:

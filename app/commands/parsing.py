@@ -99,6 +99,19 @@ def add_input(parser: TeakParser, what: str) -> None:
     )
 
 
+def add_request_id(parser: TeakParser) -> None:
+    """Add --request-id; an empty one, as of a script's unset variable, is refused."""
+    parser.add_argument(
+        "--request-id", metavar="ID", type=_request_id, help="your own name for this request"
+    )
+
+
+def _request_id(text: str) -> str:
+    if not text.strip():
+        raise argparse.ArgumentTypeError("it is empty; give an id, or leave the argument out")
+    return text
+
+
 def read_json(name: str, arguments: argparse.Namespace, *, has_fractions: bool = False) -> Any:
     """Read a JSON value from a file or from standard input; UsageError when it is none.
 

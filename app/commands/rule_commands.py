@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from argparse import Namespace
 from collections.abc import Callable
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from app.commands.listing_commands import RULES, add_listing
@@ -20,6 +20,7 @@ from app.commands.parsing import (
     add_common,
     add_input,
     add_person,
+    add_request_id,
     read_json,
 )
 from app.commands.sessions import open_for_acting, open_for_reading
@@ -61,7 +62,7 @@ def add_commands(commands: Commands) -> None:
         more=_INPUT,
     )
     add_input(propose, "the rule")
-    propose.add_argument("--request-id", metavar="ID", help="your own name for this request")
+    add_request_id(propose)
     add_person(propose, approver=True)
     add_common(propose)
     suppose = family.add(
@@ -101,14 +102,15 @@ def add_assumptions(parser: TeakParser) -> None:
 
 def read_assumptions(arguments: Namespace) -> dict[RuleKind, Decimal]:
     """Read the rules to assume; UsageError names the one that is wrong."""
+    from app.services.rules.new_rule import read_rule_value
     from app.services.rules.supposing import require_assumption
 
     found: dict[RuleKind, Decimal] = {}
     for text in arguments.assume:
         kind, _, number = text.partition("=")
         try:
-            value = Decimal(number)
-        except InvalidOperation:
+            value = read_rule_value(number)
+        except UsageError:
             raise UsageError(
                 f"“{text}” is no rule to assume.", hint="Give KIND=VALUE, as levy-rate=0.07."
             ) from None
@@ -161,7 +163,8 @@ def _changes(arguments: Namespace, output: Output) -> int:
 
 
 def _propose(arguments: Namespace, output: Output) -> int:
-    from app.services.rules.changes import approve_rule, propose_rule
+    from app.services.checks.violation import RulesBroken
+    from app.services.rules.changes import approve_rule, propose_rule, withdraw_rule
     from app.services.rules.new_rule import read_new_rule
 
     rule = read_new_rule(read_json(arguments.input, arguments, has_fractions=True))
@@ -172,9 +175,15 @@ def _propose(arguments: Namespace, output: Output) -> int:
                 acting.registry, acting.actor, rule, request_id=arguments.request_id
             )
             if acting.approver is not None and outcome.status == "proposed":
-                outcome = approve_rule(
-                    acting.approver_registry, acting.approver, outcome.id, comment=""
-                )
+                try:
+                    return approve_rule(
+                        acting.approver_registry, acting.approver, outcome.id, comment=""
+                    )
+                except RulesBroken:
+                    withdraw_rule(
+                        acting.registry, acting.actor, outcome.id, comment="Not approved at once"
+                    )
+                    raise
             return outcome
 
         return _answer(output, act)

@@ -175,3 +175,35 @@ def test_input_of_the_wrong_form_names_what_is_wrong(
     assert ran.status == 2
     assert set(ran.json["error"]) == {"code", "message", "hint"}
     assert named in ran.json["error"]["message"]
+
+
+def test_a_request_that_came_to_nothing_is_never_taken_for_done(desk: Desk) -> None:
+    request = ("propose", "transfer", "--request-id", "r1")
+    first = act(desk, *request, stdin=transfer(desk, 3))
+    desk.teak("withdraw", first.json["transaction"], "--as", "officer", "--json")
+    again = act(desk, *request, "--approved-by", "approver", stdin=transfer(desk, 3))
+    assert (again.status, again.json["status"]) == (1, "cancelled")
+    assert [item["code"] for item in again.json["violations"]] == [9141]
+    empty = act(desk, "propose", "transfer", "--request-id", " ", stdin=transfer(desk, 3))
+    assert (empty.status, empty.json["error"]["code"]) == (2, "usage")
+
+
+def test_an_assumed_rule_is_a_number(desk: Desk) -> None:
+    for value in ("NaN", "Infinity", "1e999999999"):
+        answer = desk.teak(
+            *("preview", "transfer", "--input", "-", "--assume", f"levy-rate={value}", "--json"),
+            stdin=transfer(desk),
+        )
+        assert (answer.status, answer.json["error"]["code"]) == (2, "usage")
+
+
+def test_a_rule_nobody_may_approve_at_once_does_not_stay_behind(desk: Desk) -> None:
+    rule = {"kind": "levy-rate", "unit_type": "TER", "value": "0.07", "reason": "test"}
+    refused = desk.teak(
+        *("rule", "propose", "--input", "-", "--as", "admin", "--approved-by", "officer"),
+        "--json",
+        stdin=json.dumps({**rule, "valid_from": "2029-01-01"}),
+    )
+    assert (refused.status, refused.json["status"]) == (1, "refused")
+    changes = desk.teak("rule", "changes", "--json").lines
+    assert [change["status"] for change in changes] == ["withdrawn"]

@@ -20,6 +20,7 @@ ACCOUNTS = "Domain, Accounts"
 PROJECTS = "Domain, Projects"
 PEOPLE = "Domain, People"
 CERTIFICATES = "Domain, Certificates"
+EXCHANGE = "Kyoto Data Exchange Standards"
 
 
 REVOKED = Refusal(
@@ -31,6 +32,24 @@ REVOKED = Refusal(
     PEOPLE,
 )
 """The check of the catalogue that judges every other act too; it is listed there."""
+
+ENDED = Refusal(
+    9141,
+    "Transaction is pending",
+    Category.MESSAGE_SEQUENCE,
+    "The transaction has ended already: it is {status}.",
+    "ธุรกรรมสิ้นสุดแล้ว: {status_th}",
+    EXCHANGE,
+)
+REPEATED = Refusal(
+    9142,
+    "Request id is new",
+    Category.MESSAGE_SEQUENCE,
+    "This request id was used for another act; give a new one.",
+    "รหัสคำขอนี้ถูกใช้กับธุรกรรมอื่นแล้ว โปรดใช้รหัสใหม่",
+    EXCHANGE,
+)
+"""Checks of the catalogue too; they are listed there."""
 
 REFUSALS: tuple[Refusal, ...] = (
     Refusal(
@@ -201,7 +220,7 @@ REFUSALS: tuple[Refusal, ...] = (
     *STATION_REFUSALS,
 )
 
-_BY_CODE = {row.code: row for row in (REVOKED, *REFUSALS)}
+_BY_CODE = {row.code: row for row in (REVOKED, ENDED, REPEATED, *REFUSALS)}
 
 
 def violation_of(code: int, **values: object) -> Violation:

@@ -99,13 +99,16 @@ def propose_rule(
 ) -> RuleChangeOutcome:
     """Propose a row of the rule tables; it is valid only once another person approves it.
 
-    A repeated `request_id` gives the change of the first time. Raises RulesBroken when the
-    actor is no administrator, the value is out of bounds, or the days do not fit.
+    A repeated `request_id` with the same rule gives the change of the first time. Raises
+    RulesBroken when it was used for another rule, the actor is no administrator, the value is
+    out of bounds, or the days do not fit.
     """
     with UnitOfWork(registry.engine_for(actor)) as unit:
         connection = unit.connection
         earlier = _find_request(connection, request_id)
         if earlier is not None:
+            if not _asks_the_same(earlier, rule):
+                raise refuse(9142)
             return RuleChangeOutcome(earlier.id, earlier.status)
         require_access(connection, actor)
         require_role(actor, Role.ADMINISTRATOR, "proposes rules", "เสนอกฎ")
@@ -142,8 +145,18 @@ def _find_request(connection: Connection, request_id: str | None) -> AnyRow | No
     if request_id is None:
         return None
     return connection.execute(
-        select(RuleChange.id, RuleChange.status).where(RuleChange.request_id == request_id)
+        select(*RuleChange.__table__.columns).where(RuleChange.request_id == request_id)
     ).one_or_none()
+
+
+def _asks_the_same(earlier: AnyRow, rule: NewRule) -> bool:
+    """Tell whether the rule is the one asked for before; what it leaves open was filled in."""
+    return (
+        (earlier.kind, earlier.unit_type) == (str(rule.kind), rule.unit_type)
+        and (earlier.value, earlier.valid_from) == (rule.value, rule.valid_from)
+        and rule.valid_to in (None, earlier.valid_to)
+        and rule.period in (None, earlier.period)
+    )
 
 
 def _require_fit(connection: Connection, registry: OpenRegistry, rule: NewRule) -> AnyRow:

@@ -13,6 +13,9 @@ from app.models.codes import RuleKind
 from app.models.errors import UsageError
 from app.models.plain_text import require_plain_text
 
+MOST_DIGITS = 20
+"""Before and after the point."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NewRule:
@@ -44,7 +47,7 @@ def read_new_rule(content: Mapping[str, Any]) -> NewRule:
     return NewRule(
         kind=_kind(content.get("kind")),
         unit_type=_text(content, "unit_type", "a unit type such as TER"),
-        value=_decimal(content.get("value")),
+        value=read_rule_value(content.get("value")),
         valid_from=_day(content.get("valid_from"), "valid_from"),
         valid_to=None if content.get("valid_to") is None else _day(content["valid_to"], "valid_to"),
         period=period,
@@ -68,17 +71,28 @@ def _kind(value: object) -> RuleKind:
         ) from None
 
 
-def _decimal(value: object) -> Decimal:
-    """Read a number by its digits: a whole one, an exact decimal, or its text."""
+def read_rule_value(value: object) -> Decimal:
+    """Read a number by its digits: a whole one, an exact decimal, or its text.
+
+    Raises UsageError for any other, and for one of more digits than a rule can need: written out,
+    1e999999999 would fill the memory.
+    """
     try:
         if isinstance(value, bool) or not isinstance(value, int | Decimal | str):
             raise InvalidOperation
         read = Decimal(str(value))
-        if not read.is_finite():
+        if not read.is_finite() or not _is_short(read):
             raise InvalidOperation
-    except InvalidOperation:
+    except (InvalidOperation, ValueError):
         raise UsageError(f"“value” is {value!r}.", hint="Give a number such as 0.05.") from None
     return read
+
+
+def _is_short(number: Decimal) -> bool:
+    exponent = number.as_tuple().exponent
+    return (
+        isinstance(exponent, int) and exponent >= -MOST_DIGITS and number.adjusted() < MOST_DIGITS
+    )
 
 
 def _day(value: object, key: str) -> date:

@@ -90,6 +90,9 @@ def test_what_does_not_fit_is_refused(
 def test_two_persons_decide_once(registry: OpenRegistry, people: People) -> None:
     change = propose_rule(registry, people["admin"], levy(), request_id="mine")
     assert propose_rule(registry, people["admin"], levy(), request_id="mine") == change
+    with pytest.raises(RulesBroken) as repeated:
+        propose_rule(registry, people["admin"], levy(value=Decimal("0.08")), request_id="mine")
+    assert codes(repeated) == [9142]
     with pytest.raises(RulesBroken) as other:
         propose_rule(registry, people["admin"], levy(value=Decimal("0.08")))
     assert codes(other) == [9614]
@@ -154,6 +157,8 @@ def test_the_database_refuses_a_rule_without_its_change(
         ({"kind": "levy"}, "kind"),
         ({"kind": "levy-rate", "unit_type": "TER", "value": "much"}, "value"),
         ({"kind": "levy-rate", "unit_type": "TER", "value": "nan"}, "value"),
+        ({"kind": "levy-rate", "unit_type": "TER", "value": "1e999999999"}, "value"),
+        ({"kind": "levy-rate", "unit_type": "TER", "value": "1e-400"}, "value"),
         (
             {"kind": "levy-rate", "unit_type": "TER", "value": "1", "valid_from": "20270101"},
             "valid_from",

@@ -4,30 +4,31 @@ from __future__ import annotations
 
 from app.models.codes import CheckCategory as Category
 from app.services.checks import limits, message
-from app.services.checks.catalogue.scope import ALL, DES, TRANSFER
+from app.services.checks.catalogue.scope import ALL, TRANSFER
 from app.services.checks.engine import Check
+from app.services.checks.refusals import ENDED, REPEATED
 from app.services.checks.rule_refusals import TRUST
 
 CHECKS = (
     Check(
-        9141,
-        "Transaction is pending",
-        Category.MESSAGE_SEQUENCE,
+        ENDED.code,
+        ENDED.name,
+        ENDED.category,
         ALL,
         message.check_still_pending,
-        "The transaction has ended already: it is {status}.",
-        "ธุรกรรมสิ้นสุดแล้ว: {status_th}",
-        DES,
+        ENDED.message,
+        ENDED.message_th,
+        ENDED.source,
     ),
     Check(
-        9142,
-        "Request id is new",
-        Category.MESSAGE_SEQUENCE,
+        REPEATED.code,
+        REPEATED.name,
+        REPEATED.category,
         ALL,
         message.check_request_repeated,
-        "This request id was used for another act; give a new one.",
-        "รหัสคำขอนี้ถูกใช้กับธุรกรรมอื่นแล้ว โปรดใช้รหัสใหม่",
-        DES,
+        REPEATED.message,
+        REPEATED.message_th,
+        REPEATED.source,
     ),
     Check(
         9661,
