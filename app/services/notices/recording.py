@@ -13,10 +13,11 @@ from typing import Any
 from sqlalchemy import Connection, Select, func, insert, select, update
 
 from app.models.codes import TransactionStatus
-from app.models.errors import NotFound
+from app.models.errors import NotFound, UsageError
 from app.models.plain_text import LONGEST_NAME, require_plain_text
+from app.models.serials.serial_range import LARGEST_NUMBER
 from app.models.storage.unit_of_work import UnitOfWork, reading
-from app.models.tables import Account, Notice, Project, TransactionRow, UnitType
+from app.models.tables import Account, CommitmentPeriod, Notice, Project, TransactionRow, UnitType
 from app.models.tables.base import AnyRow, inserted_id
 from app.services.checks.refusals import refuse
 from app.services.log.append import append_entry
@@ -122,8 +123,15 @@ def _require_notice(
     if kind is None:
         raise refuse(9640, type=notice.type)
     number = require_plain_text(notice.number, what="number", longest=40)
+    if not number:
+        raise UsageError("The notice has no “number”.", hint="Give the number it came with.")
+    if notice.target_quantity is not None and notice.target_quantity > LARGEST_NUMBER:
+        raise UsageError(
+            f"“target_quantity” is {notice.target_quantity:,}.",
+            hint=f"Give at most {LARGEST_NUMBER:,}.",
+        )
     taken = connection.execute(select(Notice.id).where(Notice.number == number)).first()
-    if not number or taken is not None:
+    if taken is not None:
         raise refuse(9641, number=number)
     if kind.asks_for_units and (
         notice.unit_type is None or notice.target_quantity is None or notice.target_quantity < 1
@@ -149,7 +157,7 @@ def _require_notice(
         if notice.account
         else None,
         "target_quantity": notice.target_quantity,
-        "period": notice.period,
+        "period": None if notice.period is None else _known_period(connection, notice.period),
         "due_on": notice.due_on or registry.today() + timedelta(days=TERM_DAYS),
     }
 
@@ -159,6 +167,16 @@ def _known(connection: Connection, query: Select[*tuple[Any, ...]], what: str) -
     if found is None:
         raise NotFound(f"The notice names a {what} that this registry does not know.")
     return found
+
+
+def _known_period(connection: Connection, number: int) -> int:
+    """Find the period among all: a number that no column holds cannot be asked for."""
+    if number not in connection.execute(select(CommitmentPeriod.number)).scalars().all():
+        raise NotFound(
+            f"There is no commitment period {number} in this registry.",
+            hint="`teak period list` names them.",
+        )
+    return number
 
 
 def close_notice(registry: OpenRegistry, actor: Actor, number: str, *, reason: str) -> None:

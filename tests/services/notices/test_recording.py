@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
 
-from app.models.errors import NotFound
+from app.models.errors import NotFound, UsageError
 from app.services.checks.violation import RulesBroken
 from app.services.notices.kinds import NOTICE_KINDS
 from app.services.notices.recording import (
@@ -49,7 +50,6 @@ def test_a_notice_is_due_in_thirty_days(
     [
         ({"type": 14}, 9640),
         ({"type": 0}, 9640),
-        ({"number": " "}, 9641),
         ({"target_quantity": None}, 9642),
         ({"target_quantity": 0}, 9642),
         ({"unit_type": None}, 9642),
@@ -58,11 +58,26 @@ def test_a_notice_is_due_in_thirty_days(
 def test_a_notice_says_what_it_asks_for(
     registry: OpenRegistry, people: People, changes: dict[str, object], code: int
 ) -> None:
-    from dataclasses import replace
-
     with pytest.raises(RulesBroken) as refused:
         record_notice(registry, people["admin"], replace(NOTICE, **changes))  # type: ignore[arg-type]
     assert codes(refused) == [code]
+
+
+@pytest.mark.parametrize(
+    ("changes", "named"),
+    [
+        ({"number": " "}, "number"),
+        ({"target_quantity": 10**25}, "target_quantity"),
+        ({"period": 10**25}, "period"),
+        ({"period": 9}, "period"),
+    ],
+)
+def test_a_notice_names_what_can_be(
+    registry: OpenRegistry, people: People, changes: dict[str, object], named: str
+) -> None:
+    with pytest.raises((UsageError, NotFound), match=named):
+        record_notice(registry, people["admin"], replace(NOTICE, **changes))  # type: ignore[arg-type]
+    assert list_notices(registry) == []
 
 
 def test_a_notice_is_recorded_once_by_an_administrator(
