@@ -124,15 +124,23 @@ def test_a_killed_server_costs_nothing_that_was_typed(
     assert transfers(mortal) == [QUANTITY]
 
 
-def cut_in_the_answer(proxy: Proxy, words: tuple[bytes, ...], patch: pytest.MonkeyPatch) -> None:
-    """Cut the line in the server's answer, once these words were said to it one after another."""
+def cut_at(
+    proxy: Proxy, words: tuple[bytes, ...], patch: pytest.MonkeyPatch, *, unheard: bool
+) -> None:
+    """Cut the line once these words were said to the server one after another.
+
+    `unheard` cuts before the server hears the last of them, otherwise in the middle of its answer.
+    """
     take, left = Proxy._take, list(words)
 
     def cutting(self: Proxy, pair: object, data: bytes, *, is_client: bool, now: float) -> None:
-        if is_client and left and left[0] in data:
+        was_left = len(left)
+        while is_client and left and left[0] in data:
             left.pop(0)
-            if not left:
-                self.cut_after = 3
+        if was_left and not left:
+            if unheard:
+                raise OSError("cut")
+            self.cut_after = 3
         take(self, pair, data, is_client=is_client, now=now)  # type: ignore[arg-type]
 
     patch.setattr(Proxy, "_take", cutting)
@@ -145,7 +153,7 @@ def test_a_proposal_cut_off_in_its_last_answer_is_one_transaction(
     with Proxy(("127.0.0.1", networked_demo.place.port)) as proxy:
         made = visit_place("officer", through(networked_demo.place, proxy.port), HASTY)
         page = fill_in_transfer(made, ledger)
-        cut_in_the_answer(proxy, (b"teak.propose", b"COMMIT"), monkeypatch)
+        cut_at(proxy, (b"teak.propose", b"COMMIT"), monkeypatch, unheard=False)
         made.hand.click("Propose transfer")
         made.hand.read(r"^(TH\d+ had arrived before the connection broke: .+)$")
         assert transfers(networked_demo) == [QUANTITY]
@@ -160,7 +168,7 @@ def test_a_proposal_cut_off_before_it_lasts_is_no_transaction(
     with Proxy(("127.0.0.1", networked_demo.place.port)) as proxy:
         made = visit_place("officer", through(networked_demo.place, proxy.port), HASTY)
         page = fill_in_transfer(made, ledger)
-        cut_in_the_answer(proxy, (b"teak.propose",), monkeypatch)
+        cut_at(proxy, (b"teak.propose",), monkeypatch, unheard=True)
         made.hand.click("Propose transfer")
         made.hand.read(r"^(The connection broke before the proposal arrived: .+)$")
         assert transfers(networked_demo) == []
