@@ -159,14 +159,18 @@ def calibration_statement_bytes(statement: CalibrationStatement) -> bytes:
 
 
 def calibration_statement_of(content: bytes) -> CalibrationStatement:
-    """Read a statement back; UsageError for anything that is none."""
+    """Read a statement back; UsageError for anything that is none, or not in canonical form."""
     try:
         body = json.loads(content)
         if body.get("type") != STATEMENT_TYPE or body.get("version") != STATEMENT_VERSION:
             raise UsageError("The statement is no calibration's.")
-        return _made(CalibrationStatement, body)
+        made = _made(CalibrationStatement, body)
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         raise UsageError(f"The statement cannot be read: {error}.") from None
+    # Whatever was left out above, such as an unknown field, would not come back.
+    if calibration_statement_bytes(made) != content:
+        raise UsageError("The statement is not in canonical form, or has a field not known.")
+    return made
 
 
 def is_calibration_statement(content: bytes) -> bool:
