@@ -8,7 +8,7 @@ from app.models.account_number import CheckDigitsWrong, read_account_number
 from app.models.codes import MAX_SERIAL
 from app.services.checks.engine import Values
 from app.services.transactions.acts import Issuance
-from app.services.transactions.facts import Facts
+from app.services.transactions.facts import AccountFacts, Facts
 from app.services.transactions.planning import Plan
 
 _SHA256 = re.compile(r"[0-9a-f]{64}")
@@ -59,6 +59,31 @@ def check_document_digest(facts: Facts, plan: Plan) -> Values | None:
 def check_request_repeated(facts: Facts, plan: Plan) -> Values | None:
     """Refuse a request id that was used for another act."""
     return {} if facts.repeats_other_act else None
+
+
+def check_recorded(facts: Facts, plan: Plan) -> Values | None:
+    """Refuse to complete a transaction whose row is another than its request.
+
+    A desk writes both alike; a changed client could show the one and have the other carried out.
+    """
+    if facts.deciding is None or facts.deciding.recorded is None:
+        return None
+    act, recorded = facts.act, facts.deciding.recorded
+    is_same = (
+        recorded.type == act.type
+        and recorded.supplementary_type == act.supplementary_type
+        and recorded.quantity == act.quantity
+        and (recorded.to_expiry, recorded.to_period) == (plan.to_expiry, plan.to_period)
+        and facts.unit_type is not None
+        and facts.unit_type.code == act.unit_type
+        and _is_account(facts.transferring, act.transferring_number)
+        and (act.destination is not None or _is_account(facts.acquiring, act.acquiring_number))
+    )
+    return None if is_same else {}
+
+
+def _is_account(account: AccountFacts | None, number: str | None) -> bool:
+    return (None if account is None else account.number) == number
 
 
 def check_still_pending(facts: Facts, plan: Plan) -> Values | None:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from app.models.codes import CheckCategory as Category
-from app.services.checks import accounts, issuance, units
+from app.services.checks import accounts, issuance, message, units
 from app.services.checks.catalogue.scope import (
+    ALL,
     BETWEEN,
     DISPOSAL,
     ENTERING,
@@ -17,6 +18,16 @@ from app.services.checks.engine import Check
 from app.services.checks.refusals import LEDGER
 
 CHECKS = (
+    Check(
+        9145,
+        "Transaction is what was requested",
+        Category.DATA_INTEGRITY,
+        ALL,
+        message.check_recorded,
+        "The transaction is recorded otherwise than its request says; no desk of Teak proposed it.",
+        "ธุรกรรมถูกบันทึกไม่ตรงกับคำขอ ไม่ได้เสนอจากโปรแกรม Teak",
+        LEDGER,
+    ),
     Check(
         1003,
         "Transferring account is not closed",
