@@ -12,18 +12,25 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
+from uuid import uuid4
 
 from sqlalchemy import Select, and_, func, select
 
 from app.models.codes import MAX_BLOCKS_PER_TRANSACTION, Role, UnitState
-from app.models.storage.unit_of_work import reading
+from app.models.storage.unit_of_work import UnitOfWork, reading
 from app.models.tables import Account, Holding, UnitBlock
 from app.services.checks.violation import RulesBroken, Violation
 from app.services.people.access import require_role
 from app.services.registry.context import Actor, OpenRegistry
 from app.services.transactions.acts import Cancellation
 from app.services.transactions.acts.disposal import MANDATORY
-from app.services.transactions.proposing import Outcome, approve, propose
+from app.services.transactions.planning import Move
+from app.services.transactions.proposing import (
+    Outcome,
+    again_after_conflict,
+    approve,
+    propose_within,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,12 +127,38 @@ def propose_expiry_run(registry: OpenRegistry, actor: Actor) -> RunResult:
 
 def _propose(registry: OpenRegistry, actor: Actor, expired: ExpiredUnits) -> list[Outcome]:
     """Propose an account's, in as many transactions as its blocks take."""
-    if expired.blocks <= MAX_BLOCKS_PER_TRANSACTION:
-        return [propose(registry, _cancellation(expired, expired.quantity), actor)]
-    return [
-        propose(registry, _cancellation(expired, quantity), actor)
-        for quantity in _portions(registry, expired)
-    ]
+    portions: Sequence[int] = [expired.quantity]
+    if expired.blocks > MAX_BLOCKS_PER_TRANSACTION:
+        portions = _portions(registry, expired)
+    found = (_propose_portion(registry, actor, expired, quantity) for quantity in portions)
+    return [outcome for outcome in found if outcome is not None]
+
+
+def _propose_portion(
+    registry: OpenRegistry, actor: Actor, expired: ExpiredUnits, quantity: int
+) -> Outcome | None:
+    """Propose so many units; None, and nothing, where others that last longer would make them up.
+
+    Somebody has then taken what had expired since it was counted.
+    """
+
+    def once() -> Outcome | None:
+        with UnitOfWork(registry.engine_for(actor)) as unit:
+            act = _cancellation(expired, quantity)
+            outcome = propose_within(unit.connection, registry, act, actor, request_id=uuid4().hex)
+            assert outcome.evaluation is not None
+            today = outcome.evaluation.facts.today
+            if not all(_has_expired(move, today) for move in outcome.evaluation.plan.moves):
+                return None
+            unit.commit()
+        return outcome
+
+    return again_after_conflict(once)
+
+
+def _has_expired(move: Move, today: date) -> bool:
+    block = move.block
+    return block is not None and block.expires_on is not None and block.expires_on < today
 
 
 def _portions(registry: OpenRegistry, expired: ExpiredUnits) -> Sequence[int]:

@@ -9,6 +9,7 @@ from app.services.accounts import change_account
 from app.services.checks.violation import RulesBroken
 from app.services.log.verification import verify_registry
 from app.services.registry.context import Actor
+from app.services.transactions import expiry_run
 from app.services.transactions.expiry_run import (
     approve_expiry_run,
     list_expired,
@@ -90,3 +91,17 @@ def test_expired_units_go_nowhere_else(expired: Ledger) -> None:
     with pytest.raises(RulesBroken) as refused:
         propose(expired.registry, expired.transfer(10), expired.officer)
     assert [item.code for item in refused.value.violations] == [3005]
+
+
+def test_units_that_last_never_make_up_for_expired_ones_taken_meanwhile(
+    ledger: Ledger, people: People, clock: FrozenClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for vintage in (2024, 2025):
+        ledger.complete(ledger.issuance(quantity=10_000, vintage=vintage))
+    clock.advance(days=PAST_2030)
+    counted = list_expired(ledger.registry)
+    assert len(propose_expiry_run(ledger.registry, people["admin"]).outcomes) == 2
+    monkeypatch.setattr(expiry_run, "list_expired", lambda _registry: counted)
+    late = propose_expiry_run(ledger.registry, people["admin2"])
+    assert (late.outcomes, late.refused) == ((), ())
+    assert ledger.holding(ledger.forest) == (19_000, 9_500)
