@@ -57,7 +57,8 @@ def _tell_account(expected: Expected, state: str, body: Body, person: str, day: 
         return
     number = body["account"]
     if state == AccountState.PROPOSED:
-        known = {name: body[name] for name in ("type", "name", "holder")}
+        # Only the buffer of a scheme says which.
+        known = {name: body[name] for name in ("type", "name", "holder", "scheme") if name in body}
         expected.set("account", number, **known, proposed_by=person, state=state)
         return
     account = expected.of("account").setdefault((number,), {})

@@ -263,6 +263,7 @@ def _read_accounts(connection: Connection) -> Iterator[Record]:
             Account.type_code.label("type"),
             Account.name,
             Account.holder_id.label("holder"),
+            Account.scheme,
             Account.state,
             Account.opened_on,
             proposer.user_name.label("proposed_by"),

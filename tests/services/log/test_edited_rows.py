@@ -36,6 +36,11 @@ EDITS: dict[str, tuple[str, str, str]] = {
         "account TH-100-",
         "its opened_on is 2020-01-01",
     ),
+    "a buffer given to another scheme": (
+        "UPDATE account SET scheme = 'LCC' WHERE scheme = 'T-VER'",
+        "account TH-901-",
+        "its scheme is LCC; the log says T-VER",
+    ),
     "a levy lowered": (
         "UPDATE rule SET value = '0' WHERE id = 1",
         "rule 1",
