@@ -106,6 +106,7 @@ class ColocationPage(Page):
         self.report = report
         if self._shown is not None:
             self._column.removeWidget(self._shown)
+            self._shown.hide()
             self._shown.deleteLater()
         self._shown = QWidget()
         row = QHBoxLayout(self._shown)

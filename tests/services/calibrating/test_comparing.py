@@ -6,67 +6,22 @@ from dataclasses import asdict
 from datetime import UTC, datetime
 
 import pytest
-from sqlalchemy import insert
 
-from app.models.storage.unit_of_work import UnitOfWork
-from app.models.tables import ReadingRollup
-from app.services.averaging.averages import Average, average_averages
+from app.services.averaging.averages import average_averages
 from app.services.averaging.periods import Period
 from app.services.calibrating.comparing import read_colocated_points, report_colocation
 from app.services.calibrating.recording import keep_calibration
 from app.services.calibration.colocation import EPA_TARGETS, evaluate_colocation
 from app.services.calibration.findings import CalibrationRefused
 from app.services.registry.context import Actor, OpenRegistry
-from app.services.stations.listing import get_station
-from app.services.stations.registering import register_sensor, register_station
-from app.services.stations.values import NewChannel, NewSensor, NewStation
 from tests.fixtures.benches import bench, finished
+from tests.fixtures.colocated import keep_averages, register_pair
 from tests.services.calibration.test_colocation import RULE, hourly
 
 
 @pytest.fixture
 def technician(people: dict[str, Actor]) -> Actor:
     return people["technician"]
-
-
-def _register(registry: OpenRegistry, actor: Actor, channel: str, unit: str) -> tuple[int, int]:
-    register_station(registry, actor, NewStation("RTP", "Triple Oaks"))
-    for code in ("REF", "RT01"):
-        new = NewSensor(code, channel, (NewChannel(channel, unit),))
-        register_sensor(registry, actor, "RTP", new)
-    by_code = {each.code: each for each in get_station(registry, "RTP").sensors}
-    return by_code["REF"].channels[0].id, by_code["RT01"].channels[0].id
-
-
-def _keep(
-    registry: OpenRegistry, channel_id: int, period: Period, averages: tuple[Average, ...]
-) -> None:
-    rows = [
-        {
-            "channel_id": channel_id,
-            "period_s": period.value,
-            "start_us": each.start_us,
-            "end_us": each.end_us,
-            "mean": each.value,
-            "minimum": each.minimum,
-            "maximum": each.maximum,
-            "raw_mean": each.value,
-            "east": None,
-            "north": None,
-            "speed": None,
-            "calms": 0,
-            "used": each.count,
-            "expected": each.expected,
-            "good": each.count,
-            "suspicious": each.suspicious,
-            "bad": 0,
-            "missing": 0,
-        }
-        for each in averages
-    ]
-    with UnitOfWork(registry.engine) as unit:
-        unit.connection.execute(insert(ReadingRollup), rows)
-        unit.commit()
 
 
 @pytest.mark.parametrize("channel", ["pm2_5", "o3"])
@@ -78,9 +33,9 @@ def test_the_registry_says_of_the_epas_data_what_the_file_says(
     if targets.period is Period.DAY:
         reference = average_averages(reference, period=Period.DAY, rule=RULE)
         sensor = average_averages(sensor, period=Period.DAY, rule=RULE)
-    ids = _register(registry, technician, channel, targets.unit)
+    ids = register_pair(registry, technician, channel, targets.unit)
     for each, averages in zip(ids, (reference, sensor), strict=True):
-        _keep(registry, each, targets.period, averages)
+        keep_averages(registry, each, targets.period, averages)
     report = report_colocation(registry, reference_id=ids[0], measured_id=ids[1])
     expected = evaluate_colocation(targets, reference=reference, measured=sensor)
     assert asdict(report) == asdict(expected)
@@ -93,9 +48,9 @@ def test_hours_beside_a_calibrated_instrument_become_points(
     registry: OpenRegistry, technician: Actor
 ) -> None:
     reference, sensor = hourly("o3")
-    ids = _register(registry, technician, "o3", "ppb")
+    ids = register_pair(registry, technician, "o3", "ppb")
     for each, averages in zip(ids, (reference, sensor), strict=True):
-        _keep(registry, each, Period.HOUR, averages)
+        keep_averages(registry, each, Period.HOUR, averages)
     with pytest.raises(CalibrationRefused, match="no calibration"):
         read_colocated_points(registry, reference_id=ids[0], measured_id=ids[1])
     made = bench(offset=0.2, gain=1.0)
@@ -109,7 +64,7 @@ def test_hours_beside_a_calibrated_instrument_become_points(
 
 
 def test_other_quantities_are_not_compared(registry: OpenRegistry, technician: Actor) -> None:
-    ids = _register(registry, technician, "co2", "ppm")
+    ids = register_pair(registry, technician, "co2", "ppm")
     with pytest.raises(CalibrationRefused, match="no targets for co2 in ppm") as refused:
         report_colocation(registry, reference_id=ids[0], measured_id=ids[1])
     assert refused.value.hint
