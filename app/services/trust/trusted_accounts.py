@@ -26,6 +26,9 @@ from app.services.registry.context import Actor, OpenRegistry
 from app.services.trust.holidays import read_holidays
 from app.services.trust.working_hours import add_working_hours
 
+LARGEST_ID = 2**63 - 1
+"""What a key's column holds; a larger number is nobody's."""
+
 _STATE_TH = {
     "proposed": "เสนอแล้ว",
     "approved": "อนุมัติแล้ว",
@@ -239,7 +242,16 @@ def remove_trusted(registry: OpenRegistry, actor: Actor, entry_id: int, *, reaso
 
 
 def _require_entry(connection: Connection, entry_id: int) -> AnyRow:
-    row = connection.execute(
+    row = None if entry_id > LARGEST_ID else _find_entry(connection, entry_id)
+    if row is None:
+        raise NotFound(
+            f"There is no trusted-account entry {entry_id}.", hint="`teak trust list` names them."
+        )
+    return row
+
+
+def _find_entry(connection: Connection, entry_id: int) -> AnyRow | None:
+    return connection.execute(
         select(
             TrustedAccount.id,
             TrustedAccount.state,
@@ -252,11 +264,6 @@ def _require_entry(connection: Connection, entry_id: int) -> AnyRow:
         .join(Person, Person.id == TrustedAccount.proposed_by)
         .where(TrustedAccount.id == entry_id)
     ).one_or_none()
-    if row is None:
-        raise NotFound(
-            f"There is no trusted-account entry {entry_id}.", hint="`teak trust list` names them."
-        )
-    return row
 
 
 def _require_decidable(connection: Connection, actor: Actor, entry_id: int) -> AnyRow:

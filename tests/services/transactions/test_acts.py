@@ -52,6 +52,13 @@ def test_a_vintage_is_a_year(vintage: object) -> None:
         read_proposal("cancellation", {**CANCELLATION, "vintage": vintage})
 
 
+@pytest.mark.parametrize("period", [0, -1, 10, 10**30, "1", True])
+@pytest.mark.parametrize("kind", ["retirement", "carry-over"])
+def test_a_period_is_one_digit(kind: str, period: object) -> None:
+    with pytest.raises(UsageError, match="period"):
+        read_proposal(kind, {**CANCELLATION, "period": period})
+
+
 def test_a_field_given_as_null_is_as_one_left_out() -> None:
     nothing = dict.fromkeys(("project", "vintage", "blocks", "beneficiary", "purpose"))
     given = read_proposal("cancellation", CANCELLATION | nothing)

@@ -8,6 +8,7 @@ from decimal import Decimal
 import pytest
 
 from app.models.codes import RuleKind, TransactionStatus
+from app.models.errors import NotFound
 from app.services.checks.violation import RulesBroken
 from app.services.log.verification import verify_registry
 from app.services.registry.context import Actor
@@ -44,6 +45,11 @@ def set_rule(ledger: Ledger, people: People, kind: RuleKind, value: int) -> None
     )
     change = propose_rule(ledger.registry, people["admin"], rule)
     approve_rule(ledger.registry, people["approver"], change.id)
+
+
+def test_a_number_no_column_holds_is_nobodys_entry(ledger: Ledger, people: People) -> None:
+    with pytest.raises(NotFound):
+        approve_trusted(ledger.registry, people["approver"], 10**30)
 
 
 def codes(error: pytest.ExceptionInfo[RulesBroken]) -> list[int]:

@@ -10,8 +10,6 @@ from app.models.codes import AccountType, NoticeType, RuleKind, TransactionType
 from app.services.transactions.acts.disposal import Disposal, read_disposal
 from app.services.transactions.acts.reading import Reader
 
-_PERIOD = "the number of a commitment period"
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Retirement(Disposal):
@@ -42,7 +40,7 @@ class Retirement(Disposal):
         """Read the act's fields; UsageError names the one that is wrong."""
         return cls(
             **read_disposal(reader),
-            period=reader.optional_whole("period", _PERIOD),
+            period=reader.optional_period("period"),
             beneficiary=reader.text("beneficiary", "a name", default=""),
             purpose=reader.text("purpose", "a sentence", default=""),
         )
@@ -74,7 +72,7 @@ class CarryOver(Disposal):
     @classmethod
     def read(cls, reader: Reader) -> Self:
         """Read the act's fields; UsageError names the one that is wrong."""
-        return cls(**read_disposal(reader), period=reader.optional_whole("period", _PERIOD))
+        return cls(**read_disposal(reader), period=reader.optional_period("period"))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

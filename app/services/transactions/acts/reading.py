@@ -17,6 +17,8 @@ ACCOUNT = "an account number such as TH-100-1042-0-52"
 UNIT_TYPE = "a unit type such as TER"
 WHOLE = "a whole number of units"
 YEAR = "a year such as 2025"
+PERIOD = "the number of a commitment period, 1 to 9"
+LAST_PERIOD = 9
 DIGEST = "64 hexadecimal digits"
 SERIALS = 'a list of serial numbers such as ["TH-5-1001-2-2-0-7014 - TH-5-2000-2-2-0-7014"]'
 SERIAL = 'a list of objects such as {"serial": "TH-TER-13-0042-2025--1-5000"}'
@@ -61,8 +63,14 @@ class Reader:
             raise self._wrong(key, value, wanted)
         return value
 
-    def optional_whole(self, key: str, wanted: str) -> int | None:
-        return None if self._take(key) is None else self.whole(key, wanted)
+    def optional_period(self, key: str) -> int | None:
+        """Read a commitment period; an account number has one digit for it."""
+        if self._take(key) is None:
+            return None
+        value = self.whole(key, PERIOD)
+        if not 1 <= value <= LAST_PERIOD:
+            raise self._wrong(key, value, PERIOD)
+        return value
 
     def year(self, key: str) -> int:
         value = self.whole(key, YEAR)
