@@ -11,6 +11,8 @@ from sqlalchemy import text
 
 from app.models.codes import TransactionStatus
 from app.models.storage.unit_of_work import reading
+from app.services.certificates.issuing import issue_certificate
+from app.services.copying.sides import Source
 from app.services.log.verification import verify_registry
 from app.services.people.new_person import DEMO_PASSPHRASE
 from app.services.projects import NewProject, register_project
@@ -96,3 +98,16 @@ def test_new_projects_and_a_further_period_find_their_schemes(migrated: OpenRegi
     held = BufferHold(from_account=BUFFER, unit_type="TER", quantity=7, reason="A case")
     assert preview(migrated, held, people["admin"]).violations == ()
     assert verify_registry(migrated).ok
+
+
+@pytest.mark.postgres
+def test_its_certificates_are_issued_and_it_moves_to_a_server(
+    migrated: OpenRegistry, request: pytest.FixtureRequest
+) -> None:
+    people = read_people(migrated)
+    approve(migrated, 27, people["approver"])
+    assert issue_certificate(migrated, 27).statement.quantity == 860
+    before = verify_registry(migrated)
+    assert before.ok
+    copied = request.getfixturevalue("copy_target").copy(Source(migrated.engine))
+    assert (copied.entries, copied.root) == (before.entries, before.root)
