@@ -135,6 +135,7 @@ class DeskSession(QObject):
         self.verification.changed.connect(self._show_verification)
         self.worker.changed.connect(self._show_worker)
         self.desk.changes.told.connect(self._read_settings)
+        self.desk.changes.told.connect(self._reload_stations)
 
     def _read_settings(self, kinds: frozenset[str]) -> None:
         if "settings" not in kinds:
@@ -143,6 +144,10 @@ class DeskSession(QObject):
             lambda: get_idle_lock_minutes(self._signed_in.registry),
             on_done=lambda minutes: self.lock.set_idle(minutes * 60),
         )
+
+    def _reload_stations(self, kinds: frozenset[str]) -> None:
+        if self.stations is not None and kinds & {"calibrations", "stations"}:
+            self.desk.tasks.run(self.stations.reload)
 
     def _cover(self) -> None:
         panel = SignInPanel(

@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
     QTableView,
     QWidget,
 )
+from pytestqt.qtbot import QtBot
 
 from app.models.resource_files import resource_path
 from app.services.people.demo import sign_in_demo
@@ -119,6 +120,25 @@ def test_every_page_changes_its_language_while_it_is_shown(visit: Callable[[str]
     made.session.desk.language.set_code("th")
     thai = {key: made.show(key).accessibleName() for key in made.keys}
     assert [key for key in english if thai[key] == english[key]] == []
+
+
+def test_collecting_hears_of_calibrations_and_limits(
+    visit: Callable[[str], Visit], qtbot: QtBot
+) -> None:
+    class Reloaded:
+        count = 0
+
+        def reload(self) -> None:
+            self.count += 1
+
+        def stop(self) -> None:
+            pass
+
+    made, stations = visit("officer"), Reloaded()
+    made.session.stations = stations  # type: ignore[assignment]
+    for kinds in (("transactions",), ("calibrations",), ("stations",)):
+        made.session.desk.changes.tell(*kinds)
+    qtbot.waitUntil(lambda: stations.count == 2)
 
 
 def test_one_gets_away_from_a_registry_that_fails(

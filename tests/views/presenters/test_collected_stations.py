@@ -4,19 +4,24 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from datetime import UTC, datetime
+from decimal import Decimal
 
 import pytest
 
 from app.composition import _station_access
 from app.models.codes import Role
+from app.services.calibrating.recording import keep_calibration
 from app.services.readings.queries import latest_values
 from app.services.registry.context import Actor, OpenRegistry
+from app.services.stations.alarms import NewLimit, Side, list_alarms, set_alarm_limit
 from app.services.stations.listing import get_station
 from app.services.stations.registering import register_sensor, register_station
 from app.services.stations.values import NewChannel, NewSensor, NewStation
 from app.views.presenters.charts.collected import CollectedStations, make_feed
 from app.views.presenters.charts.live_memory import LiveMemory
 from app.views.presenters.charts.live_source import LineState
+from tests.fixtures.benches import bench, finished
 from tests.fixtures.simulated_stations import served
 
 
@@ -60,6 +65,36 @@ def test_a_plugged_station_is_drawn_collected_and_shown_byte_by_byte(
         finally:
             stations.stop()
     assert latest_values(registry, sensor_id)[0].channel == "co2"
+
+
+def test_corrections_limits_and_sensors_set_meanwhile_hold_at_once(
+    registry: OpenRegistry, people: dict[str, Actor]
+) -> None:
+    technician = people["technician"]
+    with served("s8") as server, served("s8") as second:
+        register(registry, technician, server.port)
+        stations = CollectedStations(registry, technician, _station_access())
+        stations.start()
+        try:
+            memory = LiveMemory(stations)
+            wait_for(lambda: memory.take() > 0)
+            channel_id = get_station(registry, "SEN-0001").sensors[0].channels[0].id
+            ring = memory.rings[str(channel_id)]
+            assert ring.values[0] == ring.raw[0]
+            done = finished(channel_id, bench(), at=datetime(2020, 1, 1, tzinfo=UTC))
+            keep_calibration(registry, technician, done)
+            limit = NewLimit(channel_id, Side.HIGH, Decimal(2), Decimal(1), "Open the window.")
+            set_alarm_limit(registry, technician, limit)
+            another = NewSensor("B1", "co2", (), protocol="s8", port=second.port, interval_ms=200)
+            register_sensor(registry, technician, "SEN-0001", another)
+            assert not list_alarms(registry)
+            stations.reload()
+            wait_for(lambda: len(list_alarms(registry)) == 1)
+            wait_for(lambda: memory.take() > 0 and ring.values[-1] != ring.raw[-1])
+            wait_for(lambda: memory.take() >= 0 and len(memory.rings) == 2)
+            assert [line.sensor for line in stations.lines()] == ["A1", "B1"]
+        finally:
+            stations.stop()
 
 
 def test_a_sensor_that_cannot_be_read_is_told_and_others_go_on(

@@ -80,37 +80,39 @@ class CollectedStations(LiveSource):
         self._access = access
         self._channels: tuple[LiveChannel, ...] = ()
         self._lines: dict[int, tuple[SensorDetail, StationLine]] = {}
-        self._collector: Collector | None = None
+        self._collectors: tuple[Collector, ...] = ()
         self._waiting: deque[LiveReading] = deque(maxlen=_MOST_WAITING)
         self._marks: deque[Mark] = deque(maxlen=500)
         self._gaps: dict[int, str] = {}
-        self._refused: list[LineReport] = []
+        self._refused: tuple[LineReport, ...] = ()
         self._ended = threading.Event()
+        self._opening = threading.Lock()
 
     def start(self) -> None:
         """Open the lines and begin to collect; a sensor that cannot be read is told, not raised."""
-        self._channels = tuple(stored_channels(self._registry))
-        for station in list_stations(self._registry):
-            for sensor in station.sensors:
-                if station.collects_here and sensor.port and sensor.protocol:
-                    self._open(sensor)
-        if self._lines and not self._ended.is_set():
-            sources = [line for _sensor, line in self._lines.values()]
-            self._collector = Collector(
-                self._registry, self._actor, sources, listener=self._waiting.extend
-            )
-            self._collector.start()
+        with self._opening:
+            if not self._ended.is_set():
+                self._open_new()
+
+    def reload(self) -> None:
+        """Have corrections and alarm limits read anew, and read sensors registered since.
+
+        To be called off the window's thread; lines that are open stay open.
+        """
+        for collector in self._collectors:
+            collector.reload()
+        self.start()
 
     def stop(self) -> None:
         """End reading, and write what arrived."""
         self._ended.set()
-        collector, self._collector = self._collector, None
-        if collector is None:
-            return
-        try:
-            collector.stop()
-        except TeakError as error:
-            _log.warning("the last readings could not be written: %s", error)
+        with self._opening:
+            collectors, self._collectors = self._collectors, ()
+        for collector in collectors:
+            try:
+                collector.stop()
+            except TeakError as error:
+                _log.warning("the last readings could not be written: %s", error)
 
     def channels(self) -> Sequence[LiveChannel]:
         return self._channels
@@ -125,7 +127,7 @@ class CollectedStations(LiveSource):
         return [LiveBlock(str(key), _block(found)) for key, found in heard.items()], marks
 
     def lines(self) -> Sequence[LineReport]:
-        states = {s.sensor_id: s for s in self._collector.states()} if self._collector else {}
+        states = {s.sensor_id: s for each in self._collectors for s in each.states()}
         reports = []
         for key, (sensor, line) in self._lines.items():
             state = states.get(key)
@@ -148,26 +150,57 @@ class CollectedStations(LiveSource):
                 return line.console()
         return ()
 
-    def _open(self, sensor: SensorDetail) -> None:
+    def _open_new(self) -> None:
+        """Begin to collect from the sensors of no line yet, by a collector of their own."""
+        self._channels = tuple(stored_channels(self._registry))
+        opened: dict[int, tuple[SensorDetail, StationLine]] = {}
+        refused: list[LineReport] = []
+        for station in list_stations(self._registry):
+            for sensor in station.sensors:
+                is_read = station.collects_here and sensor.port and sensor.protocol
+                if is_read and sensor.id not in self._lines:
+                    self._open(sensor, opened, refused)
+        self._refused = tuple(refused)
+        # The window reads both meanwhile, so that they are replaced, never changed.
+        self._lines = self._lines | opened
+        if opened:
+            sources = [line for _sensor, line in opened.values()]
+            made = Collector(self._registry, self._actor, sources, listener=self._hear)
+            self._collectors = (*self._collectors, made)
+            made.start()
+
+    def _open(
+        self,
+        sensor: SensorDetail,
+        opened: dict[int, tuple[SensorDetail, StationLine]],
+        refused: list[LineReport],
+    ) -> None:
         try:
-            self._lines[sensor.id] = (sensor, self._access.make_line(sensor))
+            opened[sensor.id] = (sensor, self._access.make_line(sensor))
         except TeakError as error:
-            self._refused.append(
-                LineReport(
-                    sensor.station,
-                    sensor.code,
-                    LineState.STOPPED,
-                    message=error.message,
-                    hint=error.hint,
-                )
+            told = LineReport(
+                sensor.station,
+                sensor.code,
+                LineState.STOPPED,
+                message=error.message,
+                hint=error.hint,
             )
+            refused.append(told)
+
+    def _hear(self, readings: Sequence[LiveReading]) -> None:
+        """Keep readings for the charts; a channel met for the first time is looked up.
+
+        On a collector's thread. Ingesting adds channels that a sensor turns out to have.
+        """
+        known = {each.key for each in self._channels}
+        if any(str(each.channel_id) not in known for each in readings):
+            self._channels = tuple(stored_channels(self._registry))
+        self._waiting.extend(readings)
 
     def _watch_gaps(self) -> None:
         """Mark where a line went silent and where it came back."""
-        if self._collector is None:
-            return
         now_us = microseconds(self._registry.now())
-        for state in self._collector.states():
+        for state in (state for each in self._collectors for state in each.states()):
             if state.gap != self._gaps.get(state.sensor_id, ""):
                 self._gaps[state.sensor_id] = state.gap
                 sensor, line = self._lines[state.sensor_id]
