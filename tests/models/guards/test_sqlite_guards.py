@@ -53,6 +53,27 @@ ATTACKS = {
         "UPDATE unit_block SET issued_to = 1 WHERE id = 1",
         "keeps its serials",
     ),
+    "backdate a proposal": (
+        "UPDATE registry_transaction SET effective_on = '2020-01-01' WHERE status = 2",
+        "what was proposed cannot be changed",
+    ),
+    "make an account another kind": (
+        "UPDATE account SET type_code = 901 WHERE type_code = 100",
+        "keeps its number",
+    ),
+    "name another approver of an account": (
+        "UPDATE account SET approved_by = 1 WHERE type_code = 100",
+        "approved once",
+    ),
+    "close an account that awaits units": (
+        (
+            "UPDATE account SET state = 'closed' WHERE id IN "
+            "(SELECT to_account_id FROM registry_transaction WHERE status = 2)"
+        ),
+        "cannot close",
+    ),
+    "delete a holding": ("DELETE FROM holding", "cannot be deleted"),
+    "delete a count of own units": ("DELETE FROM own_units", "cannot be deleted"),
     "delete a block": ("DELETE FROM unit_block WHERE id = 1", "cannot be deleted"),
     "take a block": (
         (
@@ -310,7 +331,9 @@ def test_no_key_is_taken_over(busy_ledger: Ledger, name: str) -> None:
         "UPDATE registry_transaction SET status = 6, decided_by = proposed_by WHERE status = 2",
         "UPDATE holding SET quantity = -1",
         "UPDATE holding SET reserved = quantity + 1",
-        "UPDATE account SET approved_by = proposed_by",
+        "INSERT INTO account (number, country, type_code, identifier, period, name, state, "
+        "unit_state, proposed_by, approved_by) SELECT 'own', country, type_code, 99, period, "
+        "name, state, unit_state, proposed_by, proposed_by FROM account LIMIT 1",
     ],
 )
 def test_constraints_refuse(busy_ledger: Ledger, statement: str) -> None:

@@ -20,6 +20,8 @@ APPEND_ONLY = (
     refuse("notice_delete", "DELETE", "notice", "a notice cannot be deleted"),
     refuse("rule_change_delete", "DELETE", "rule_change", "a rule change cannot be deleted"),
     refuse("trusted_delete", "DELETE", "trusted_account", "trust is removed, never deleted"),
+    refuse("holding_delete", "DELETE", "holding", "a holding cannot be deleted"),
+    refuse("own_units_delete", "DELETE", "own_units", "a count of own units cannot be deleted"),
     refuse("unit_block_delete", "DELETE", "unit_block", "a unit block cannot be deleted"),
     refuse(
         "registry_transaction_delete",
@@ -89,6 +91,8 @@ REGISTRY = (
         "account",
         "an account keeps its number",
         "NEW.id <> OLD.id OR NEW.number <> OLD.number OR NEW.unit_state <> OLD.unit_state "
+        "OR NEW.country <> OLD.country OR NEW.type_code <> OLD.type_code "
+        "OR NEW.identifier <> OLD.identifier OR NEW.period <> OLD.period "
         "OR NEW.scheme IS NOT OLD.scheme OR NEW.proposed_by <> OLD.proposed_by",
     ),
     refuse(
@@ -99,12 +103,29 @@ REGISTRY = (
         "OLD.state IN ('closed', 'rejected') AND NEW.state <> OLD.state",
     ),
     refuse(
+        "account_close_pending",
+        "UPDATE",
+        "account",
+        "an account with pending transactions cannot close",
+        "NEW.state = 'closed' AND OLD.state <> 'closed' AND EXISTS "
+        "(SELECT 1 FROM registry_transaction WHERE status IN (1, 2) "
+        "AND (from_account_id = OLD.id OR to_account_id = OLD.id))",
+    ),
+    refuse(
         "account_close_units",
         "UPDATE",
         "account",
         "an account with units cannot close",
         "NEW.state = 'closed' AND OLD.state <> 'closed' AND EXISTS "
         "(SELECT 1 FROM holding WHERE account_id = OLD.id AND quantity > 0)",
+    ),
+    refuse(
+        "account_proposed_again",
+        "UPDATE",
+        "account",
+        "an account is approved once",
+        "OLD.state <> 'proposed' AND (NEW.state = 'proposed' "
+        "OR NEW.approved_by IS NOT OLD.approved_by)",
     ),
     refuse(
         "person_identity",

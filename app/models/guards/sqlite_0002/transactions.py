@@ -38,7 +38,8 @@ TRANSACTIONS = (
         "OR NEW.to_account_id <> OLD.to_account_id OR NEW.unit_type <> OLD.unit_type "
         "OR NEW.quantity <> OLD.quantity OR NEW.act <> OLD.act "
         "OR NEW.request_id <> OLD.request_id OR NEW.proposed_by <> OLD.proposed_by "
-        "OR NEW.proposed_at <> OLD.proposed_at OR NEW.reverses_id IS NOT OLD.reverses_id "
+        "OR NEW.proposed_at <> OLD.proposed_at OR NEW.effective_on IS NOT OLD.effective_on "
+        "OR NEW.reverses_id IS NOT OLD.reverses_id "
         "OR NEW.notice_id IS NOT OLD.notice_id OR NEW.not_before IS NOT OLD.not_before "
         "OR NEW.to_expiry IS NOT OLD.to_expiry OR NEW.to_period IS NOT OLD.to_period",
     ),
