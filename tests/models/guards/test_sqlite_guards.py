@@ -331,9 +331,11 @@ def test_no_key_is_taken_over(busy_ledger: Ledger, name: str) -> None:
         "UPDATE registry_transaction SET status = 6, decided_by = proposed_by WHERE status = 2",
         "UPDATE holding SET quantity = -1",
         "UPDATE holding SET reserved = quantity + 1",
-        "INSERT INTO account (number, country, type_code, identifier, period, name, state, "
-        "unit_state, proposed_by, approved_by) SELECT 'own', country, type_code, 99, period, "
-        "name, state, unit_state, proposed_by, proposed_by FROM account LIMIT 1",
+        (
+            "INSERT INTO account (number, country, type_code, identifier, period, name, state, "
+            "unit_state, proposed_by, approved_by) SELECT 'own', country, type_code, 99, period, "
+            "name, state, unit_state, proposed_by, proposed_by FROM account LIMIT 1"
+        ),
     ],
 )
 def test_constraints_refuse(busy_ledger: Ledger, statement: str) -> None:
