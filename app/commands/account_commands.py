@@ -76,15 +76,19 @@ def add_commands(commands: Commands) -> None:
 
 
 def _propose(arguments: Namespace, output: Output) -> int:
-    from app.models.codes import AccountState
+    from app.models.codes import AccountState, Role
     from app.services.accounts import change_account, propose_account
     from app.services.checks.violation import RulesBroken
+    from app.services.people.access import require_role
 
     account = _read_account(read_json(arguments.input, arguments))
     with open_for_acting(arguments) as acting:
         number: str | None = None
         state: str | None = None
         try:
+            # Who cannot open it leaves no proposal behind.
+            if acting.approver is not None:
+                require_role(acting.approver, Role.APPROVER, "opens accounts", "เปิดบัญชี")
             number = propose_account(acting.registry, acting.actor, account)
             state = str(AccountState.PROPOSED)
             if acting.approver is not None:

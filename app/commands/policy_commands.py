@@ -91,9 +91,19 @@ def _trust_list(arguments: Namespace, output: Output) -> int:
 
 def _trust_propose(arguments: Namespace, output: Output) -> int:
     from app.services.listings.words import time_json
+    from app.models.codes import Role
+    from app.services.people.access import require_role
     from app.services.trust.trusted_accounts import approve_trusted, propose_trusted
 
     with open_for_acting(arguments) as acting:
+        # Who cannot decide leaves no entry behind.
+        if acting.approver is not None:
+            require_role(
+                acting.approver,
+                Role.APPROVER,
+                "decides on trusted accounts",
+                "ตัดสินบัญชีที่เชื่อถือ",
+            )
         entry = propose_trusted(
             acting.registry, acting.actor, arguments.number, arguments.other, note=arguments.note
         )

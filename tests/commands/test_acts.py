@@ -207,3 +207,21 @@ def test_a_rule_nobody_may_approve_at_once_does_not_stay_behind(desk: Desk) -> N
     assert (refused.status, refused.json["status"]) == (1, "refused")
     changes = desk.teak("rule", "changes", "--json").lines
     assert [change["status"] for change in changes] == ["withdrawn"]
+
+
+def test_a_second_person_who_may_not_approve_leaves_nothing_behind(
+    desk: Desk, tmp_path: Path
+) -> None:
+    file = tmp_path / "account.json"
+    file.write_text(json.dumps({"name": "Nan Forest", "holder": {"name_en": "Nan Forest"}}))
+    by = ("--as", "officer", "--approved-by", "auditor", "--json")
+    before = len(desk.teak("accounts", "--json").lines)
+    proposed = desk.teak("account", "propose", "--input", str(file), *by)
+    assert proposed.status == 1
+    assert proposed.json["account"] is None
+    assert [item["code"] for item in proposed.json["violations"]] == [9402]
+    assert len(desk.teak("accounts", "--json").lines) == before
+    listed = [line["number"] for line in desk.teak("accounts", "--json").lines]
+    first, second = [number for number in listed if number.startswith("TH-100-")][:2]
+    assert desk.teak("trust", "propose", first, second, *by).status == 1
+    assert desk.teak("trust", "list", first, "--json").lines == []

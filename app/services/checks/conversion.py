@@ -112,3 +112,9 @@ def check_source_vintage(facts: Facts, plan: Plan) -> Values | None:
         if source.vintage is not None and source.vintage != vintage:
             return {"serial": source.serial, "recorded": source.vintage, "vintage": vintage}
     return None
+
+
+def check_vintage_begun(facts: Facts, plan: Plan) -> Values | None:
+    """Refuse a vintage that has not begun: nothing was reduced in it yet."""
+    vintage = _conversion(facts).vintage
+    return None if vintage <= facts.today.year else {"vintage": vintage}

@@ -163,7 +163,7 @@ def again_after_conflict(act: Callable[[], Came]) -> Came:
             return act()
         except Conflict:
             longest = min(_SHORTEST_WAIT_S * 2**attempt, _LONGEST_WAIT_S)
-            time.sleep(random.uniform(0, longest))
+            time.sleep(random.uniform(0, longest))  # noqa: S311 - a wait, no secret
     return act()
 
 

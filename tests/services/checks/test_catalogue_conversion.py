@@ -122,6 +122,8 @@ SITUATIONS: list[tuple[str, Callable[[], Facts], list[int]]] = [
     ("a source of another host country", lambda: source(host_country="LA"), [9559]),
     ("another attestation", lambda: asking(attestation_sha256="c" * 64), [9560]),
     ("another vintage than recorded", lambda: asking(vintage=2023), [9561]),
+    ("a vintage to come", lambda: conversion(
+        act=replace(CONVERSION, vintage=2090), sources=(replace(SOURCE, vintage=None),)), [9562]),
     ("a source without a vintage", lambda: source(vintage=None), []),
     ("to an account of another project", lambda: conversion(
         project=replace(PROJECT, bound_accounts=frozenset())), [9203]),

@@ -15,6 +15,7 @@ from pathlib import Path
 import pypdfium2
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QPushButton
 from pytestqt.qtbot import QtBot
 
@@ -140,7 +141,7 @@ class Hand:
     def press(self, button: QAbstractButton) -> None:
         assert button.isVisible(), button.text()
         assert button.isEnabled(), button.text()
-        self.qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
+        QTest.mouseClick(button, Qt.MouseButton.LeftButton)
 
     def choose(self, words: str) -> None:
         buttons = self.wizard.findChildren(BigChoice)
@@ -183,7 +184,7 @@ def to_as_found(hand: Hand, method: str, *references: str) -> None:
     hand.go_on(Step.LIMITS)
     limits = hand.wizard.step
     assert isinstance(limits, LimitsStep)
-    hand.qtbot.mouseDClick(limits.absolute, Qt.MouseButton.LeftButton)
+    QTest.mouseDClick(limits.absolute, Qt.MouseButton.LeftButton)
     keys = {each.text(): each for each in hand.wizard.pad.findChildren(QPushButton)}
     limits.absolute.selectAll()
     for key in ("1", "5"):
@@ -191,8 +192,8 @@ def to_as_found(hand: Hand, method: str, *references: str) -> None:
     hand.go_on(Step.CONDITIONS)
     conditions = hand.wizard.step
     assert isinstance(conditions, ConditionsStep)
-    hand.qtbot.keyClicks(conditions.texts["customer"], "Mae Moh Community Forest")
-    hand.qtbot.keyClicks(conditions.numbers["temperature_c"], "24.5")
+    QTest.keyClicks(conditions.texts["customer"], "Mae Moh Community Forest")
+    QTest.keyClicks(conditions.numbers["temperature_c"], "24.5")
     hand.go_on(Step.AS_FOUND)
 
 

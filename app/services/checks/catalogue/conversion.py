@@ -142,4 +142,15 @@ CHECKS = (
         TGO,
         field="vintage",
     ),
+    Check(
+        9562,
+        "Vintage has begun",
+        Category.TRANSACTION_SPECIFIC,
+        CONVERSION,
+        conversion.check_vintage_begun,
+        "Vintage {vintage} is still to come; source units are of a year that has begun.",
+        "ปีของหน่วย {vintage} ยังมาไม่ถึง หน่วยต้นทางต้องเป็นของปีที่เริ่มแล้ว",
+        LEDGER,
+        field="vintage",
+    ),
 )
