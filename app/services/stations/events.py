@@ -21,7 +21,7 @@ from app.services.checks.refusals import refuse
 from app.services.documents import require_document
 from app.services.registry.context import Actor, OpenRegistry
 from app.services.stations.access import require_technician
-from app.services.stations.registering import Within
+from app.services.stations.registering import Within, require_position
 
 _LONGEST_NOTE = 2_000
 
@@ -75,10 +75,11 @@ def record_event(registry: OpenRegistry, actor: Actor, new: NewEvent) -> int:
     """Record what happened at a station; a move changes its position, maintenance its state.
 
     Raises RulesBroken for somebody else's act or a seal without a number, NotFound for a station,
-    sensor or document that is not there.
+    sensor or document that is not there, UsageError for a position that is nowhere.
     """
     if new.kind in _SEALS and not new.value.strip():
         raise refuse(9706)
+    require_position(new.latitude, new.longitude)
     note = require_plain_text(new.note, what="note", longest=_LONGEST_NOTE) if new.note else ""
     with UnitOfWork(registry.engine_for(actor)) as unit:
         within = Within(unit.connection, registry, actor, registry.now())

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 from datetime import datetime
+from decimal import Decimal
 from typing import Any
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
@@ -51,7 +52,7 @@ def register_station(registry: OpenRegistry, actor: Actor, new: NewStation) -> i
     Raises RulesBroken for somebody else's act or a code that is taken, UsageError for a time
     zone or position that cannot be, NotFound for an unknown project.
     """
-    _require_position(new)
+    require_position(new.latitude, new.longitude)
     find_zone(new.time_zone)
     with UnitOfWork(registry.engine_for(actor)) as unit:
         within = Within(unit.connection, registry, actor, registry.now())
@@ -248,8 +249,9 @@ def _rules_text(channel: str, rules: dict[str, Any] | None) -> str:
     return json.dumps(rules, ensure_ascii=False, sort_keys=True)
 
 
-def _require_position(new: NewStation) -> None:
-    for value, most, what in ((new.latitude, 90, "latitude"), (new.longitude, 180, "longitude")):
+def require_position(latitude: Decimal | None, longitude: Decimal | None) -> None:
+    """Refuse degrees that are nowhere on Earth; UsageError."""
+    for value, most, what in ((latitude, 90, "latitude"), (longitude, 180, "longitude")):
         if value is not None and not -most <= value <= most:
             raise UsageError(
                 f"A {what} of {value} is nowhere.", hint=f"Give degrees from -{most} to {most}."

@@ -1,4 +1,4 @@
-"""Records what was done at a station: kind, seal's number, note.
+"""Records what was done at a station: kind, seal's number, where it was moved to, note.
 
 Owns the dialog; recording is the service's. Nothing recorded is changed later.
 """
@@ -8,20 +8,21 @@ from __future__ import annotations
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QVBoxLayout, QWidget
 
+from app.models.errors import UsageError
 from app.services.stations.events import EventKind, NewEvent, record_event
 from app.views.components.fields import Field, FieldKind, Option
 from app.views.components.labelled_field import LabelledField
 from app.views.components.labels import text_button, wrapped_label
 from app.views.components.message_bar import MessageBar
 from app.views.pages.context import PageContext
+from app.views.presenters.station_forms import read_position
 from app.views.theme.tokens import DIALOG_WIDTH, GAP_L, GAP_M, GAP_XL
 
-_KINDS = tuple(kind for kind in EventKind if kind is not EventKind.MOVED)
 _KIND = Field(
     "kind",
     "stations.kind",
     FieldKind.CHOICE,
-    options=tuple(Option(str(kind), text_key=f"stations.kinds.{kind}") for kind in _KINDS),
+    options=tuple(Option(str(kind), text_key=f"stations.kinds.{kind}") for kind in EventKind),
     initial=str(EventKind.INSPECTION),
 )
 
@@ -43,6 +44,8 @@ class RecordStationEventDialog(QDialog):
         self.message = MessageBar(desk)
         self.kind = LabelledField(desk, _KIND)
         self.value = LabelledField(desk, Field("value", "stations.value", FieldKind.TEXT))
+        self.latitude = LabelledField(desk, Field("latitude", "stations.latitude"))
+        self.longitude = LabelledField(desk, Field("longitude", "stations.longitude"))
         self.note = LabelledField(desk, Field("note", "stations.note", FieldKind.MULTILINE))
         self.act = text_button(desk, "stations.record", kind="primary", icon="stamp")
         self.act.clicked.connect(self._run)
@@ -52,7 +55,14 @@ class RecordStationEventDialog(QDialog):
         layout.setContentsMargins(GAP_XL, GAP_XL, GAP_XL, GAP_L)
         layout.setSpacing(GAP_M)
         layout.addWidget(wrapped_label("", desk.language.text("stations.record_sentence")))
-        for widget in (self.message, self.kind, self.value, self.note):
+        for widget in (
+            self.message,
+            self.kind,
+            self.value,
+            self.latitude,
+            self.longitude,
+            self.note,
+        ):
             layout.addWidget(widget)
         acts = QHBoxLayout()
         acts.setSpacing(GAP_M)
@@ -64,17 +74,31 @@ class RecordStationEventDialog(QDialog):
         self._show_value()
 
     def _show_value(self) -> None:
-        self.value.setVisible(self.kind.entry.value().startswith("seal-"))
+        kind = self.kind.entry.value()
+        self.value.setVisible(kind.startswith("seal-"))
+        for field in (self.latitude, self.longitude):
+            field.setVisible(kind == str(EventKind.MOVED))
 
     def _run(self) -> None:
         registry, actor = self._context.registry, self._context.actor
-        kind = EventKind(self.kind.entry.value())
+        self.message.clear()
+        kind, latitude, longitude = EventKind(self.kind.entry.value()), None, None
+        try:
+            if kind is EventKind.MOVED:
+                latitude, longitude = read_position(
+                    self.latitude.entry.value(), self.longitude.entry.value()
+                )
+        except UsageError as error:
+            self.message.say_problem(error)
+            return
         new = NewEvent(
             self._station_id,
             kind,
             registry.now(),
             value=self.value.entry.value() if not self.value.isHidden() else "",
             note=self.note.entry.value(),
+            latitude=latitude,
+            longitude=longitude,
         )
         self.act.setEnabled(False)
         self._context.tasks.run(

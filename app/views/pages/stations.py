@@ -17,6 +17,7 @@ from app.views.components.chips import Chip
 from app.views.components.detail_pane import Detail
 from app.views.components.labels import role_label, rule, text_button, wrapped_label
 from app.views.components.timeline import Timeline, TimelineEntry
+from app.views.dialogs.alarm_limits import AlarmLimitsDialog
 from app.views.dialogs.find_stations import FindStationsDialog
 from app.views.dialogs.raw_console import RawConsoleDialog
 from app.views.dialogs.reason_dialog import ReasonDialog
@@ -62,7 +63,9 @@ class StationsPage(ListingPage):
         self._no_history = wrapped_label("muted")
         self.record = ActButton(desk, "stations.record", kind="primary", icon="stamp")
         self.console = text_button(desk, "stations.console", icon="terminal")
+        self.limits = ActButton(desk, "stations.limits.open", icon="bell-ring")
         self._build()
+        self.limits.asked.connect(self._open_limits)
         self.record.asked.connect(self._open_record)
         self.console.clicked.connect(self._open_console)
 
@@ -90,7 +93,8 @@ class StationsPage(ListingPage):
         self._show_alarms(detail)
         self._show_score(detail)
         self._show_history(detail)
-        self.record.set_reason(reason_against_station_acts(self.context.actor))
+        for act in (self.record, self.limits):
+            act.set_reason(reason_against_station_acts(self.context.actor))
         has_line = any(line.station == station.code for line in self._lines())
         self.console.setEnabled(has_line)
         reason = "" if has_line else language.text("stations.no_console")
@@ -125,6 +129,7 @@ class StationsPage(ListingPage):
         self._console_told = wrapped_label("label")
         self.pane.acts.addWidget(self._console_told)
         self.pane.acts.addWidget(self.console)
+        self.pane.acts.addWidget(self.limits)
         self.pane.acts.addWidget(self.record)
 
     def _lines(self) -> tuple[LineReport, ...]:
@@ -315,6 +320,14 @@ class StationsPage(ListingPage):
         if feed is None or view is None:
             return
         dialog = RawConsoleDialog(self.context.desk, feed.source, view.station.code, self.window())
+        dialog.finished.connect(dialog.deleteLater)
+        dialog.open()
+
+    def _open_limits(self) -> None:
+        if self._view is None:
+            return
+        dialog = AlarmLimitsDialog(self.context, self._view.station, self.window())
+        dialog.changed.connect(lambda: self.context.changes.tell("stations"))
         dialog.finished.connect(dialog.deleteLater)
         dialog.open()
 

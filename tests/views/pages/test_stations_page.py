@@ -1,0 +1,112 @@
+"""The stations page's acts: alarm limits set and ended, a move with its new position."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from decimal import Decimal
+
+import pytest
+from PySide6.QtWidgets import QPushButton, QWidget
+from pytestqt.qtbot import QtBot
+
+from app.services.registry.context import Actor
+from app.services.stations.alarms import list_alarm_limits
+from app.services.stations.events import list_events
+from app.services.stations.listing import get_station
+from app.views.dialogs.alarm_limits import AlarmLimitsDialog
+from app.views.dialogs.record_station_event import RecordStationEventDialog
+from app.views.pages.context import PageContext
+from app.views.pages.stations import StationsPage
+from tests.fixtures.live_stations import register_stations
+from tests.views.pages.conftest import Surroundings
+
+
+@pytest.fixture
+def context(surroundings: Surroundings, people: dict[str, Actor]) -> PageContext:
+    technician = people["technician"]
+    register_stations(surroundings.ledger.registry, technician, 1, ["co2"])
+    return surroundings.context(technician)
+
+
+@pytest.fixture
+def page(context: PageContext, shown: Callable[[QWidget], None], qtbot: QtBot) -> StationsPage:
+    made = StationsPage(context)
+    shown(made)
+    made.enter("SEN-0001")
+    qtbot.waitUntil(lambda: made._view is not None)
+    return made
+
+
+def enter(dialog: AlarmLimitsDialog, **values: str) -> None:
+    for key, value in values.items():
+        dialog.fields[key].entry.set_value(value)
+
+
+def test_a_limit_is_set_with_hysteresis_and_ended(
+    page: StationsPage, context: PageContext, surroundings: Surroundings, qtbot: QtBot
+) -> None:
+    page.limits.button.click()
+    dialog = page.window().findChild(AlarmLimitsDialog)
+    assert dialog is not None
+    channel = get_station(context.registry, "SEN-0001").sensors[0].channels[0]
+    enter(dialog, raise_at="1000", clear_at="1100", message="Open the window.")
+    dialog.act.click()
+    qtbot.waitUntil(lambda: not dialog.message.isHidden() and dialog.act.isEnabled())
+    assert not list_alarm_limits(context.registry, channel.id)
+    enter(dialog, clear_at="900")
+    with qtbot.waitSignal(dialog.changed):
+        dialog.act.click()
+    (kept,) = list_alarm_limits(context.registry, channel.id)
+    assert (kept.limit.raise_at, kept.limit.clear_at) == (Decimal(1000), Decimal(900))
+    assert frozenset({"stations"}) in surroundings.told
+
+    def ends() -> list[QPushButton]:
+        found = dialog.findChildren(QPushButton)
+        return [each for each in found if each.text() == "End it" and each.isVisible()]
+
+    qtbot.waitUntil(lambda: len(ends()) == 1)
+    assert "above 1,000, ends at 900" in ends()[0].accessibleDescription()
+    with qtbot.waitSignal(dialog.changed):
+        ends()[0].click()
+    assert not list_alarm_limits(context.registry, channel.id)
+    qtbot.waitUntil(lambda: not ends())
+
+
+def test_who_may_not_set_limits_is_told_why(
+    surroundings: Surroundings,
+    context: PageContext,
+    shown: Callable[[QWidget], None],
+    qtbot: QtBot,
+) -> None:
+    page = StationsPage(surroundings.context(surroundings.ledger.officer))
+    shown(page)
+    page.enter("SEN-0001")
+    qtbot.waitUntil(lambda: page._view is not None)
+    assert not page.limits.button.isEnabled()
+    assert "technicians" in page.limits.button.toolTip()
+
+
+@pytest.mark.parametrize(
+    ("latitude", "longitude", "is_kept"),
+    [("18.25", "99.5", True), ("18.25", "", False), ("98.25", "99.5", False)],
+)
+def test_a_move_says_where_to(
+    context: PageContext, qtbot: QtBot, latitude: str, longitude: str, is_kept: bool
+) -> None:
+    station = get_station(context.registry, "SEN-0001")
+    dialog = RecordStationEventDialog(context, station.id, station.code)
+    qtbot.addWidget(dialog)
+    assert dialog.latitude.isHidden()
+    dialog.kind.entry.set_value("moved")
+    dialog.kind.entry.edited.emit()
+    assert not dialog.latitude.isHidden()
+    dialog.latitude.entry.set_value(latitude)
+    dialog.longitude.entry.set_value(longitude)
+    dialog.act.click()
+    if is_kept:
+        qtbot.waitUntil(lambda: len(list_events(context.registry, station.id)) == 1)
+        moved = get_station(context.registry, "SEN-0001")
+        assert (moved.latitude, moved.longitude) == (Decimal(latitude), Decimal(longitude))
+        return
+    qtbot.waitUntil(lambda: not dialog.message.isHidden() and dialog.act.isEnabled())
+    assert not list_events(context.registry, station.id)
