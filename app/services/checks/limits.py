@@ -85,8 +85,14 @@ def note_delay(facts: Facts, plan: Plan) -> Values | None:
 
 
 def check_delay_over(facts: Facts, plan: Plan) -> Values | None:
-    """Refuse to complete a delayed transaction before its time."""
+    """Refuse to complete a delayed transaction before its time.
+
+    The delay is worked out anew: the proposer's client wrote down the one that is kept.
+    """
     pending = facts.deciding
-    if pending is None or pending.not_before is None or facts.now >= pending.not_before:
+    if pending is None:
         return None
-    return {"moment": f"{pending.not_before.astimezone(BANGKOK):%Y-%m-%d %H:%M}"}
+    moments = [moment for moment in (pending.not_before, facts.not_before) if moment is not None]
+    if not moments or facts.now >= max(moments):
+        return None
+    return {"moment": f"{max(moments).astimezone(BANGKOK):%Y-%m-%d %H:%M}"}

@@ -168,6 +168,7 @@ class PendingFacts:
     proposer: PersonFacts
     not_before: datetime | None = None
     recorded: RecordedFacts | None = None
+    proposed_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

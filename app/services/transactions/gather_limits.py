@@ -33,7 +33,7 @@ def gather_transfer(
         return facts
     if LIMITS & facts.rules.keys():
         facts = replace(facts, own_units=_own_units(connection, facts))
-    if STRANGERS & facts.rules.keys() and facts.deciding is None:
+    if STRANGERS & facts.rules.keys():
         facts = _with_trust(connection, facts)
     return facts
 
@@ -72,5 +72,8 @@ def _with_trust(connection: Connection, facts: Facts) -> Facts:
     hours = 0 if rule is None else int(rule.value)
     if not hours:
         return replace(facts, is_stranger=True)
-    not_before = add_working_hours(facts.now, hours, read_holidays(connection))
+    since = facts.now
+    if facts.deciding is not None and facts.deciding.proposed_at is not None:
+        since = facts.deciding.proposed_at
+    not_before = add_working_hours(since, hours, read_holidays(connection))
     return replace(facts, is_stranger=True, not_before=not_before)

@@ -38,7 +38,7 @@ from app.services.transactions.filling_in import fill_in
 _PERSON, _UNIT_TYPE = slice(0, 4), slice(4, 7)
 _FROM, _TO = slice(7, 17), slice(17, 27)
 _TRANSACTION, _PROPOSER = slice(27, 30), slice(30, 34)
-_NOT_BEFORE, _RECORDED = 34, slice(35, 40)
+_NOT_BEFORE, _RECORDED, _PROPOSED_AT = 34, slice(35, 40), 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,6 +145,7 @@ def find_decision(connection: Connection, transaction_id: int, actor: Actor) -> 
             _person_facts(row[_PROPOSER]),
             row[_NOT_BEFORE],
             RecordedFacts(*row[_RECORDED]),
+            row[_PROPOSED_AT],
         ),
     )
 

@@ -100,6 +100,7 @@ DECISION = Prepared(
         TransactionRow.quantity,
         TransactionRow.to_expiry,
         TransactionRow.to_period,
+        TransactionRow.proposed_at,
     )
     .select_from(TransactionRow)
     .join(_Proposer, _Proposer.id == TransactionRow.proposed_by)

@@ -55,6 +55,10 @@ SITUATIONS: list[tuple[str, Callable[[], Facts], list[int]]] = [
     ("a stranger where they are allowed", lambda: transfer(
         is_stranger=True, rules={RuleKind.STRANGERS_ALLOWED: RuleFacts(9, Decimal(1))}), []),
     ("a decision before the delay is over", waiting, [9661]),
+    ("a delay that its proposal does not say", lambda: replace(
+        deciding(transfer()), not_before=OWN.now + timedelta(hours=1)), [9661]),
+    ("a delay that is over", lambda: replace(
+        deciding(transfer()), not_before=OWN.now - timedelta(hours=1)), []),
 ]  # fmt: skip
 
 NOTES: list[tuple[str, Facts, list[int]]] = [

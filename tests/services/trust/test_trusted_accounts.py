@@ -107,6 +107,23 @@ def test_a_transfer_to_a_stranger_waits(ledger: Ledger, people: People, clock: F
     assert done.status is TransactionStatus.COMPLETED
 
 
+def test_the_delay_is_worked_out_anew_at_the_decision(
+    ledger: Ledger, people: People, clock: FrozenClock
+) -> None:
+    """What a proposal says of its delay is the proposer's word; here it says nothing."""
+    ledger.complete(ledger.issuance())
+    registry = ledger.registry
+    outcome = propose(registry, ledger.transfer(100), people["officer"])
+    set_rule(ledger, people, RuleKind.STRANGER_DELAY, 48)
+    clock.advance(days=1)
+    with pytest.raises(RulesBroken) as early:
+        approve(registry, outcome.transaction_id, people["approver"])
+    assert codes(early) == [9661]
+    clock.advance(days=20)
+    done = approve(registry, outcome.transaction_id, people["approver"])
+    assert done.status is TransactionStatus.COMPLETED
+
+
 def test_a_transfer_to_a_trusted_account_does_not_wait(
     ledger: Ledger, people: People, clock: FrozenClock
 ) -> None:
