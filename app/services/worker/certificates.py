@@ -6,11 +6,13 @@ request says is only which cancellation and which language: the statement follow
 
 from __future__ import annotations
 
+import logging
 from hashlib import sha256
 from typing import Any
 
 from sqlalchemy import Connection, func, insert, select, update
 
+from app.models.errors import StorageError
 from app.models.storage.unit_of_work import UnitOfWork, reading
 from app.models.tables import (
     CertificateRequest,
@@ -24,7 +26,9 @@ from app.services.checks.violation import RulesBroken
 from app.services.log.append import append_entry
 from app.services.registry.context import OpenRegistry
 from app.services.signing_keys import current_signer
-from app.services.worker.lease import Lease
+from app.services.worker.lease import Lease, LeaseLost
+
+logger = logging.getLogger(__name__)
 
 _MOST_AT_ONCE = 20
 _MEDIA_TYPE = "application/pdf"
@@ -33,7 +37,8 @@ _MEDIA_TYPE = "application/pdf"
 def answer_requests(registry: OpenRegistry, lease: Lease, secret: bytes) -> int:
     """Make what is asked for, each in a transaction of its own; give how many were made.
 
-    One that cannot be made is marked so, with the reason.
+    One that cannot be made is marked so, with the reason; a fault of the program's in one of them
+    must not keep the others, and the log, waiting for ever.
     """
     made = 0
     for number in _asked(registry):
@@ -41,6 +46,11 @@ def answer_requests(registry: OpenRegistry, lease: Lease, secret: bytes) -> int:
             made += _answer(registry, lease, secret, number)
         except RulesBroken as error:
             _mark_failed(registry, lease, number, str(error))
+        except (StorageError, LeaseLost):
+            raise
+        except Exception as error:
+            logger.exception("The certificate of request %s could not be made", number)
+            _mark_failed(registry, lease, number, f"The worker could not make it: {error!r}.")
     return made
 
 

@@ -11,8 +11,11 @@ from pathlib import Path
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+from sqlalchemy import select
 
 from app.models.errors import NotFound, UsageError
+from app.models.storage.unit_of_work import reading
+from app.models.tables import CertificateRequest
 from app.services.certificates.issuing import issue_certificate
 from app.services.certificates.requesting import CertificateNotMade, request_certificate
 from app.services.certificates.verify import verify_certificate
@@ -113,6 +116,24 @@ def test_without_a_worker_it_is_said_and_made_later(counter: Counter) -> None:
     assert counter.work_off() == 1, "asked for twice, made once"
     made = request_certificate(counter.registry, counter.cancelled, actor=None, wait_s=0)
     assert verifies(counter, made.pdf) == made.number
+
+
+def test_a_fault_in_one_certificate_does_not_stop_the_worker(
+    counter: Counter, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fails(*_: object, **__: object) -> bytes:
+        raise ValueError("no such glyph")
+
+    officer = counter.people["officer"]
+    with pytest.raises(CertificateNotMade):
+        request_certificate(counter.registry, counter.cancelled, actor=officer, wait_s=0.1)
+    with monkeypatch.context() as broken:
+        broken.setattr("app.services.certificates.certificate.make_certificate", fails)
+        assert counter.work_off() == 0
+    with reading(counter.registry.engine) as connection:
+        problem = connection.execute(select(CertificateRequest.problem)).scalar_one()
+    assert "no such glyph" in problem
+    assert counter.work_off() == 0, "what failed is not tried for ever"
 
 
 def test_what_has_no_certificate_is_refused_before_anybody_is_asked(counter: Counter) -> None:
