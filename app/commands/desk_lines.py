@@ -7,6 +7,7 @@ handed in, since commands know no window.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import asdict
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Generic, TypeVar
 
@@ -62,7 +63,7 @@ class PortSearch(Generic[PortT, AnswerT]):
     def __init__(
         self,
         make_port: Callable[[str, str, str], PortT],
-        make_answer: Callable[[str, str, str, str, str], AnswerT],
+        make_answer: Callable[..., AnswerT],
     ) -> None:
         self._make_port = make_port
         self._make_answer = make_answer
@@ -87,4 +88,5 @@ class PortSearch(Generic[PortT, AnswerT]):
         found = outcome.found
         if found is None:
             return self._make_answer(path, "", "", "", outcome.message)
-        return self._make_answer(path, found.protocol, found.told, str(found.line), "")
+        line = tuple(asdict(found.line).items())
+        return self._make_answer(path, found.protocol, found.told, str(found.line), "", line)

@@ -1,12 +1,14 @@
-"""Finds stations: lists the ports, asks what stands there, says what answered.
+"""Finds stations: lists the ports, asks what stands there, says what answered, offers to keep it.
 
-Owns the dialog; asking is the finder's, beside the window. A path can always be given by hand.
+Owns the dialog; asking is the finder's, beside the window, registering the page's. A path can
+always be given by hand.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from app.views.components.act_button import ActButton
@@ -22,14 +24,26 @@ from app.views.theme.tokens import CHANNELS_DIALOG_SIZE, GAP_L, GAP_M, GAP_S, GA
 
 
 class FindStationsDialog(QDialog):
-    """Without a finder the acts are off, and say why."""
+    """Without a finder the acts are off, and say why.
+
+    `register_asked` carries what answered and what to remember of its port; with a `why_not`
+    nobody can ask.
+    """
+
+    register_asked = Signal(object, str)
 
     def __init__(
-        self, desk: Desk, finder: PortFinder | None, parent: QWidget | None = None
+        self,
+        desk: Desk,
+        finder: PortFinder | None,
+        parent: QWidget | None = None,
+        *,
+        why_not: str = "",
     ) -> None:
         super().__init__(parent)
         self._desk = desk
         self._finder = finder
+        self._why_not = why_not
         self._ports: tuple[PortRow, ...] = ()
         desk.language.keep(self, self.setWindowTitle, "stations.finding.title")
         self.resize(*CHANNELS_DIALOG_SIZE)
@@ -170,7 +184,16 @@ class FindStationsDialog(QDialog):
             column.addWidget(wrapped_label("", details))
         if answer.message:
             column.addWidget(wrapped_label("muted", answer.message))
+        if answer.protocol:
+            register = ActButton(self._desk, "stations.registering.open", icon="radio-tower")
+            register.set_reason(self._why_not)
+            register.asked.connect(lambda: self._ask_registering(answer))
+            column.addWidget(register)
         made.setAccessibleName(
             language.text(f"stations.finding.{key}", path=answer.path, protocol=answer.protocol)
         )
         return made
+
+    def _ask_registering(self, answer: PortAnswer) -> None:
+        identities = {port.path: port.identity for port in self._ports}
+        self.register_asked.emit(answer, identities.get(answer.path) or answer.path)

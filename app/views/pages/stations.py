@@ -22,10 +22,11 @@ from app.views.dialogs.find_stations import FindStationsDialog
 from app.views.dialogs.raw_console import RawConsoleDialog
 from app.views.dialogs.reason_dialog import ReasonDialog
 from app.views.dialogs.record_station_event import RecordStationEventDialog
+from app.views.dialogs.register_found import RegisterFoundDialog
 from app.views.pages.context import PageContext
 from app.views.pages.listing_page import ListingPage
 from app.views.pages.station_listing import STATION_LOOKS, due_words, station_listing
-from app.views.presenters.charts.live_source import LineReport
+from app.views.presenters.charts.live_source import LineReport, PortAnswer
 from app.views.presenters.charts.ticks import moment, value_text
 from app.views.presenters.station_words import (
     reason_against_acknowledging,
@@ -310,10 +311,27 @@ class StationsPage(ListingPage):
     def _open_finding(self) -> None:
         feed = self.context.stations
         dialog = FindStationsDialog(
-            self.context.desk, feed.finder if feed is not None else None, self.window()
+            self.context.desk,
+            feed.finder if feed is not None else None,
+            self.window(),
+            why_not=reason_against_station_acts(self.context.actor),
+        )
+        dialog.register_asked.connect(
+            lambda answer, port: self._open_registering(dialog, answer, port)
         )
         dialog.finished.connect(dialog.deleteLater)
         dialog.open()
+
+    def _open_registering(self, finding: QWidget, answer: PortAnswer, port: str) -> None:
+        dialog = RegisterFoundDialog(self.context, answer, port=port, parent=finding)
+        dialog.registered.connect(self._say_registered)
+        dialog.finished.connect(dialog.deleteLater)
+        dialog.open()
+
+    def _say_registered(self, code: str) -> None:
+        text = self.context.language.text("stations.registering.done", station=code)
+        self.message.say(Tone.LEAF, text)
+        self.table.load()
 
     def _open_console(self) -> None:
         feed, view = self.context.stations, self._view

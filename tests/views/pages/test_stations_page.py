@@ -1,8 +1,9 @@
-"""The stations page's acts: alarm limits set and ended, a move with its new position."""
+"""The stations page's acts: alarm limits set and ended, a move recorded, a find registered."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
@@ -12,12 +13,16 @@ from pytestqt.qtbot import QtBot
 from app.services.registry.context import Actor
 from app.services.stations.alarms import list_alarm_limits
 from app.services.stations.events import list_events
-from app.services.stations.listing import get_station
+from app.services.stations.listing import get_station, list_stations
+from app.views.components.act_button import ActButton
 from app.views.dialogs.alarm_limits import AlarmLimitsDialog
+from app.views.dialogs.find_stations import FindStationsDialog
 from app.views.dialogs.record_station_event import RecordStationEventDialog
+from app.views.dialogs.register_found import RegisterFoundDialog
 from app.views.pages.context import PageContext
 from app.views.pages.stations import StationsPage
-from tests.fixtures.live_stations import register_stations
+from app.views.presenters.charts.live_source import StationFeed
+from tests.fixtures.live_stations import FedStations, TwoPorts, register_stations
 from tests.views.pages.conftest import Surroundings
 
 
@@ -110,3 +115,38 @@ def test_a_move_says_where_to(
         return
     qtbot.waitUntil(lambda: not dialog.message.isHidden() and dialog.act.isEnabled())
     assert not list_events(context.registry, station.id)
+
+
+def test_what_answered_is_registered_with_its_new_station(
+    surroundings: Surroundings,
+    people: dict[str, Actor],
+    shown: Callable[[QWidget], None],
+    qtbot: QtBot,
+) -> None:
+    registry, technician = surroundings.ledger.registry, people["technician"]
+    feed = StationFeed(FedStations((), 0), TwoPorts())
+    page = StationsPage(replace(surroundings.context(technician), stations=feed))
+    shown(page)
+    page.enter("find")
+    finding = page.window().findChild(FindStationsDialog)
+    assert finding is not None
+    qtbot.waitUntil(finding.ask_all.button.isEnabled)
+    finding.ask_all.button.click()
+    qtbot.waitUntil(lambda: len(finding.findChildren(ActButton)) == 2)
+    (register,) = (each for each in finding.findChildren(ActButton) if each is not finding.ask_all)
+    register.button.click()
+    dialog = finding.findChild(RegisterFoundDialog)
+    assert dialog is not None
+    assert not dialog.form.field("gases").isVisible()
+    dialog.form.set_values({"station": "SEN-0007", "sensor": "CO2-A"})
+    dialog.form.act.click()
+    qtbot.waitUntil(lambda: not dialog.message.isHidden() and dialog.form.act.isEnabled())
+    assert not list_stations(registry), "a station without a name is not registered"
+    dialog.form.set_values({"name": "Trang, tower 7", "latitude": "7.56", "longitude": "99.61"})
+    with qtbot.waitSignal(dialog.registered):
+        dialog.form.act.click()
+    station = get_station(registry, "SEN-0007")
+    (sensor,) = station.sensors
+    assert (station.name, station.latitude) == ("Trang, tower 7", Decimal("7.56"))
+    assert (sensor.protocol, sensor.port) == ("gmp252", "usb:0403:6001:A50285BI")
+    assert frozenset({"stations"}) in surroundings.told

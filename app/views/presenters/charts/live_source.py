@@ -102,13 +102,17 @@ class PortRow:
 
 @dataclass(frozen=True)
 class PortAnswer:
-    """What a port answered when it was asked, in words; `protocol` is empty if nothing known."""
+    """What a port answered when it was asked, in words; `protocol` is empty if nothing known.
+
+    `line` is how the line was set when it answered: names of line settings and their values.
+    """
 
     path: str
     protocol: str
     identification: str
     settings: str
     message: str
+    line: tuple[tuple[str, object], ...] = ()
 
 
 class ReadingSource(Protocol):
