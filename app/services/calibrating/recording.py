@@ -124,11 +124,22 @@ def find_doubtful_span(
     if span is None or span.since is not None:
         return span
     with reading(registry.engine) as connection:
-        return DoubtfulSpan(_first_reading(connection, channel_id), at)
+        return DoubtfulSpan(first_reading(connection, channel_id), at)
+
+
+def reason_begins(calibration: str) -> str:
+    """Give the words with which the mark of a calibration's doubtful data begins."""
+    return f"Found out of tolerance by calibration {calibration};"
 
 
 def mark_doubtful(
-    registry: OpenRegistry, actor: Actor, channel_id: int, span: DoubtfulSpan, *, calibration: str
+    registry: OpenRegistry,
+    actor: Actor,
+    channel_id: int,
+    span: DoubtfulSpan,
+    *,
+    calibration: str,
+    note: str = "",
 ) -> int | None:
     """Mark the channel's data of a span suspicious by a signed record; gives its sequence number.
 
@@ -143,8 +154,8 @@ def mark_doubtful(
         start=span.since,
         end=span.until,
         flag=Flag.SUSPECT,
-        reason=f"Found out of tolerance by calibration {calibration}; no good check since "
-        f"{span.since:%Y-%m-%d %H:%M} UTC.",
+        reason=f"{reason_begins(calibration)} no good check since "
+        f"{span.since:%Y-%m-%d %H:%M} UTC. {note}".strip(),
     )
     return mark_readings(registry, actor, sensor_id, marking)
 
@@ -168,7 +179,8 @@ def _channel_of(connection: Connection, channel_id: int) -> tuple[int, str]:
     return row.sensor_id, row.channel
 
 
-def _first_reading(connection: Connection, channel_id: int) -> datetime | None:
+def first_reading(connection: Connection, channel_id: int) -> datetime | None:
+    """Find when the channel's sensor was read first; None: never."""
     sensor_id, _ = _channel_of(connection, channel_id)
     first_us = connection.execute(
         select(func.min(ReadingRecord.first_us)).where(

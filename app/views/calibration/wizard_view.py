@@ -14,11 +14,10 @@ from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QVBoxLayout, QWidget
 from app.models.errors import TeakError
 from app.services.calibrating.certifying import issue_calibration_certificate
 from app.services.calibrating.comparing import read_colocated_points
+from app.services.calibrating.doubt import mark_open_doubt
 from app.services.calibrating.due import propose_next_due
 from app.services.calibrating.recording import (
-    find_doubtful_span,
     keep_calibration,
-    mark_doubtful,
 )
 from app.services.calibration.device_adjustment import AdjustmentAnswer, DeviceAdjustment
 from app.services.calibration.evaluation import PointReadings
@@ -285,19 +284,10 @@ class WizardView(QWidget):
 
     def _mark(self) -> None:
         registry, actor, wizard = self.context.registry, self.context.actor, self.wizard
-        bench, outcome = wizard.bench, wizard.outcome()
-        if bench is None or outcome is None:
-            return
         self.next.setEnabled(False)
-
-        def mark() -> int | None:
-            span = find_doubtful_span(registry, bench.id, outcome, at=registry.now())
-            if span is None:
-                return None
-            return mark_doubtful(registry, actor, bench.id, span, calibration=wizard.code)
-
+        code = wizard.code
         self.desk.tasks.run(
-            mark,
+            lambda: mark_open_doubt(registry, actor, code),
             on_done=self._marked,
             on_error=self.message.say_problem,
             on_finished=self._show_acts,

@@ -9,7 +9,9 @@ from collections.abc import Callable
 
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
+from app.services.calibrating.doubt import find_open_doubt, mark_open_doubt
 from app.services.calibrating.due import DueLine, Urgency, list_due
+from app.services.calibration.evaluation import DoubtfulSpan
 from app.services.listings.page import Page as RowsPage
 from app.services.listings.page import PageRequest
 from app.services.stations.listing import list_stations
@@ -23,6 +25,7 @@ from app.views.components.columns import CellKind, ChipLook, Column
 from app.views.components.listing import EmptyText, Listing
 from app.views.components.page import Page
 from app.views.components.table import Table
+from app.views.dialogs.reason_dialog import ReasonDialog
 from app.views.pages.context import PageContext
 from app.views.presenters.calibration.wizard import CalibrationWizard
 from app.views.presenters.station_words import reason_against_station_acts
@@ -93,6 +96,7 @@ class CalibrationsPage(Page):
         self.context = context
         self.wizard: WizardView | None = None
         self._wanted: int | None = None
+        self._doubted = ""
         desk = context.desk
         why = reason_against_station_acts(context.actor)
         self.add_reference = ActButton(desk, "calibration.add_reference", icon="plus")
@@ -109,6 +113,9 @@ class CalibrationsPage(Page):
             toolbar=False,
         )
         self.due.selection_changed.connect(self._take_selection)
+        self.mark = ActButton(desk, "calibration.mark_later", icon="triangle-alert")
+        self.mark.set_reason("calibration.why.no_doubt")
+        self.mark.asked.connect(self._ask_marking)
         self._board = QWidget()
         self._stack = QStackedWidget()
         self._stack.addWidget(self._board)
@@ -131,6 +138,7 @@ class CalibrationsPage(Page):
         column.setContentsMargins(0, 0, 0, 0)
         board = Card(self.desk, "calibration.board.title", icon="bell-ring")
         board.body.addWidget(self.due)
+        board.body.addWidget(self.mark)
         column.addWidget(board, 1)
         card = Card(self.desk, "calibration.references_title", icon="award")
         self.standards.setFixedHeight(UNITS_TABLE_HEIGHT)
@@ -165,6 +173,45 @@ class CalibrationsPage(Page):
 
     def _take_selection(self, line: DueLine | None) -> None:
         self._wanted = None if line is None else line.channel_id
+        self._doubted = ""
+        self.mark.set_reason("calibration.why.no_doubt")
+        registry, code = self.context.registry, line.last_code if line is not None else None
+        if code is None:
+            return
+        self.desk.tasks.run(
+            lambda: find_open_doubt(registry, code),
+            on_done=lambda span: self._show_doubt(code, span),
+            on_error=self.message.say_problem,
+            latest_key="calibration-doubt",
+            owner=self,
+        )
+
+    def _show_doubt(self, code: str, span: DoubtfulSpan | None) -> None:
+        self._doubted = "" if span is None else code
+        why = reason_against_station_acts(self.context.actor)
+        self.mark.set_reason("calibration.why.no_doubt" if span is None else why)
+
+    def _ask_marking(self) -> None:
+        registry, actor, code = self.context.registry, self.context.actor, self._doubted
+        texts = self.desk.language
+        dialog = ReasonDialog(
+            self.desk,
+            title=f"{texts.text('calibration.mark_later')}: {code}",
+            sentence=f"{texts.text('calibration.doubt_sentence')} "
+            f"{texts.text('calibration.doubt.mark_sentence')}.",
+            act_key="calibration.mark_later",
+            work=lambda note: mark_open_doubt(registry, actor, code, note=note),
+            done=self._marked,
+            parent=self.window(),
+        )
+        dialog.finished.connect(dialog.deleteLater)
+        dialog.open()
+
+    def _marked(self) -> None:
+        self._doubted = ""
+        self.mark.set_reason("calibration.why.no_doubt")
+        self.message.say(Tone.TEAK, self.desk.language.text("calibration.marked_later"))
+        self.desk.changes.tell("readings", "stations")
 
     def _add_reference(self) -> None:
         dialog = AddReferenceDialog(self.context, self)

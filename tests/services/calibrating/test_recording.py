@@ -8,6 +8,7 @@ from decimal import Decimal
 
 import pytest
 
+from app.services.calibrating.doubt import find_open_doubt, mark_open_doubt
 from app.services.calibrating.due import Urgency, judge_due, list_due, list_reminders
 from app.services.calibrating.recording import (
     correction_in_force,
@@ -143,6 +144,27 @@ def test_without_a_good_check_the_doubt_begins_with_the_first_reading(
 def test_a_pass_leaves_no_doubt(registry: OpenRegistry, channel_id: int) -> None:
     good = bench(offset=0.3, gain=1.0)
     assert find_doubtful_span(registry, channel_id, good.outcome, at=START) is None
+
+
+def test_the_question_left_open_is_answered_later_once(
+    registry: OpenRegistry, technician: Actor, clock: FrozenClock
+) -> None:
+    sensor = register_bench(registry, technician)
+    channel_id = sensor.channels[0].id
+    _measured(registry, technician, sensor.id, 10)
+    failed = keep_calibration(registry, technician, finished(channel_id, bench(), at=START))
+    good = bench(offset=0.3, gain=1.0)
+    clock.advance(days=2)
+    passed = keep_calibration(registry, technician, finished(channel_id, good, at=registry.now()))
+    assert find_open_doubt(registry, passed) is None
+    span = find_open_doubt(registry, failed)
+    assert span == DoubtfulSpan(START - timedelta(minutes=10), START)
+    assert mark_open_doubt(registry, technician, failed, note="Asked again.") is not None
+    start_us, end_us = us_of_time(START - timedelta(minutes=60)), us_of_time(START)
+    after = read_series(registry, channel_id, start_us=start_us, end_us=end_us)
+    assert set(after.flags.tolist()) == {3}
+    assert find_open_doubt(registry, failed) is None
+    assert mark_open_doubt(registry, technician, failed) is None
 
 
 def test_with_no_readings_there_is_nothing_to_mark(
