@@ -158,8 +158,10 @@ def require_free_place(engine: Engine, place: ServerPlace) -> None:
             )
         if schema_exists(connection):
             raise RegistryExists(
-                f'The database "{place.label}" holds a registry already.',
-                hint="Create another database for a new one.",
+                f'The database "{place.label}" holds a registry already, or one that was cut off '
+                "while it was created or copied.",
+                hint="Create another database for a new one; of one that was cut off, drop the "
+                "database and its roles first.",
             )
         if roles_exist(connection, place.role_prefix):
             raise RegistryExists(

@@ -71,7 +71,7 @@ _COLUMNS = (
         kind=CellKind.CHIP,
         chips={name: ChipLook(Tone.QUIET, f"accounts.type_{name}") for name in _TYPES},
     ),
-    Column("opened_on", "accounts.opened_on", width=96, kind=CellKind.DATE),
+    Column("opened_on", "accounts.opened_on", width=116, kind=CellKind.DATE),
     Column("state", "accounts.state_title", width=96, kind=CellKind.CHIP, chips=_STATES),
 )
 
