@@ -20,7 +20,6 @@ from app.services.calibration.evaluation import (
     CalibrationOutcome,
     DoubtfulSpan,
     PointReadings,
-    doubtful_span,
 )
 from app.services.calibration.findings import CalibrationRefused, Finding
 from app.services.calibration.limits import CorrectionLimit
@@ -110,21 +109,6 @@ def last_good_check(
         ),
         None,
     )
-
-
-def find_doubtful_span(
-    registry: OpenRegistry, channel_id: int, outcome: CalibrationOutcome, *, at: datetime
-) -> DoubtfulSpan | None:
-    """Give the data in doubt when a channel was found out of tolerance; None when it was not.
-
-    Without a good check before, they begin with the sensor's first reading.
-    """
-    good = last_good_check(registry, channel_id, before=at)
-    span = doubtful_span(outcome, last_good=None if good is None else good.performed_at, at=at)
-    if span is None or span.since is not None:
-        return span
-    with reading(registry.engine) as connection:
-        return DoubtfulSpan(first_reading(connection, channel_id), at)
 
 
 def reason_begins(calibration: str) -> str:

@@ -151,18 +151,6 @@ def evaluate_calibration(
     return CalibrationOutcome(settings, on, before, fit, correction, after, unlike)
 
 
-def doubtful_span(
-    outcome: CalibrationOutcome, *, last_good: datetime | None, at: datetime
-) -> DoubtfulSpan | None:
-    """Give the span to mark suspicious (after asking) when the station was found out of tolerance.
-
-    `last_good` None: there was no good check, all data are in doubt.
-    """
-    if outcome.verdict_as_found is not Verdict.FAIL:
-        return None
-    return DoubtfulSpan(last_good, at)
-
-
 def _findings_of_points(
     settings: CalibrationSettings, points: Sequence[PointReadings], on: date
 ) -> list[Finding]:

@@ -12,7 +12,6 @@ from app.services.calibrating.doubt import find_open_doubt, mark_open_doubt
 from app.services.calibrating.due import Urgency, judge_due, list_due, list_reminders
 from app.services.calibrating.recording import (
     correction_in_force,
-    find_doubtful_span,
     keep_calibration,
     last_good_check,
     mark_doubtful,
@@ -115,13 +114,13 @@ def test_after_asking_the_data_since_the_last_good_check_turn_suspicious_and_sta
     before = read_series(registry, channel_id, start_us=span_us[0], end_us=span_us[1])
 
     clock.advance(seconds=5)
-    bad = bench()
     found = last_good_check(registry, channel_id, before=registry.now())
     assert found is not None
     assert found.performed_at == good_at
-    span = find_doubtful_span(registry, channel_id, bad.outcome, at=START)
+    code = keep_calibration(registry, technician, finished(channel_id, bench(), at=START))
+    span = find_open_doubt(registry, code)
     assert span == DoubtfulSpan(good_at, START)
-    sequence = mark_doubtful(registry, technician, channel_id, span, calibration="CAL-X")
+    sequence = mark_doubtful(registry, technician, channel_id, span, calibration=code)
     assert sequence is not None
 
     after = read_series(registry, channel_id, start_us=span_us[0], end_us=span_us[1])
@@ -129,21 +128,6 @@ def test_after_asking_the_data_since_the_last_good_check_turn_suspicious_and_sta
     doubtful = after.times_us >= us_of_time(good_at)
     assert set(after.flags[doubtful].tolist()) == {3}
     assert set(after.flags[~doubtful].tolist()) == set(before.flags[~doubtful].tolist())
-
-
-def test_without_a_good_check_the_doubt_begins_with_the_first_reading(
-    registry: OpenRegistry, technician: Actor
-) -> None:
-    sensor = register_bench(registry, technician)
-    _measured(registry, technician, sensor.id, 10)
-    span = find_doubtful_span(registry, sensor.channels[0].id, bench().outcome, at=START)
-    assert span is not None
-    assert span.since == START - timedelta(minutes=10)
-
-
-def test_a_pass_leaves_no_doubt(registry: OpenRegistry, channel_id: int) -> None:
-    good = bench(offset=0.3, gain=1.0)
-    assert find_doubtful_span(registry, channel_id, good.outcome, at=START) is None
 
 
 def test_the_question_left_open_is_answered_later_once(
@@ -170,8 +154,9 @@ def test_the_question_left_open_is_answered_later_once(
 def test_with_no_readings_there_is_nothing_to_mark(
     registry: OpenRegistry, technician: Actor, channel_id: int
 ) -> None:
-    span = find_doubtful_span(registry, channel_id, bench().outcome, at=START)
-    assert span == DoubtfulSpan(None, START)
+    code = keep_calibration(registry, technician, finished(channel_id, bench(), at=START))
+    assert find_open_doubt(registry, code) is None
+    span = DoubtfulSpan(None, START)
     assert mark_doubtful(registry, technician, channel_id, span, calibration="CAL-X") is None
 
 

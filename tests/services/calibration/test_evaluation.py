@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import date
 
 import numpy as np
 import pytest
@@ -13,7 +13,6 @@ from app.services.calibration.correction import NO_CORRECTION, Correction
 from app.services.calibration.evaluation import (
     CalibrationSettings,
     PointReadings,
-    doubtful_span,
     evaluate_calibration,
 )
 from app.services.calibration.limits import CorrectionLimit, Procedure
@@ -133,18 +132,6 @@ def test_references(material: ReferenceMaterial, expected: list[str]) -> None:
     findings = check_reference(material, on=DAY, unit="ppm")
     assert [found.code for found in findings] == expected
     assert all("CYL-400" in found.message for found in findings)
-
-
-def test_a_failed_check_casts_doubt_back_to_the_last_good_one() -> None:
-    failing = evaluate_calibration(SETTINGS, levels(0, 400, 1000), on=DAY)
-    passing = evaluate_calibration(
-        SETTINGS, [shown(value, slope=1, offset=0) for value in (0, 400, 1000)], on=DAY
-    )
-    last, now = datetime(2026, 1, 1, tzinfo=UTC), datetime(2026, 5, 4, tzinfo=UTC)
-    doubt = doubtful_span(failing, last_good=last, at=now)
-    assert doubt is not None
-    assert (doubt.since, doubt.until) == (last, now)
-    assert doubtful_span(passing, last_good=last, at=now) is None
 
 
 def test_a_correction_can_be_undone_and_leaves_gaps() -> None:
