@@ -90,8 +90,8 @@ def _trust_list(arguments: Namespace, output: Output) -> int:
 
 
 def _trust_propose(arguments: Namespace, output: Output) -> int:
-    from app.services.listings.words import time_json
     from app.models.codes import Role
+    from app.services.listings.words import time_json
     from app.services.people.access import require_role
     from app.services.trust.trusted_accounts import approve_trusted, propose_trusted
 
