@@ -91,7 +91,7 @@ STATEMENTS = {
     "teak.refuse()",
     "run a program": "COPY (SELECT 1) TO PROGRAM 'true'",
     "read a file of the server": "SELECT pg_read_file('/etc/passwd')",
-    "write a file of the server": "COPY (SELECT 1) TO '/tmp/thief'",
+    "write a file of the server": "COPY (SELECT 1) TO '/srv/thief'",
     "a large object": "SELECT lo_create(0)",
     "a file by a large object": "SELECT lo_import('/etc/passwd')",
     "lock the units": "DO $$ BEGIN LOCK TABLE teak.unit_block; END $$",
