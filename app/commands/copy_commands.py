@@ -35,8 +35,8 @@ def add_commands(commands: Commands) -> None:
         "verified whole before it is kept. A copy that fails leaves nothing; one that is killed "
         "may: drop its database and roles, or its hidden files, before the next. Its id, its "
         "public key and its people's one-time codes stay. Passphrases cannot be copied: new ones "
-        'are read from --secrets-file ([{"user", "password"}]) or asked; of a demo registry they are '
-        "“demo”. The source stays as it is: let nobody work in it any more.",
+        'are read from --secrets-file ([{"user", "password"}]) or asked; of a demo registry they '
+        "are “demo”. The source stays as it is: let nobody work in it any more.",
     )
     copy.add_argument("source", metavar="SOURCE", help="a registry file, or postgresql://…")
     copy.add_argument("target", metavar="TARGET", help="the other: nothing may stand there")
