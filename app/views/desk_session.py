@@ -106,6 +106,8 @@ class DeskSession(QObject):
         QTimer.singleShot(_SETTLED_AFTER_MS, self, self._settle)
 
     def _settle(self) -> None:
+        if self._ended:
+            return
         load_chinese_font()
         if self.stations is not None:
             self.desk.tasks.run(self.stations.start)

@@ -128,6 +128,9 @@ def test_collecting_hears_of_calibrations_and_limits(
     class Reloaded:
         count = 0
 
+        def start(self) -> None:
+            """A late start of the desk asks for it too."""
+
         def reload(self) -> None:
             self.count += 1
 
@@ -139,6 +142,16 @@ def test_collecting_hears_of_calibrations_and_limits(
     for kinds in (("transactions",), ("calibrations",), ("stations",)):
         made.session.desk.changes.tell(*kinds)
     qtbot.waitUntil(lambda: stations.count == 2)
+
+
+def test_a_desk_left_at_once_begins_nothing_more(
+    visit: Callable[[str], Visit], qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made, begun = visit("officer"), list[str]()
+    monkeypatch.setattr(made.session.verification, "start", lambda: begun.append("verification"))
+    made.session.end()
+    qtbot.wait(600)
+    assert begun == []
 
 
 def test_one_gets_away_from_a_registry_that_fails(
