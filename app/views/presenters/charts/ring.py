@@ -15,6 +15,7 @@ from typing import TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
+from app.views.presenters.charts.moments import Moments, Sums
 from app.views.presenters.charts.pyramid import BLOCK, Pyramid, Values
 
 Times: TypeAlias = NDArray[np.int64]
@@ -70,6 +71,10 @@ class ChannelRing:
         self._changes: deque[int] = deque(maxlen=_CHANGES_REMEMBERED)
         self._pyramid = Pyramid(self._values)
         self._raw_pyramid = Pyramid(self._raw) if has_raw else self._pyramid
+        self._moments = Moments(size)
+        self._raw_moments = Moments(size) if has_raw else self._moments
+        self.latest_us: int | None = None
+        """The time of what came last, which a clock set back makes earlier than others."""
 
     def __len__(self) -> int:
         """Count the readings remembered."""
@@ -106,8 +111,25 @@ class ChannelRing:
         """Give the extremes of the calibrated or of the raw values."""
         return self._raw_pyramid if raw else self._pyramid
 
+    def moments(self, *, raw: bool = False) -> Moments:
+        """Give the sums of the calibrated or of the raw values."""
+        return self._raw_moments if raw else self._moments
+
+    def sums(self, first: int, last: int, *, raw: bool = False) -> Sums:
+        """Sum up the readings between two places; missing and bad ones count for nothing."""
+        values = self._raw if raw else self._values
+
+        def read(start: int, stop: int) -> tuple[Times, Values, NDArray[np.bool_]]:
+            part = slice(start, stop)
+            counts = ~np.isnan(values[part]) & (self._flags[part] < Severity.BAD)
+            return self._times[part], values[part], counts
+
+        return self.moments(raw=raw).over(read, self._count, first, last)
+
     def add(self, block: Block) -> None:
         """Take new readings; times need not be in order."""
+        if len(block):
+            self.latest_us = int(block.times[-1])
         for start in range(0, len(block), self._slack):
             part = slice(start, start + self._slack)
             piece = Block(block.times[part], block.values[part], block.raw[part], block.flags[part])
@@ -116,6 +138,7 @@ class ChannelRing:
     def clear(self) -> None:
         """Forget everything."""
         self._count = 0
+        self._touch(0)
         self._tell_change(_EVERYTHING)
 
     def block(self, start_us: int, end_us: int) -> Block:
@@ -156,7 +179,13 @@ class ChannelRing:
         self._pyramid.renew(first, end)
         if self._raw_pyramid is not self._pyramid:
             self._raw_pyramid.renew(first, end)
+        self._touch(first)
         self._tell_change(int(self._times[first]))
+
+    def _touch(self, first: int) -> None:
+        self._moments.touch(first)
+        if self._raw_moments is not self._moments:
+            self._raw_moments.touch(first)
 
     def _sort_from(self, earliest_us: int, end: int) -> int:
         """Put what came late where it belongs; give the first place that moved."""
@@ -172,6 +201,8 @@ class ChannelRing:
             array[: used - gone] = array[gone:used]
         for pyramid in {id(p): p for p in (self._pyramid, self._raw_pyramid)}.values():
             pyramid.drop(gone, used)
+        for moments in {id(m): m for m in (self._moments, self._raw_moments)}.values():
+            moments.drop(gone)
         self._count = used - gone
 
     def _arrays(self) -> list[NDArray[np.int64] | Values | Flags]:

@@ -1,16 +1,18 @@
 """What the visible span says in figures, and what stands at a cursor.
 
-Owns the sums; a bad or missing reading counts for nothing, and how many did is told.
+Owns putting sums into figures; a bad or missing reading counts for nothing, and how many did is
+told. What it costs does not grow with the span: the sums are kept by buckets (`moments.py`).
 """
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
 
-from app.views.presenters.charts.pyramid import Values
-from app.views.presenters.charts.ring import ChannelRing, Severity
+from app.views.presenters.charts.moments import Sums
+from app.views.presenters.charts.ring import ChannelRing
 
 
 @dataclass(frozen=True)
@@ -36,28 +38,24 @@ def span_statistics(
     times = ring.times
     first = int(np.searchsorted(times, start_us, side="left"))
     last = int(np.searchsorted(times, end_us, side="right"))
-    values = (ring.raw if raw else ring.values)[first:last]
-    counts = ~np.isnan(values) & (ring.flags[first:last] < Severity.BAD)
-    taken = values[counts]
-    left_out = len(values) - len(taken)
-    if not len(taken):
-        return SpanStatistics(0, left_out)
-    mean = float(taken.mean())
+    return statistics_of(ring.sums(first, last, raw=raw), last - first)
+
+
+def statistics_of(sums: Sums, readings: int) -> SpanStatistics:
+    """Put sums over so many readings into figures."""
+    count = int(sums.count[0])
+    if not count:
+        return SpanStatistics(0, readings)
+    spread = float(sums.hours_2[0])
     return SpanStatistics(
-        count=len(taken),
-        left_out=left_out,
-        minimum=float(taken.min()),
-        mean=mean,
-        maximum=float(taken.max()),
-        deviation=float(taken.std(ddof=1)) if len(taken) > 1 else None,
-        slope_per_hour=_slope((times[first:last][counts] - start_us) / 3.6e9, taken - mean),
+        count=count,
+        left_out=readings - count,
+        minimum=float(sums.low[0]),
+        mean=float(sums.value[0]),
+        maximum=float(sums.high[0]),
+        deviation=math.sqrt(float(sums.values_2[0]) / (count - 1)) if count > 1 else None,
+        slope_per_hour=float(sums.both[0]) / spread if spread > 0 else None,
     )
-
-
-def _slope(hours: Values, centred: Values) -> float | None:
-    away = hours - hours.mean()
-    spread = float(away @ away)
-    return float(away @ centred) / spread if spread > 0 else None
 
 
 def value_at(ring: ChannelRing, at_us: int, *, within_us: int, raw: bool = False) -> float | None:
