@@ -9,11 +9,9 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
-from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
-from secrets import token_hex
 from uuid import UUID, uuid4
 
 from sqlalchemy import Engine
@@ -48,7 +46,8 @@ from app.models.storage.sqlcipher import (
     read_first_bytes,
 )
 from app.models.storage.translate import translating
-from app.models.storage.whole_files import move_to_free_name, sync_folder
+from app.models.storage.unfinished_files import making_aside, remove_unfinished
+from app.models.storage.whole_files import give_free_name, sync_folder
 
 _PLAIN_SQLITE = b"SQLite format 3\x00"
 _ENDINGS = ("", ".keys", "-wal", "-shm", "-journal")
@@ -122,14 +121,13 @@ def create_registry_file(
 
     `prepare` makes the tables and first rows. All is made under another name and put in place
     when it is whole: what fails on the way, `prepare` included, leaves no trace, and a process
-    that is killed leaves nothing at `path`. Raises RegistryExists, RegistryMissing for a folder
+    that is killed leaves nothing at `path`; its hidden files go when one is next created there. Raises RegistryExists, RegistryMissing for a folder
     that is not there, ReadOnlyPlace, DiskFull.
     """
     path = real_path(path.parent) / path.name
     with translating(path):
         require_free(path)
-        aside = path.with_name(f".{path.name}.{token_hex(4)}")
-        try:
+        with making_aside(path) as aside:
             begun = _begin(aside, registry_id or uuid4(), user, passphrase, profile)
             try:
                 if prepare is not None:
@@ -137,21 +135,20 @@ def create_registry_file(
             finally:
                 # The last connection to close takes the write-ahead log away.
                 begun.engine.dispose()
-            _put_in_place(aside, path)
-        except BaseException:
-            _remove(aside)
-            raise
-        sync_folder(path.parent)
+            put_in_place(aside, path)
     return RegistryFile(path, begun.registry_id, open_engine(path, begun.key), begun.key)
 
 
-def _put_in_place(aside: Path, path: Path) -> None:
-    """Give the two files their names, key slots first; RegistryExists when one is taken."""
+def put_in_place(aside: Path, path: Path) -> None:
+    """Give the two files their names, key slots first; RegistryExists when one is taken.
+
+    Whoever is killed in between has left a name by which `remove_unfinished` takes it away.
+    """
     placed: list[Path] = []
     try:
         for ending in (".keys", ""):
             final = path.with_name(path.name + ending)
-            move_to_free_name(aside.with_name(aside.name + ending), final)
+            give_free_name(aside.with_name(aside.name + ending), final)
             placed.append(final)
     except BaseException as error:
         for final in placed:
@@ -159,6 +156,7 @@ def _put_in_place(aside: Path, path: Path) -> None:
         if isinstance(error, FileExistsError):
             raise _exists(path) from error
         raise
+    sync_folder(path.parent)
 
 
 def _begin(
@@ -176,19 +174,17 @@ def _begin(
     return RegistryFile(path, registry_id, open_engine(path, material.key), material.key)
 
 
-def _remove(path: Path) -> None:
-    for ending in _ENDINGS:
-        with suppress(OSError):
-            path.with_name(path.name + ending).unlink(missing_ok=True)
-
-
 def require_free(path: Path) -> None:
-    """Raise RegistryMissing or RegistryExists unless a registry may be created at the path."""
+    """Raise RegistryMissing or RegistryExists unless a registry may be created at the path.
+
+    What somebody who was killed while making one left beside it is taken away.
+    """
     if not path.parent.is_dir():
         raise RegistryMissing(
             f'The folder "{path.parent}" does not exist.',
             hint="Make the folder first, or choose another.",
         )
+    remove_unfinished(path)
     for ending in _ENDINGS:
         taken = path.with_name(path.name + ending)
         if os.path.lexists(taken):

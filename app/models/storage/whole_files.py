@@ -19,6 +19,7 @@ from app.models.errors import RegistryBusy
 
 _LOCK_WAIT_S = 10.0
 _LOCK_POLL_S = 0.01
+_LONGEST_NAME = 255
 _NEW_FILE = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
 
 if sys.platform == "win32":
@@ -34,15 +35,25 @@ else:
         fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
 
 
+def try_lock(descriptor: int) -> bool:
+    """Lock an open file until it is closed, or its process ends; False when another has it.
+
+    Where the place knows no locks (some shares), it is False too.
+    """
+    try:
+        _lock(descriptor)
+    except OSError:
+        return False
+    return True
+
+
 def replace_file(path: Path, content: bytes, *, permissions: int = 0o600) -> None:
     """Write the file whole, for its owner's eyes alone, so that it survives a power cut.
 
     Other `permissions` are narrowed by the process's mask, as for any new file. A link at
     `path` is replaced, never followed.
     """
-    # A name nobody can guess, made new: nobody can have laid a link there. It says nothing of
-    # the path's own name, which may be as long as the system allows.
-    fresh = path.with_name(f".teak-{secrets.token_hex(8)}.new")
+    fresh = _fresh_name(path)
     descriptor = os.open(fresh, _NEW_FILE, permissions)
     try:
         with os.fdopen(descriptor, "wb") as file:
@@ -56,20 +67,33 @@ def replace_file(path: Path, content: bytes, *, permissions: int = 0o600) -> Non
     sync_folder(path.parent)
 
 
-def move_to_free_name(path: Path, free: Path) -> None:
-    """Give a file a name that nothing has; FileExistsError when something has it."""
+def _fresh_name(path: Path) -> Path:
+    """Give a name nobody can guess, made new: nobody can have laid a link there.
+
+    It begins as the path does, so that what a killed process left is known by it, unless that is
+    as long as the system allows already.
+    """
+    token = secrets.token_hex(8)
+    whole = f"{path.name}.{token}.new"
+    is_short = len(os.fsencode(whole)) <= _LONGEST_NAME
+    return path.with_name(whole if is_short else f".teak-{token}.new")
+
+
+def give_free_name(path: Path, free: Path) -> None:
+    """Give a file a name that nothing has; FileExistsError when something has it.
+
+    It keeps its old name beside, except on sticks and shares that know no second name.
+    """
     try:
         # Unlike a rename, a link never takes the place of another file.
         os.link(path, free)
     except FileExistsError:
         raise
     except OSError:
-        # Sticks and shares without links: there the look and the rename are two steps.
+        # Without links the look and the rename are two steps.
         if os.path.lexists(free):
             raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST), str(free)) from None
         path.rename(free)
-    else:
-        path.unlink()
 
 
 def sync_folder(folder: Path) -> None:

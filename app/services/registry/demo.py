@@ -20,8 +20,9 @@ from sqlalchemy import select
 from app.models.codes import AccountState, Role
 from app.models.resource_files import resource_path
 from app.models.server_place import ServerPlace
-from app.models.storage.registry_file import require_free
+from app.models.storage.registry_file import put_in_place, require_free
 from app.models.storage.translate import translating
+from app.models.storage.unfinished_files import making_aside
 from app.models.storage.unit_of_work import reading
 from app.models.tables import Person
 from app.services.accounts import (
@@ -111,17 +112,14 @@ def make_demo_registry(
     """
     require_free(path)
     told(f"Creating an encrypted demo registry, {path.name}")
-    with translating(path), TemporaryDirectory(prefix="making-", dir=path.parent) as folder:
-        making = Path(folder) / path.name
+    with translating(path), making_aside(path) as making:
         clock = _clock(datetime.now(UTC))
         created = create_registry(making, new=new, people=people, clock=clock)
         try:
             _Scene(created.registry, clock, told, exports=exports).play()
         finally:
             close_registry(created.registry)
-        # The key slots first: a registry without them cannot be opened.
-        for part in sorted(Path(folder).iterdir(), key=lambda part: part == making):
-            part.replace(path.parent / part.name)
+        put_in_place(making, path)
     return created
 
 

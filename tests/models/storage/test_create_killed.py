@@ -15,7 +15,7 @@ from app.models.storage.registry_file import (
     create_registry_file,
     open_registry_file,
 )
-from app.models.storage.whole_files import move_to_free_name
+from app.models.storage.whole_files import give_free_name
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="forks")
 
@@ -59,8 +59,8 @@ def test_a_name_is_taken_without_links_too(tmp_path: Path, monkeypatch: pytest.M
     one.write_text("1")
     other.write_text("2")
     with pytest.raises(FileExistsError):
-        move_to_free_name(one, other)
+        give_free_name(one, other)
     other.unlink()
-    move_to_free_name(one, other)
+    give_free_name(one, other)
     assert other.read_text() == "1"
     assert not one.exists()
