@@ -112,7 +112,6 @@ class LivePage(Page):
         self._build()
         self._connect()
         self._show_charts()
-        self.clock.start()
 
     def enter(self, target: str = "") -> None:
         """Show the charts; read once what the registry lists and its last hour."""
@@ -133,6 +132,7 @@ class LivePage(Page):
         """Draw nothing any more."""
         super().hideEvent(event)
         self.clock.unwatch(self._tick)
+        self._reread.stop()
 
     # Building
 

@@ -171,11 +171,13 @@ class Chart:
         value: float | None = None
         severity: Severity | None = None
         silent = True
-        if len(ring):
-            newest = float(ring.values[-1])
+        if ring.latest_us is not None:
+            # Not the last in time: after a clock was set back the newest stands among older ones.
+            place = int(np.searchsorted(ring.times, ring.latest_us, side="right")) - 1
+            newest = float(ring.values[place])
             value = None if np.isnan(newest) else newest
-            severity = Severity(int(ring.flags[-1]))
-            silent = now_us is not None and now_us - int(ring.times[-1]) > 4 * trace.gap_us
+            severity = Severity(int(ring.flags[place]))
+            silent = now_us is not None and now_us - ring.latest_us > 4 * trace.gap_us
         return LegendEntry(
             key=channel.key,
             number=trace.number,

@@ -1,8 +1,7 @@
 """Stations read at this desk: collected into the registry, and heard by the charts meanwhile.
 
 Owns the collector of one person's session and a bounded queue between its thread and the window.
-What reads a port is handed in: views know no hardware. When nobody looks, the oldest readings in
-the queue give way; those in the registry do not.
+What reads a port is handed in: views know no hardware. What comes while nobody looks waits in `waiting.py`.
 """
 
 from __future__ import annotations
@@ -14,16 +13,14 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-import numpy as np
-
 from app.models.errors import TeakError
 from app.services.calibrating.station_line import StationLines
-from app.services.quality.flags import Flag
 from app.services.readings.collecting import Collector, Source
 from app.services.readings.ingest import LiveReading
 from app.services.registry.context import Actor, OpenRegistry
 from app.services.stations.listing import list_stations
 from app.services.stations.values import SensorDetail
+from app.views.presenters.charts.live_memory import SECOND_US, capacity_for
 from app.views.presenters.charts.live_source import (
     ConsoleRow,
     LineReport,
@@ -36,13 +33,12 @@ from app.views.presenters.charts.live_source import (
     PortFinder,
     StationFeed,
 )
-from app.views.presenters.charts.ring import Block, Severity
 from app.views.presenters.charts.stored import stored_channels
-from app.views.presenters.charts.ticks import microseconds
+from app.views.presenters.charts.ticks import duration_text, microseconds
+from app.views.presenters.charts.waiting import PACKED_AT, WaitingReadings
 from app.views.presenters.station_words import reason_against_station_acts
 
 _log = logging.getLogger(__name__)
-_MOST_WAITING = 200_000
 
 
 class StationLine(Source, Protocol):
@@ -81,7 +77,8 @@ class CollectedStations(LiveSource):
         self._channels: tuple[LiveChannel, ...] = ()
         self._lines: dict[int, tuple[SensorDetail, StationLine]] = {}
         self._collectors: tuple[Collector, ...] = ()
-        self._waiting: deque[LiveReading] = deque(maxlen=_MOST_WAITING)
+        self._waiting = WaitingReadings(self._keep)
+        self._clocks: dict[int, int] = {}
         self._marks: deque[Mark] = deque(maxlen=500)
         self._gaps: dict[int, str] = {}
         self._refused: tuple[LineReport, ...] = ()
@@ -118,13 +115,9 @@ class CollectedStations(LiveSource):
         return self._channels
 
     def take(self) -> tuple[Sequence[LiveBlock], Sequence[Mark]]:
-        heard: dict[int, list[LiveReading]] = {}
-        for _reading in range(len(self._waiting)):
-            reading = self._waiting.popleft()
-            heard.setdefault(reading.channel_id, []).append(reading)
         self._watch_gaps()
         marks = [self._marks.popleft() for _mark in range(len(self._marks))]
-        return [LiveBlock(str(key), _block(found)) for key, found in heard.items()], marks
+        return self._waiting.take(), marks
 
     def lines(self) -> Sequence[LineReport]:
         states = {s.sensor_id: s for each in self._collectors for s in each.states()}
@@ -195,7 +188,27 @@ class CollectedStations(LiveSource):
         known = {each.key for each in self._channels}
         if any(str(each.channel_id) not in known for each in readings):
             self._channels = tuple(stored_channels(self._registry))
-        self._waiting.extend(readings)
+        for each in readings:
+            self._watch_clock(each)
+        self._waiting.put(readings)
+
+    def _keep(self, channel_id: int) -> int:
+        """Give how many readings of a channel wait: as many as its memory holds."""
+        found = next((each for each in self._channels if each.key == str(channel_id)), None)
+        return capacity_for(found.interval_us) if found is not None else PACKED_AT
+
+    def _watch_clock(self, reading: LiveReading) -> None:
+        """Mark where a sensor's time went back: the clock of this computer was set."""
+        before = self._clocks.get(reading.channel_id)
+        self._clocks[reading.channel_id] = reading.time_us
+        if before is None or before - reading.time_us < SECOND_US:
+            return
+        line = self._lines.get(reading.sensor_id)
+        station = line[0].station if line is not None else ""
+        text = duration_text(reading.time_us - before)
+        mark = Mark(reading.time_us, MarkKind.CLOCK, station, text)
+        if mark not in self._marks:
+            self._marks.append(mark)
 
     def _watch_gaps(self) -> None:
         """Mark where a line went silent and where it came back."""
@@ -224,18 +237,3 @@ def _line_state(gap: str | None) -> LineState:
     if not gap:
         return LineState.READING
     return LineState.LOST if "port" in gap else LineState.SILENT
-
-
-def _block(readings: Sequence[LiveReading]) -> Block:
-    return Block(
-        np.array([each.time_us for each in readings], dtype=np.int64),
-        np.array([each.value for each in readings]),
-        np.array([each.raw for each in readings]),
-        np.array([_severity(each.flag) for each in readings], dtype=np.uint8),
-    )
-
-
-def _severity(flag: Flag) -> Severity:
-    if flag is Flag.GOOD:
-        return Severity.GOOD
-    return Severity.BAD if flag in (Flag.FAIL, Flag.MISSING) else Severity.SUSPICIOUS

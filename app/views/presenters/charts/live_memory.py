@@ -46,9 +46,9 @@ class LiveMemory:
 
     @property
     def newest_us(self) -> int | None:
-        """The time of the newest reading of any channel."""
-        newest = [int(ring.times[-1]) for ring in self.rings.values() if len(ring)]
-        return max(newest, default=None)
+        """The time of what came last; where a clock was set back, earlier than some before it."""
+        newest = (ring.latest_us for ring in self.rings.values())
+        return max((each for each in newest if each is not None), default=None)
 
     def meet_channels(self) -> None:
         """Make a ring for every channel that is new; none is ever taken away while running."""

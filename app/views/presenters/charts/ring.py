@@ -137,7 +137,7 @@ class ChannelRing:
 
     def clear(self) -> None:
         """Forget everything."""
-        self._count = 0
+        self._count, self.latest_us = 0, None
         self._touch(0)
         self._tell_change(_EVERYTHING)
 
