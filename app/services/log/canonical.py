@@ -13,6 +13,12 @@ import json
 LARGEST_INTEGER = 2**53 - 1
 """The largest integer every JSON reader keeps exactly (RFC 8785, appendix D; RFC 7493)."""
 
+_ENCODER = json.JSONEncoder(
+    sort_keys=True, ensure_ascii=False, allow_nan=False, separators=(",", ":")
+)
+# Keys are ASCII, so that Python's order by code point is RFC 8785's order by UTF-16 unit.
+# The short escapes and lower-case \u00xx of the standard library are RFC 8785's own.
+
 
 class NotCanonical(ValueError):
     """The value has no canonical form: a number with a fraction, say, or a key not in ASCII."""
@@ -24,13 +30,28 @@ def canonical_bytes(value: object) -> bytes:
     Takes None, bool, int within ±(2^53 − 1), str, list, tuple and dict with ASCII keys.
     Raises NotCanonical for anything else, naming where it stands.
     """
-    _refuse_strangers(value, "value")
-    # Keys are ASCII, so that Python's order by code point is RFC 8785's order by UTF-16 unit.
-    # The short escapes and lower-case \u00xx of the standard library are RFC 8785's own.
-    text = json.dumps(
-        value, sort_keys=True, ensure_ascii=False, allow_nan=False, separators=(",", ":")
-    )
-    return text.encode("utf-8")
+    # The quick look tells nothing; only the slow one says what stands where.
+    if not _is_plain(value):
+        _refuse_strangers(value, "value")
+    try:
+        return _ENCODER.encode(value).encode("utf-8")
+    except UnicodeEncodeError:
+        _refuse_strangers(value, "value")
+        raise
+
+
+def _is_plain(value: object) -> bool:
+    """Tell whether a value is surely of what has a canonical form, but for half surrogates."""
+    kind = type(value)
+    if kind is str or kind is bool or value is None:
+        return True
+    if isinstance(value, int):
+        return kind is int and -LARGEST_INTEGER <= value <= LARGEST_INTEGER
+    if isinstance(value, dict):
+        return all(type(key) is str and key.isascii() for key in value) and all(
+            map(_is_plain, value.values())
+        )
+    return isinstance(value, list | tuple) and all(map(_is_plain, value))
 
 
 def _refuse_strangers(value: object, where: str) -> None:

@@ -28,6 +28,7 @@ from app.models.tables import (
     UnitBlock,
 )
 from app.services.log.findings import DoesNotHold
+from app.services.log.range_digests import DIGEST_BYTES, RangeDigests
 from app.services.log.replay import Interval, Replay, unit_state_of
 
 _STEP = 2000
@@ -198,10 +199,10 @@ def compare_own_units(connection: Connection, replay: Replay) -> None:
 
 def ranges_digest(moves: list[tuple[Any, ...]]) -> bytes:
     """Digest a transaction's ranges, in whatever order they are kept."""
-    return sha256(repr(sorted(moves, key=repr)).encode()).digest()[:16]
+    return sha256(repr(sorted(moves, key=repr)).encode()).digest()[:DIGEST_BYTES]
 
 
-def compare_ranges(connection: Connection, logged: Mapping[int, bytes], country: str) -> None:
+def compare_ranges(connection: Connection, logged: RangeDigests, country: str) -> None:
     """Compare each completed transaction's ranges with its log entry's.
 
     `logged` has the digest of every transaction in the log; past holdings are added up from
@@ -224,10 +225,11 @@ def compare_ranges(connection: Connection, logged: Mapping[int, bytes], country:
     rows = connection.execute(query, execution_options={"yield_per": _STEP})
     seen = 0
     for number, ranges in groupby(rows, key=lambda row: row.transaction_id):
-        if number not in logged:
+        wanted = logged.get(number)
+        if wanted is None:
             continue
         seen += 1
-        if ranges_digest([tuple(row)[1:] for row in ranges]) != logged[number]:
+        if ranges_digest([tuple(row)[1:] for row in ranges]) != wanted:
             raise DoesNotHold(
                 f"transaction {country}{number}", "its ranges are not those of the log"
             )

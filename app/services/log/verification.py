@@ -41,6 +41,7 @@ from app.services.log.ledger_comparison import (
     compare_reservations,
     ranges_digest,
 )
+from app.services.log.range_digests import RangeDigests
 from app.services.log.record_comparison import compare_records
 from app.services.log.replay import Attributes, DoesNotFollow, Replay, unit_state_of
 from app.services.registry.context import BANGKOK, OpenRegistry
@@ -135,8 +136,10 @@ class Verifier:
         self.replay = Replay()
         self._expected = Expected()
         self._certificates: dict[str, str] = {}
-        self._ranges: dict[int, bytes] = {}
+        self._ranges = RangeDigests()
         self._rules: dict[int, frozenset[int]] = {}
+        self._rule_sets: dict[frozenset[int], frozenset[int]] = {}
+        """One value for all transactions to which the same rules applied: there are few."""
         self._people: dict[int, str] = {}
         self._counts = {"blocks": 0, "unsealed": 0, "checkpoints": 0, "records": 0}
 
@@ -281,7 +284,8 @@ class Verifier:
             ]
         )
         if body.get("rules"):
-            self._rules[row.transaction_id] = frozenset(body["rules"].values())
+            applied = frozenset(body["rules"].values())
+            self._rules[row.transaction_id] = self._rule_sets.setdefault(applied, applied)
         self._expected.reissue(body)
         try:
             self.replay.apply(body, _attributes(where, row, body))
