@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from decimal import Decimal
 
-from sqlalchemy import ForeignKey, Index
+from sqlalchemy import CheckConstraint, ForeignKey, Index
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.models.tables.base import BIG, Base, Code, ExactDecimal, Key, Moment, Name, UtcTime
@@ -36,16 +36,27 @@ class StationEvent(Base):
 
 
 class Alarm(Base):
-    """A limit passed; it ends when the value clears, and is acknowledged once, by somebody."""
+    """A limit passed; it ends once, and is acknowledged once, by somebody.
+
+    `end_reason` is cleared (the value came back) or limit-ended, "" while the alarm goes on.
+    """
 
     __tablename__ = "alarm"
-    __table_args__ = (Index(None, "limit_id", "raised_at"),)
+    __table_args__ = (
+        CheckConstraint(
+            "end_reason IN ('', 'cleared', 'limit-ended') "
+            "AND (ended_at IS NULL) = (end_reason = '')",
+            name="end_reason",
+        ),
+        Index(None, "limit_id", "raised_at"),
+    )
 
     id: Mapped[Key]
     limit_id: Mapped[int] = mapped_column(BIG, ForeignKey("alarm_limit.id"))
     raised_at: Mapped[Moment]
     raised_value: Mapped[Decimal] = mapped_column(ExactDecimal)
     ended_at: Mapped[datetime | None] = mapped_column(UtcTime)
+    end_reason: Mapped[Code]
     acknowledged_at: Mapped[datetime | None] = mapped_column(UtcTime)
     acknowledged_by: Mapped[int | None] = mapped_column(BIG, ForeignKey("person.id"))
     comment: Mapped[Name]

@@ -2,7 +2,8 @@
 
 Owns when an alarm is raised and when it ends, and writes that at once. An alarm ends on the
 quiet side of its clearing value, not of its limit, so that a value that trembles about the
-limit raises one alarm. A value that is none raises and ends nothing.
+limit raises one alarm. A value that is none raises and ends nothing. A limit that somebody ended
+meanwhile raises nothing: its alarms ended with it.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
-from sqlalchemy import Connection, Engine, insert, select, update
+from sqlalchemy import Connection, Engine, exists, insert, select, update
 
 from app.models.storage.unit_of_work import UnitOfWork
 from app.models.tables import Alarm, AlarmLimit
@@ -21,6 +22,8 @@ from app.models.tables.base import inserted_id
 from app.services.stations.values import SensorDetail
 
 HIGH = "high"
+CLEARED = "cleared"
+LIMIT_ENDED = "limit-ended"
 
 
 @dataclass
@@ -71,16 +74,22 @@ class AlarmWatch:
         """Look at a value; raises or ends alarms in a unit of work of its own."""
         if math.isnan(value):
             return
-        for limit in self._limits.get(channel, ()):
+        for limit in tuple(self._limits.get(channel, ())):
             if limit.alarm_id is None and limit.is_passed(value):
                 limit.alarm_id = _raise(engine, limit.id, value, at)
+                if limit.alarm_id is None:
+                    self._limits[channel].remove(limit)
             elif limit.alarm_id is not None and limit.is_clear(value):
                 _end(engine, limit.alarm_id, at)
                 limit.alarm_id = None
 
 
-def _raise(engine: Engine, limit_id: int, value: float, at: datetime) -> int:
+def _raise(engine: Engine, limit_id: int, value: float, at: datetime) -> int | None:
+    """Raise an alarm; None where the limit was ended meanwhile."""
+    in_force = exists().where(AlarmLimit.id == limit_id, AlarmLimit.ended_at.is_(None))
     with UnitOfWork(engine) as unit:
+        if not unit.connection.execute(select(in_force)).scalar_one():
+            return None
         made = inserted_id(
             unit.connection.execute(
                 insert(Alarm),
@@ -89,6 +98,7 @@ def _raise(engine: Engine, limit_id: int, value: float, at: datetime) -> int:
                     "raised_at": at,
                     "raised_value": Decimal(repr(value)),
                     "ended_at": None,
+                    "end_reason": "",
                     "acknowledged_at": None,
                     "acknowledged_by": None,
                     "comment": "",
@@ -101,5 +111,9 @@ def _raise(engine: Engine, limit_id: int, value: float, at: datetime) -> int:
 
 def _end(engine: Engine, alarm_id: int, at: datetime) -> None:
     with UnitOfWork(engine) as unit:
-        unit.connection.execute(update(Alarm).where(Alarm.id == alarm_id).values(ended_at=at))
+        unit.connection.execute(
+            update(Alarm)
+            .where(Alarm.id == alarm_id, Alarm.ended_at.is_(None))
+            .values(ended_at=at, end_reason=CLEARED)
+        )
         unit.commit()

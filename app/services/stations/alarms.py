@@ -23,9 +23,18 @@ from app.services.checks.refusals import refuse
 from app.services.people.access import require_access
 from app.services.registry.context import Actor, OpenRegistry
 from app.services.stations.access import require_technician
+from app.services.stations.alarm_watch import CLEARED, LIMIT_ENDED
 from app.services.stations.registering import Within
 
 _LONGEST_MESSAGE = 500
+
+
+class EndReason(StrEnum):
+    """Why an alarm ended; `GOES_ON` while it has not."""
+
+    GOES_ON = ""
+    CLEARED = CLEARED
+    LIMIT_ENDED = LIMIT_ENDED
 
 
 class Side(StrEnum):
@@ -72,13 +81,14 @@ class AlarmDetail:
     raised_at: datetime
     raised_value: Decimal
     ended_at: datetime | None
+    end_reason: EndReason
     acknowledged_at: datetime | None
     acknowledged_by: str | None
     comment: str
 
 
 def set_alarm_limit(registry: OpenRegistry, actor: Actor, new: NewLimit) -> int:
-    """Set a limit; one of the same channel and side ends. Gives its id.
+    """Set a limit; one of the same channel and side ends, and its open alarm. Gives its id.
 
     Raises RulesBroken for somebody else's act, or an alarm that could not end.
     """
@@ -123,7 +133,7 @@ def set_alarm_limit(registry: OpenRegistry, actor: Actor, new: NewLimit) -> int:
 
 
 def end_alarm_limit(registry: OpenRegistry, actor: Actor, channel_id: int, side: Side) -> None:
-    """Take a limit out of force; raises RulesBroken for somebody else's act."""
+    """Take a limit out of force, and end the alarm it raised; RulesBroken for others' acts."""
     with UnitOfWork(registry.engine_for(actor)) as unit:
         within = Within(unit.connection, registry, actor, registry.now())
         require_technician(unit.connection, actor, act="sets alarm limits", act_th="ตั้งขีดเตือน")
@@ -169,6 +179,7 @@ def list_alarms(
             Alarm.raised_at,
             Alarm.raised_value,
             Alarm.ended_at,
+            Alarm.end_reason,
             Alarm.acknowledged_at,
             Person.user_name,
             Alarm.comment,
@@ -221,17 +232,28 @@ def acknowledge_alarm(
 
 
 def _alarm(cells: list[Any]) -> AlarmDetail:
-    cells[7] = Side(cells[7])
+    cells[7], cells[13] = Side(cells[7]), EndReason(cells[13])
     return AlarmDetail(*cells)
 
 
 def _end(within: Within, channel_id: int, side: Side) -> None:
+    """End a limit and its alarm: without a limit nobody watches whether the value comes back."""
+    limits = list(
+        within.connection.execute(
+            select(AlarmLimit.id).where(
+                AlarmLimit.channel_id == channel_id,
+                AlarmLimit.side == str(side),
+                AlarmLimit.ended_at.is_(None),
+            )
+        ).scalars()
+    )
     within.connection.execute(
         update(AlarmLimit)
-        .where(
-            AlarmLimit.channel_id == channel_id,
-            AlarmLimit.side == str(side),
-            AlarmLimit.ended_at.is_(None),
-        )
+        .where(AlarmLimit.id.in_(limits))
         .values(ended_at=within.now, ended_by=within.actor.id)
+    )
+    within.connection.execute(
+        update(Alarm)
+        .where(Alarm.limit_id.in_(limits), Alarm.ended_at.is_(None))
+        .values(ended_at=within.now, end_reason=LIMIT_ENDED)
     )

@@ -10,7 +10,7 @@ from typing import Any
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
-from app.services.stations.alarms import AlarmDetail, acknowledge_alarm
+from app.services.stations.alarms import AlarmDetail, EndReason, acknowledge_alarm
 from app.views.charts.score_course import ScoreCourse
 from app.views.components.act_button import ActButton
 from app.views.components.chips import Chip
@@ -35,6 +35,11 @@ from app.views.presenters.station_words import (
 from app.views.presenters.stations import StationView, read_station
 from app.views.theme.tokens import GAP_S, GAP_XS, Tone
 
+_ENDS = {
+    EndReason.GOES_ON: "goes_on",
+    EndReason.CLEARED: "ended",
+    EndReason.LIMIT_ENDED: "ended_with_limit",
+}
 _SHOWN_EVENTS = 20
 _SHOWN_ALARMS = 8
 
@@ -225,11 +230,7 @@ class StationsPage(ListingPage):
         column.setSpacing(GAP_XS)
         head = QHBoxLayout()
         is_open = alarm.ended_at is None
-        word = (
-            language.text("stations.goes_on")
-            if alarm.ended_at is None
-            else language.text("stations.ended", at=alarm.ended_at)
-        )
+        word = language.text(f"stations.{_ENDS[alarm.end_reason]}", at=alarm.ended_at)
         head.addWidget(Chip(word, Tone.RED if is_open else Tone.QUIET))
         head.addStretch()
         head.addWidget(role_label("label", language.moment(alarm.raised_at)))

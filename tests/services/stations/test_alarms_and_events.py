@@ -6,12 +6,14 @@ from datetime import timedelta
 from decimal import Decimal
 
 import pytest
+from sqlalchemy.exc import IntegrityError
 
 from app.models.errors import GuardRefused, NotFound
 from app.models.storage.unit_of_work import UnitOfWork
 from app.services.checks.violation import RulesBroken
 from app.services.registry.context import Actor, OpenRegistry
 from app.services.stations.alarms import (
+    EndReason,
     NewLimit,
     Side,
     acknowledge_alarm,
@@ -77,6 +79,53 @@ def test_a_restart_keeps_an_open_alarm_and_a_new_limit_ends_the_old(
     ] == [Decimal(300)]
     end_alarm_limit(registry, station.technician, station.channel_id("co2"), Side.LOW)
     assert list_alarm_limits(registry, station.channel_id("co2")) == ()
+
+
+@pytest.mark.both_engines
+def test_an_alarm_ends_with_its_limit_and_says_so(station: FieldStation) -> None:
+    registry, technician = station.registry, station.technician
+    channel = station.channel_id("co2")
+    set_alarm_limit(registry, technician, limit(station, Side.HIGH, 1000, 900))
+    ingest = station.ingest()
+    ingest.take(frame(0, co2=1100))
+    set_alarm_limit(registry, technician, limit(station, Side.HIGH, 1050, 1040))
+    (replaced,) = list_alarms(registry)
+    assert (replaced.ended_at, replaced.end_reason) == (registry.now(), EndReason.LIMIT_ENDED)
+    # The collector has not yet heard of it: it neither ends that alarm again nor raises another.
+    for second, value in enumerate((800, 1100), 1):
+        ingest.take(frame(second, co2=value))
+    assert [alarm.id for alarm in list_alarms(registry)] == [replaced.id]
+    ingest.reload()
+    ingest.take(frame(3, co2=1100))
+    newest = list_alarms(registry)[0]
+    assert (newest.raise_at, newest.end_reason) == (Decimal(1050), EndReason.GOES_ON)
+    ingest.take(frame(4, co2=1000))
+    assert list_alarms(registry)[0].end_reason is EndReason.CLEARED
+    ingest.take(frame(5, co2=1200))
+    end_alarm_limit(registry, technician, channel, Side.HIGH)
+    ingest.close()
+    assert [alarm.end_reason for alarm in list_alarms(registry)] == [
+        EndReason.LIMIT_ENDED,
+        EndReason.CLEARED,
+        EndReason.LIMIT_ENDED,
+    ]
+
+
+def test_the_database_keeps_how_an_alarm_ended(station: FieldStation) -> None:
+    registry = station.registry
+    set_alarm_limit(registry, station.technician, limit(station, Side.HIGH, 1000, 900))
+    ingest = station.ingest()
+    ingest.take(frame(0, co2=1100))
+    for attack in (
+        "UPDATE alarm SET end_reason = 'cleared'",
+        "UPDATE alarm SET ended_at = '2026-11-21T03:00:00.000000+00:00'",
+    ):
+        with pytest.raises(IntegrityError), UnitOfWork(registry.engine) as unit:
+            unit.connection.exec_driver_sql(attack)
+    end_alarm_limit(registry, station.technician, station.channel_id("co2"), Side.HIGH)
+    ingest.close()
+    with pytest.raises(GuardRefused, match="ends once"), UnitOfWork(registry.engine) as unit:
+        unit.connection.exec_driver_sql("UPDATE alarm SET end_reason = 'cleared'")
 
 
 @pytest.mark.parametrize(("side", "at", "clear"), [(Side.HIGH, 5, 6), (Side.LOW, 5, 4)])

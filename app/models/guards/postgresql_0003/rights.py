@@ -33,7 +33,7 @@ _UPDATES = {
     "power_source, state",
     "sensor_channel": "range_low, range_high, resolution, uncertainty, rules, calibration_days",
     "alarm_limit": "ended_at, ended_by",
-    "alarm": "ended_at, acknowledged_at, acknowledged_by, comment",
+    "alarm": "ended_at, end_reason, acknowledged_at, acknowledged_by, comment",
     "reference_standard": "retired_at",
     "calibration": "certificate_number, certificate_sha256",
     "reading_rollup": "end_us, mean, minimum, maximum, raw_mean, east, north, speed, calms, used, "

@@ -60,7 +60,8 @@ LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $body
 BEGIN
     IF (NEW.id, NEW.limit_id, NEW.raised_at, NEW.raised_value)
         IS DISTINCT FROM (OLD.id, OLD.limit_id, OLD.raised_at, OLD.raised_value)
-        OR (OLD.ended_at IS NOT NULL AND NEW.ended_at IS DISTINCT FROM OLD.ended_at)
+        OR (OLD.ended_at IS NOT NULL AND
+            (NEW.ended_at, NEW.end_reason) IS DISTINCT FROM (OLD.ended_at, OLD.end_reason))
         OR (OLD.acknowledged_at IS NOT NULL AND
             (NEW.acknowledged_at, NEW.acknowledged_by, NEW.comment)
             IS DISTINCT FROM (OLD.acknowledged_at, OLD.acknowledged_by, OLD.comment))

@@ -132,7 +132,8 @@ _CHANGES = (
         "an alarm ends once and is acknowledged once",
         "NEW.id <> OLD.id OR NEW.limit_id <> OLD.limit_id OR NEW.raised_at <> OLD.raised_at "
         "OR NEW.raised_value <> OLD.raised_value "
-        "OR (OLD.ended_at IS NOT NULL AND NEW.ended_at IS NOT OLD.ended_at) "
+        "OR (OLD.ended_at IS NOT NULL AND (NEW.ended_at IS NOT OLD.ended_at "
+        "OR NEW.end_reason <> OLD.end_reason)) "
         "OR (OLD.acknowledged_at IS NOT NULL AND (NEW.comment <> OLD.comment "
         "OR NEW.acknowledged_at IS NOT OLD.acknowledged_at "
         "OR NEW.acknowledged_by IS NOT OLD.acknowledged_by)) "

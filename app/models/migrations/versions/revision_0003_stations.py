@@ -345,9 +345,15 @@ def _create_tables() -> None:
         op.f("ix_alarm_limit_id_raised_at"), "alarm", ["limit_id", "raised_at"], unique=False
     )
     op.create_table(
+        sa.Column("end_reason", sa.String(length=40), nullable=False),
         "calibration_point",
         sa.Column("calibration_id", BIG, nullable=False),
         sa.Column("phase", sa.String(length=40), nullable=False),
+        sa.CheckConstraint(
+            "end_reason IN ('', 'cleared', 'limit-ended') "
+            "AND (ended_at IS NULL) = (end_reason = '')",
+            name=op.f("ck_alarm_end_reason"),
+        ),
         sa.Column("number", sa.Integer(), autoincrement=False, nullable=False),
         sa.Column("standard_id", BIG, nullable=True),
         sa.Column("reference", ExactDecimal(), nullable=False),
