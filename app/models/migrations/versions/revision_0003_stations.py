@@ -332,9 +332,15 @@ def _create_tables() -> None:
         sa.Column("raised_at", UtcTime(), nullable=False),
         sa.Column("raised_value", ExactDecimal(), nullable=False),
         sa.Column("ended_at", UtcTime(), nullable=True),
+        sa.Column("end_reason", sa.String(length=40), nullable=False),
         sa.Column("acknowledged_at", UtcTime(), nullable=True),
         sa.Column("acknowledged_by", BIG, nullable=True),
         sa.Column("comment", sa.Text(), nullable=False),
+        sa.CheckConstraint(
+            "end_reason IN ('', 'cleared', 'limit-ended') "
+            "AND (ended_at IS NULL) = (end_reason = '')",
+            name=op.f("ck_alarm_end_reason"),
+        ),
         sa.ForeignKeyConstraint(
             ["acknowledged_by"], ["person.id"], name=op.f("fk_alarm_acknowledged_by")
         ),
@@ -345,15 +351,9 @@ def _create_tables() -> None:
         op.f("ix_alarm_limit_id_raised_at"), "alarm", ["limit_id", "raised_at"], unique=False
     )
     op.create_table(
-        sa.Column("end_reason", sa.String(length=40), nullable=False),
         "calibration_point",
         sa.Column("calibration_id", BIG, nullable=False),
         sa.Column("phase", sa.String(length=40), nullable=False),
-        sa.CheckConstraint(
-            "end_reason IN ('', 'cleared', 'limit-ended') "
-            "AND (ended_at IS NULL) = (end_reason = '')",
-            name=op.f("ck_alarm_end_reason"),
-        ),
         sa.Column("number", sa.Integer(), autoincrement=False, nullable=False),
         sa.Column("standard_id", BIG, nullable=True),
         sa.Column("reference", ExactDecimal(), nullable=False),
