@@ -111,9 +111,15 @@ def _expired(arguments: Namespace, output: Output) -> int:
 
 
 def _expiry_run(arguments: Namespace, output: Output) -> int:
+    from app.services.people.access import require_role
     from app.services.transactions.expiry_run import approve_expiry_run, propose_expiry_run
 
     with open_for_acting(arguments) as acting:
+        # Who cannot approve it leaves no proposal behind.
+        if acting.approver is not None:
+            require_role(
+                acting.approver, Role.APPROVER, "approves the expiry run", "อนุมัติการตัดหน่วยหมดอายุ"
+            )
         run = propose_expiry_run(acting.registry, acting.actor)
         outcomes: Sequence[Outcome] = run.outcomes
         if acting.approver is not None:
@@ -186,11 +192,15 @@ def _propose(arguments: Namespace, output: Output) -> int:
     from app.services.checks.violation import RulesBroken
     from app.services.transactions.evaluation import preview
     from app.services.transactions.proposing import propose
+    from app.services.transactions.who_acts import refuse_second_person
 
     act = _read_input(arguments)
     with open_for_acting(arguments) as acting:
         registry = acting.registry
         try:
+            if acting.approver is not None:
+                # Who cannot approve it leaves no proposal behind.
+                refuse_second_person(registry, act, proposer=acting.actor, decider=acting.approver)
             proposed = propose(registry, act, acting.actor, request_id=arguments.request_id)
         except RulesBroken as broken:
             content = {"transaction": None, "status": "refused", "status_code": None}
@@ -198,7 +208,7 @@ def _propose(arguments: Namespace, output: Output) -> int:
             return _print_act(output, content, broken.violations)
         violations: Sequence[Violation] = ()
         if acting.approver is not None and not proposed.status.is_final:
-            violations = _approve_at_once(acting, acting.approver, proposed.transaction_id)
+            violations = _approve_at_once(acting, acting.approver, proposed)
         if proposed.status.is_final and proposed.status is not TransactionStatus.COMPLETED:
             violations = _came_to_nothing(proposed.status)
         content = describe_stored(registry, acting.actor, proposed)
@@ -212,15 +222,21 @@ def _came_to_nothing(status: TransactionStatus) -> Sequence[Violation]:
     return (ENDED.violation(status=status.words, status_th=status.words_th),)
 
 
-def _approve_at_once(acting: Acting, approver: Actor, transaction_id: int) -> Sequence[Violation]:
-    """Approve what was just proposed; when that person may not, take the proposal back."""
+def _approve_at_once(acting: Acting, approver: Actor, proposed: Outcome) -> Sequence[Violation]:
+    """Approve what was just proposed.
+
+    When that person may not any more, the proposal is taken back; one of an earlier request
+    stays as it is.
+    """
     from app.services.checks.violation import RulesBroken
     from app.services.transactions.proposing import approve, withdraw
 
+    number = proposed.transaction_id
     try:
-        outcome = approve(acting.registry, transaction_id, approver)
+        outcome = approve(acting.registry, number, approver)
     except RulesBroken as broken:
-        withdraw(acting.registry, transaction_id, acting.actor, comment="Not approved at once")
+        if proposed.evaluation is not None:
+            withdraw(acting.registry, number, acting.actor, comment="Not approved at once")
         return broken.violations
     return () if outcome.evaluation is None else outcome.evaluation.violations
 

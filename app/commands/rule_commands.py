@@ -24,7 +24,7 @@ from app.commands.parsing import (
     read_json,
 )
 from app.commands.sessions import open_for_acting, open_for_reading
-from app.models.codes import RuleKind
+from app.models.codes import Role, RuleKind
 from app.models.errors import UsageError
 
 if TYPE_CHECKING:
@@ -164,6 +164,7 @@ def _changes(arguments: Namespace, output: Output) -> int:
 
 def _propose(arguments: Namespace, output: Output) -> int:
     from app.services.checks.violation import RulesBroken
+    from app.services.people.access import require_role
     from app.services.rules.changes import approve_rule, propose_rule, withdraw_rule
     from app.services.rules.new_rule import read_new_rule
 
@@ -171,6 +172,9 @@ def _propose(arguments: Namespace, output: Output) -> int:
     with open_for_acting(arguments) as acting:
 
         def act() -> RuleChangeOutcome:
+            # Who cannot approve it leaves no proposal behind.
+            if acting.approver is not None:
+                require_role(acting.approver, Role.APPROVER, "decides on rules", "ตัดสินกฎ")
             outcome = propose_rule(
                 acting.registry, acting.actor, rule, request_id=arguments.request_id
             )

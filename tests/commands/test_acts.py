@@ -86,13 +86,61 @@ def test_one_command_proposes_and_approves(desk: Desk) -> None:
     at_once = ("--approved-by", "approver")
     done = act(desk, "propose", "transfer", *at_once, stdin=transfer(desk, 30))
     assert (done.status, done.json["status"]) == (0, "completed")
-    refused = act(desk, "propose", "transfer", "--approved-by", "auditor", stdin=transfer(desk))
-    assert (refused.status, refused.json["status"]) == (1, "cancelled")
-    assert refused.json["violations"]
+    wrong = ("--approved-by", "auditor", "--request-id", "once")
+    refused = act(desk, "propose", "transfer", *wrong, stdin=transfer(desk))
+    assert (refused.status, refused.json["status"]) == (1, "refused")
+    assert refused.json["transaction"] is None
+    assert [item["code"] for item in refused.json["violations"]] == [9102]
+    assert [row["id"] for row in desk.teak("transactions", "--json").lines] == ["TH1", "TH2"]
+    right = (*at_once, "--request-id", "once")
+    mended = act(desk, "propose", "transfer", *right, stdin=transfer(desk, 5))
+    assert (mended.status, mended.json["status"]) == (0, "completed")
     same = act(desk, "propose", "transfer", "--approved-by", "OFFICER", stdin=transfer(desk))
     assert (same.status, same.json["error"]["code"]) == (2, "usage")
     held = {row["account"]: row["quantity"] for row in desk.teak("holdings", "--json").json}
-    assert held[desk.green] == 30
+    assert held[desk.green] == 35
+
+
+def test_a_wrong_approver_leaves_an_earlier_proposal_as_it_is(desk: Desk) -> None:
+    again = ("--request-id", "r1")
+    assert act(desk, "propose", "transfer", *again, stdin=transfer(desk)).status == 0
+    wrong = (*again, "--approved-by", "committee1")
+    assert act(desk, "propose", "transfer", *wrong, stdin=transfer(desk)).status == 1
+    (row,) = desk.teak("transactions", "--id", "TH2", "--json").lines
+    assert row["status"] == "awaiting approval"
+
+
+def test_a_request_id_is_one_persons(desk: Desk) -> None:
+    again = ("--request-id", "r1")
+    assert act(desk, "propose", "transfer", *again, stdin=transfer(desk)).status == 0
+    other = act(desk, "propose", "transfer", *again, stdin=transfer(desk), user="officer2")
+    assert (other.status, other.json["transaction"]) == (1, None)
+    assert [item["code"] for item in other.json["violations"]] == [9142]
+    assert "r1" in other.json["violations"][0]["message"]
+
+
+def test_a_rule_by_a_wrong_approver_is_not_even_proposed(desk: Desk) -> None:
+    rule = {
+        "kind": "levy-rate",
+        "unit_type": "TER",
+        "value": 0.07,
+        "valid_from": "2029-01-01",
+        "reason": "Decision 7",
+    }
+    once = ("rule", "propose", "--request-id", "r1", "--approved-by")
+    refused = act(desk, *once, "officer", stdin=json.dumps(rule), user="admin")
+    assert (refused.status, refused.json["transaction"]) == (1, None)
+    assert desk.teak("rule", "changes", "--json").lines == []
+    done = act(desk, *once, "approver", stdin=json.dumps(rule), user="admin")
+    assert (done.status, done.json["status"]) == (0, "approved")
+    other = act(desk, *once, "approver", stdin=json.dumps(rule), user="admin2")
+    assert [item["code"] for item in other.json["violations"]] == [9142]
+
+
+def test_an_expiry_run_by_a_wrong_approver_proposes_nothing(desk: Desk) -> None:
+    ran = desk.teak("expiry", "run", "--as", "admin", "--approved-by", "officer", "--json")
+    assert ran.status == 1
+    assert "9402" in ran.out
 
 
 def test_a_proposal_is_rejected_withdrawn_or_ends_terminated(desk: Desk) -> None:
@@ -206,7 +254,7 @@ def test_a_rule_nobody_may_approve_at_once_does_not_stay_behind(desk: Desk) -> N
     )
     assert (refused.status, refused.json["status"]) == (1, "refused")
     changes = desk.teak("rule", "changes", "--json").lines
-    assert [change["status"] for change in changes] == ["withdrawn"]
+    assert changes == []
 
 
 def test_a_second_person_who_may_not_approve_leaves_nothing_behind(

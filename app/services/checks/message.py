@@ -7,6 +7,7 @@ import re
 from app.models.account_number import CheckDigitsWrong, read_account_number
 from app.models.codes import MAX_SERIAL
 from app.services.checks.engine import Values
+from app.services.checks.refusals import repeated_words
 from app.services.transactions.acts import Issuance
 from app.services.transactions.facts import AccountFacts, Facts
 from app.services.transactions.planning import Plan
@@ -57,8 +58,11 @@ def check_document_digest(facts: Facts, plan: Plan) -> Values | None:
 
 
 def check_request_repeated(facts: Facts, plan: Plan) -> Values | None:
-    """Refuse a request id that was used for another act."""
-    return {} if facts.repeats_other_act else None
+    """Refuse a request id that was used for another act, or by another person."""
+    repeated = facts.repeated
+    if repeated is None:
+        return None
+    return repeated_words(repeated.request_id, is_anothers=repeated.is_anothers)
 
 
 def check_recorded(facts: Facts, plan: Plan) -> Values | None:

@@ -45,8 +45,8 @@ REPEATED = Refusal(
     9142,
     "Request id is new",
     Category.MESSAGE_SEQUENCE,
-    "This request id was used for another act; give a new one.",
-    "รหัสคำขอนี้ถูกใช้กับธุรกรรมอื่นแล้ว โปรดใช้รหัสใหม่",
+    "Request id “{request_id}” was used before, {by}; give a new one.",
+    "รหัสคำขอ “{request_id}” ถูกใช้ไปแล้ว{by_th} โปรดใช้รหัสใหม่",
     EXCHANGE,
 )
 """Checks of the catalogue too; they are listed there."""
@@ -221,6 +221,20 @@ REFUSALS: tuple[Refusal, ...] = (
 )
 
 _BY_CODE = {row.code: row for row in (REVOKED, ENDED, REPEATED, *REFUSALS)}
+
+
+def repeated_words(request_id: str, *, is_anothers: bool) -> dict[str, object]:
+    """Give what row 9142 says of a request id that was used before."""
+    return {
+        "request_id": request_id,
+        "by": "by another person" if is_anothers else "for another act",
+        "by_th": "โดยบุคคลอื่น" if is_anothers else "สำหรับการดำเนินการอื่น",
+    }
+
+
+def refuse_repeated(request_id: str, *, is_anothers: bool) -> RulesBroken:
+    """Give the exception that refuses a request id that was used before, to be raised."""
+    return refuse(REPEATED.code, **repeated_words(request_id, is_anothers=is_anothers))
 
 
 def violation_of(code: int, **values: object) -> Violation:

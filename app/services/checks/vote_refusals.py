@@ -41,4 +41,12 @@ VOTE_REFUSALS: tuple[Refusal, ...] = (
         "{transaction} ไม่ใช่เรื่องของคณะกรรมการ {wanted_th}เป็นผู้ตัดสิน",
         COMMITTEE,
     ),
+    Refusal(
+        9594,
+        "Nobody agrees to a conversion at once",
+        Category.VERSION_AND_AUTHENTICATION,
+        "The committee decides on a conversion, by votes; propose it without naming who approves.",
+        "คณะกรรมการเป็นผู้ตัดสินการแปลงหน่วยด้วยการลงคะแนน โปรดเสนอโดยไม่ระบุผู้อนุมัติ",
+        COMMITTEE,
+    ),
 )

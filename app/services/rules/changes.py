@@ -19,11 +19,11 @@ from sqlalchemy import Connection, insert, select, update
 
 from app.models.codes import Role, RuleKind
 from app.models.errors import NotFound
-from app.models.plain_text import require_plain_text
+from app.models.plain_text import LONGEST_NAME, require_plain_text
 from app.models.storage.unit_of_work import UnitOfWork, reading
 from app.models.tables import CommitmentPeriod, Rule, RuleChange, UnitType
 from app.models.tables.base import AnyRow, inserted_id
-from app.services.checks.refusals import refuse
+from app.services.checks.refusals import refuse, refuse_repeated
 from app.services.checks.violation import RulesBroken, Violation
 from app.services.log.append import LogWriter
 from app.services.people.access import require_access, require_role
@@ -99,19 +99,20 @@ def propose_rule(
 ) -> RuleChangeOutcome:
     """Propose a row of the rule tables; it is valid only once another person approves it.
 
-    A repeated `request_id` with the same rule gives the change of the first time. Raises
-    RulesBroken when it was used for another rule, the actor is no administrator, the value is
-    out of bounds, or the days do not fit.
+    A repeated `request_id` of the same person with the same rule gives the change of the first
+    time. Raises RulesBroken when it was used for another rule or by another person, the actor
+    is no administrator, the value is out of bounds, or the days do not fit.
     """
+    if request_id is not None:
+        request_id = require_plain_text(request_id, what="request id", longest=LONGEST_NAME)
     with UnitOfWork(registry.engine_for(actor)) as unit:
         connection = unit.connection
-        earlier = _find_request(connection, request_id)
-        if earlier is not None:
-            if not _asks_the_same(earlier, rule):
-                raise refuse(9142)
-            return RuleChangeOutcome(earlier.id, earlier.status)
         require_access(connection, actor)
         require_role(actor, Role.ADMINISTRATOR, "proposes rules", "เสนอกฎ")
+        earlier = _find_request(connection, request_id)
+        if earlier is not None:
+            _require_own_repetition(earlier, rule, actor)
+            return RuleChangeOutcome(earlier.id, earlier.status)
         period = _require_fit(connection, registry, rule)
         _require_none_pending(connection, rule)
         values = {
@@ -147,6 +148,13 @@ def _find_request(connection: Connection, request_id: str | None) -> AnyRow | No
     return connection.execute(
         select(*RuleChange.__table__.columns).where(RuleChange.request_id == request_id)
     ).one_or_none()
+
+
+def _require_own_repetition(earlier: AnyRow, rule: NewRule, actor: Actor) -> None:
+    if earlier.proposed_by != actor.id:
+        raise refuse_repeated(earlier.request_id, is_anothers=True)
+    if not _asks_the_same(earlier, rule):
+        raise refuse_repeated(earlier.request_id, is_anothers=False)
 
 
 def _asks_the_same(earlier: AnyRow, rule: NewRule) -> bool:

@@ -172,6 +172,14 @@ class PendingFacts:
 
 
 @dataclass(frozen=True, slots=True)
+class RepeatedRequest:
+    """A request id that was used before, for another act or by another person."""
+
+    request_id: str
+    is_anothers: bool
+
+
+@dataclass(frozen=True, slots=True)
 class OwnUnitsFacts:
     """Units of a commitment period that the account was itself issued, and has transferred."""
 
@@ -353,7 +361,7 @@ class Facts:
     serial: SerialRange | None = None
     series_id: int | None = None
     overlapping: str | None = None
-    repeats_other_act: bool = False
+    repeated: RepeatedRequest | None = None
     periods: tuple[PeriodFacts, ...] = ()
     carried: CarriedFacts | None = None
     notice: NoticeFacts | None = None

@@ -125,7 +125,7 @@ def gather(
         unit_type=situation.unit_type,
         transferring=situation.transferring,
         acquiring=situation.acquiring,
-        repeats_other_act=situation.earlier is not None,
+        repeated=None if situation.earlier is None else situation.earlier.repeated(situation),
     )
     if act.rule_kinds:
         rules = rules_in_force(connection, facts) | _assumed_rules(act, assumed or {})

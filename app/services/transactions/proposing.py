@@ -33,9 +33,9 @@ from app.services.transactions.recording import (
     record_end,
     record_proposal,
 )
-from app.services.transactions.records import act_text
 from app.services.transactions.situation import find_decision, read_situation
 from app.services.transactions.steady_facts import SteadyFacts
+from app.services.transactions.who_acts import refuse_repetition
 
 ATTEMPTS = 12
 """How often an act is tried on a server where others take the same units at the same time."""
@@ -74,8 +74,9 @@ def propose(
 ) -> Outcome:
     """Propose the act: its units are reserved until somebody else decides.
 
-    A repeated `request_id` with the same act gives the transaction of the first time. Raises
-    RulesBroken with every violation when the checks refuse; then nothing is changed.
+    A repeated `request_id` of the same person with the same act gives the transaction of the
+    first time. Raises RulesBroken with every violation when the checks refuse; then nothing is
+    changed.
     """
     if request_id is not None:
         request_id = require_plain_text(request_id, what="request id", longest=LONGEST_NAME)
@@ -106,7 +107,8 @@ def propose_within(
         connection, act, actor, request_id=request_id, country=registry.country, now=now
     )
     earlier = situation.earlier
-    if earlier is not None and earlier.act == act_text(situation.act):
+    if earlier is not None:
+        refuse_repetition(situation, registry.country, now)
         return Outcome(earlier.id, f"{registry.country}{earlier.id}", earlier.status)
     facts = gather(connection, situation, country=registry.country, now=now, steady=steady)
     evaluation = evaluate(facts)

@@ -31,6 +31,7 @@ from app.services.transactions.record_shapes import (
     Said,
     VoteRecord,
 )
+from app.services.transactions.situation import act_text
 
 __all__ = [
     "CompletionRecord",
@@ -52,11 +53,6 @@ __all__ = [
     "stage_of",
     "transaction_body",
 ]
-
-
-def act_text(act: Act) -> str:
-    """Write the request as it is kept and compared when a request id repeats."""
-    return json.dumps(act.as_json(), ensure_ascii=False, sort_keys=True, separators=(",", ":"))
 
 
 def proposal_record(evaluation: Evaluation, request_id: str) -> ProposalRecord:

@@ -31,6 +31,7 @@ from app.services.transactions.facts import (
     PendingFacts,
     PersonFacts,
     RecordedFacts,
+    RepeatedRequest,
     UnitTypeFacts,
 )
 from app.services.transactions.filling_in import fill_in
@@ -39,15 +40,26 @@ _PERSON, _UNIT_TYPE = slice(0, 4), slice(4, 7)
 _FROM, _TO = slice(7, 17), slice(17, 27)
 _TRANSACTION, _PROPOSER = slice(27, 30), slice(30, 34)
 _NOT_BEFORE, _RECORDED, _PROPOSED_AT = 34, slice(35, 40), 40
+_EARLIER_PROPOSER = 30
 
 
 @dataclass(frozen=True, slots=True)
 class EarlierRequest:
     """The transaction that the same request id made, with its act as it is kept."""
 
+    request_id: str
     id: int
     status: TransactionStatus
     act: str
+    proposer_id: int
+
+    def repeated(self, situation: Situation) -> RepeatedRequest | None:
+        """Tell what is wrong with asking again; None for the same person's same act."""
+        if self.proposer_id != situation.person.id:
+            return RepeatedRequest(self.request_id, is_anothers=True)
+        if self.act != act_text(situation.act):
+            return RepeatedRequest(self.request_id, is_anothers=False)
+        return None
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,13 +108,17 @@ def read_situation(
     row = statements.PROPOSAL.find(connection, values)
     assert row is not None, f"{actor.user_name} is no person of this registry"
     number, status, text = row[_TRANSACTION]
+    earlier = None
+    if number is not None:
+        status = TransactionStatus(status)
+        earlier = EarlierRequest(request_id, number, status, text, row[_EARLIER_PROPOSER])
     return Situation(
         act=act,
         person=_person_facts(row[_PERSON]),
         unit_type=_unit_type_facts(row[_UNIT_TYPE]),
         transferring=account_facts(row[_FROM]),
         acquiring=account_facts(row[_TO]),
-        earlier=None if number is None else EarlierRequest(number, TransactionStatus(status), text),
+        earlier=earlier,
     )
 
 
@@ -150,6 +166,11 @@ def find_decision(connection: Connection, transaction_id: int, actor: Actor) -> 
     )
 
 
+def act_text(act: Act) -> str:
+    """Write the request as it is kept and compared when a request id repeats."""
+    return json.dumps(act.as_json(), ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+
+
 def stored_act(text: str) -> Act:
     """Read an act back from the text that a transaction keeps."""
     content = json.loads(text)
@@ -159,6 +180,12 @@ def stored_act(text: str) -> Act:
 def _unit_type_facts(values: Sequence[Any]) -> UnitTypeFacts | None:
     code, measure, is_domestic = values
     return None if code is None else UnitTypeFacts(code, measure, is_domestic)
+
+
+def read_person(connection: Connection, actor: Actor) -> PersonFacts:
+    """Read a person as the registry knows them now."""
+    row = connection.execute(statements.PERSON, {"person_id": actor.id}).one()
+    return _person_facts(row)
 
 
 def _person_facts(values: Sequence[Any]) -> PersonFacts:

@@ -43,6 +43,9 @@ def _person(person: type[Person]) -> tuple[Any, ...]:
     return (person.id, person.user_name, person.role, person.state)
 
 
+PERSON = select(*_person(Person)).where(Person.id == bindparam("person_id"))
+
+
 def account_columns(account: type[Account], holding: type[Holding]) -> tuple[Any, ...]:
     """Give the columns of an account, in the order in which its facts are made."""
     return (
@@ -78,7 +81,7 @@ _SURROUNDINGS = (
 )
 
 PROPOSAL = Prepared(
-    select(*_SURROUNDINGS)
+    select(*_SURROUNDINGS, TransactionRow.proposed_by)
     .select_from(_Acting)
     .outerjoin(UnitType, UnitType.code == bindparam("unit_type"))
     .outerjoin(_From, _From.number == bindparam("from_number"))

@@ -34,6 +34,7 @@ from app.services.transactions.facts import (
     PersonFacts,
     ProjectFacts,
     ReductionFacts,
+    RepeatedRequest,
     RuleFacts,
     UnitTypeFacts,
 )
@@ -226,7 +227,10 @@ SITUATIONS: list[tuple[str, Callable[[], Facts], list[int]]] = [
         act=replace(ISSUANCE, period_to=date(2024, 1, 1))), [9128]),
     ("a decision on what has ended", lambda: replace(
         transfer(), deciding=pending(TransactionStatus.REJECTED), person=APPROVER), [9141]),
-    ("a request id of another act", lambda: transfer(repeats_other_act=True), [9142]),
+    ("a request id of another act", lambda: transfer(
+        repeated=RepeatedRequest("desk-1", is_anothers=False)), [9142]),
+    ("a request id of another person", lambda: transfer(
+        repeated=RepeatedRequest("desk-1", is_anothers=True)), [9142]),
     ("too many blocks", many_blocks, [3004]),
     ("more than the blocks that were read", lambda: many_blocks(9000), [3004]),
     ("more than is free", lambda: transfer(act=replace(TRANSFER, quantity=101)), [3005]),
