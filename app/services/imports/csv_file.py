@@ -1,4 +1,4 @@
-"""Reads a CSV file strictly into a header and numbered records.
+"""Reads a CSV file strictly into a header and numbered records, at once or one by one.
 
 Owns encoding, line ends, quoting and limits of size; knows no column. A file that cannot be
 read as a whole raises; a single record of the wrong width is for the reader of rows.
@@ -7,15 +7,16 @@ read as a whole raises; a single record of the wrong width is for the reader of 
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterator
+import re
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from io import StringIO
 from pathlib import Path
 
 from app.models.errors import NotFound, UsageError
 
 LARGEST_FILE_BYTES = 256 * 1024 * 1024
 
+_LINE = re.compile(r"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+")
 _SAVE_AS_UTF8 = "Save it as CSV in UTF-8, as the registry offers it for download."
 _FOREIGN_STARTS = {
     b"PK\x03\x04": "a workbook or an archive",
@@ -36,11 +37,14 @@ class Record:
 
 @dataclass(frozen=True, slots=True)
 class CsvFile:
-    """A file's header, without white space around its names, and its records."""
+    """A file's header, without white space around its names, and its records.
+
+    The records of a file that is streamed can be had once.
+    """
 
     name: str
     header: tuple[str, ...]
-    records: tuple[Record, ...]
+    records: Iterable[Record]
 
 
 def read_csv_file(path: Path) -> CsvFile:
@@ -52,14 +56,27 @@ def read_csv_file(path: Path) -> CsvFile:
     return read_csv_text(path.name, read_text_file(path))
 
 
+def stream_csv_file(path: Path) -> CsvFile:
+    """Read a CSV file record by record, for a file of which each is needed but once.
+
+    Raises as `read_csv_file` does, but for faults of quoting: those when the record is reached.
+    """
+    return _stream_csv_text(path.name, read_text_file(path))
+
+
 def read_csv_text(name: str, text: str) -> CsvFile:
     """Read the text of a CSV file; raises UsageError as `read_csv_file` does."""
+    streamed = _stream_csv_text(name, text)
+    return CsvFile(name, streamed.header, tuple(streamed.records))
+
+
+def _stream_csv_text(name: str, text: str) -> CsvFile:
     rows = _rows(name, text)
     header = next(rows, None)
     if header is None:
         raise UsageError(f"{name} is empty.", hint="Export it again from its registry.")
     names = tuple(heading.strip() for heading in header)
-    records = tuple(Record(number, tuple(cells)) for number, cells in enumerate(rows, start=1))
+    records = (Record(number, tuple(cells)) for number, cells in enumerate(rows, start=1))
     return CsvFile(name, names, records)
 
 
@@ -102,7 +119,8 @@ def read_file_bytes(path: Path, *, most_bytes: int | None = None) -> bytes:
 
 
 def _rows(name: str, text: str) -> Iterator[list[str]]:
-    reader = csv.reader(StringIO(text, newline=""), strict=True)
+    # Line by line out of the one text: a text stream would hold it again, four bytes a letter.
+    reader = csv.reader((line[0] for line in _LINE.finditer(text)), strict=True)
     try:
         for row in reader:
             if row:

@@ -7,13 +7,16 @@ no registry by name.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Any, TypeVar
 
 from app.models.errors import UsageError
 from app.services.imports.csv_file import CsvFile, Record
 from app.services.imports.export_row import ExportRow
 from app.services.imports.faults import ENDED_BEFORE_ISSUED, RejectedRow, RowRefused
 from app.services.imports.row_cells import RowCells, fit_cells
+
+_Value = TypeVar("_Value")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,15 +66,44 @@ class ExportFormat:
 def read_rows(
     layout: ExportLayout, file: CsvFile
 ) -> tuple[tuple[ExportRow, ...], tuple[RejectedRow, ...]]:
-    """Read every record: rows in the order of the file, and the refusals."""
+    """Read every record: rows in the order of the file, and the refusals; each is one of them."""
     rows: list[ExportRow] = []
     rejected: list[RejectedRow] = []
+    shared = _SharedValues()
     for record in file.records:
         try:
-            rows.append(_read_record(layout, file.header, record))
+            rows.append(shared.within(_read_record(layout, file.header, record)))
         except RowRefused as refused:
             rejected.append(refused.at(record.row))
     return tuple(rows), tuple(rejected)
+
+
+class _SharedValues:
+    """Keeps what rows have in common once: a file names one project many thousand times."""
+
+    def __init__(self) -> None:
+        self._kept: dict[Any, Any] = {}
+
+    def within(self, row: ExportRow) -> ExportRow:
+        """Give the same row, of values that other rows have as well."""
+        serial = row.serial
+        return replace(
+            row,
+            serial=replace(
+                serial,
+                series=self._one(serial.series),
+                project=self._one(serial.project),
+                template=self._one(serial.template),
+                details=self._one(serial.details),
+            ),
+            project=self._one(row.project),
+            holder=self._one(row.holder),
+            issued_on=self._one(row.issued_on),
+        )
+
+    def _one(self, value: _Value) -> _Value:
+        kept: _Value = self._kept.setdefault(value, value)
+        return kept
 
 
 def _read_record(layout: ExportLayout, header: Sequence[str], record: Record) -> ExportRow:

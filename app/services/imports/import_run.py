@@ -6,7 +6,6 @@ checks refuse. What is committed stays; what is not can be asked for again.
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable, Sequence
 
 from app.models.codes import CheckCategory
@@ -59,6 +58,9 @@ class ImportRun:
         self._cancelled = cancelled
         self._opened = OpenedNames()
         self._steps: Sequence[ImportStep] = ()
+        self._next = 0
+        """Where the first step stands that was not tried."""
+        self._refused_rows: set[int] = set()
         self.done: list[ImportStep] = []
         self.refused: list[RejectedRow] = []
         self.is_stopped = False
@@ -70,38 +72,51 @@ class ImportRun:
         by itself, so there what was done before a refused step stays. Raises RulesBroken when it
         is the people whom the checks refuse.
         """
-        self._steps = waiting = list(steps)
-        while waiting:
-            chunk = waiting[: 1 if self._is_on_server else at_a_time]
+        self._steps = steps
+        while True:
+            chunk, after = self._chunk(1 if self._is_on_server else at_a_time)
+            if not chunk:
+                return
             try:
                 self._commit(chunk)
             except _StepRefused as refused:
                 self.refused.append(refused.rejected)
+                self._refused_rows.add(refused.rejected.row)
                 if at_a_time is None:
                     return
-                row = refused.rejected.row
-                waiting = [step for step in waiting if step.row != row]
             except _Stopped:
                 self.is_stopped = True
                 return
             else:
                 self.done += chunk
-                waiting = waiting[len(chunk) :]
+                self._next = after
                 self._tell(len(self.done))
+
+    def _chunk(self, most: int | None) -> tuple[list[ImportStep], int]:
+        """Give the next steps of rows not refused, so many at most, and where they end."""
+        chunk: list[ImportStep] = []
+        at = self._next
+        while at < len(self._steps) and (most is None or len(chunk) < most):
+            if self._steps[at].row not in self._refused_rows:
+                chunk.append(self._steps[at])
+            at += 1
+        return chunk, at
 
     @property
     def _is_on_server(self) -> bool:
         return self._registry.server is not None
 
     def _commit(self, chunk: Sequence[ImportStep]) -> None:
-        opened = self._opened.copy()
         if self._is_on_server:
-            self._carry_out_all(chunk, EachByThemselves(self._registry, self._people), opened)
-        else:
-            with UnitOfWork(self._registry.engine) as unit:
-                writer = WithinOneUnit(unit.connection, self._registry, self._people)
-                self._carry_out_all(chunk, writer, opened)
-                unit.commit()
+            # What was opened stays open, whatever becomes of the act.
+            writer = EachByThemselves(self._registry, self._people)
+            self._carry_out_all(chunk, writer, self._opened)
+            return
+        opened = self._opened.copy()
+        with UnitOfWork(self._registry.engine) as unit:
+            within = WithinOneUnit(unit.connection, self._registry, self._people)
+            self._carry_out_all(chunk, within, opened)
+            unit.commit()
         self._opened = opened
 
     def _carry_out_all(
@@ -119,9 +134,8 @@ class ImportRun:
     @property
     def finished_rows(self) -> int:
         """How many rows had all their steps carried out."""
-        wanted = Counter(step.row for step in self._steps)
-        done = Counter(step.row for step in self.done)
-        return sum(done[row] == count for row, count in wanted.items())
+        waiting = {step.row for step in self._steps[self._next :]}
+        return len({step.row for step in self.done} - waiting - self._refused_rows)
 
     @property
     def units_issued(self) -> int:

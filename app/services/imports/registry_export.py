@@ -11,11 +11,12 @@ from collections.abc import Callable, Sequence
 from datetime import date
 from pathlib import Path
 
+from app.models.codes import Role
 from app.models.errors import UsageError
 from app.models.storage.unit_of_work import reading
 from app.services.imports.acr import ACR
 from app.services.imports.car import CAR
-from app.services.imports.csv_file import read_csv_file
+from app.services.imports.csv_file import stream_csv_file
 from app.services.imports.export_layout import ExportFormat, read_rows
 from app.services.imports.export_row import ExportRow
 from app.services.imports.faults import IN_THE_FUTURE, RejectedRow, RowRefused
@@ -29,6 +30,7 @@ from app.services.imports.import_writers import ImportPeople
 from app.services.imports.known_units import KnownUnits
 from app.services.imports.reconciling import RowPlan, plan_row
 from app.services.imports.verra import VERRA
+from app.services.people.access import require_access, require_role
 from app.services.registry.context import Actor, OpenRegistry
 
 FORMATS: dict[str, ExportFormat] = {item.name: item for item in (VERRA, ACR, CAR, GOLD_STANDARD)}
@@ -58,11 +60,10 @@ def import_registry_export(
     read or has another header, and RulesBroken when these two persons may not do this.
     """
     source = _find_format(format)
-    csv_file = read_csv_file(file)
-    layout = source.choose_layout(csv_file)
-    rows, rejected = read_rows(layout, csv_file)
+    _require_roles(registry, proposer, approver)
+    rows, rejected = _read_export(file, source)
+    total = len(rows) + len(rejected)
     plans, at_odds = _plan_rows(registry, rows)
-    total = len(csv_file.records)
     rejected = _by_row([*rejected, *at_odds])
     if strict and rejected:
         return ImportReport(rows=total, rejected=rejected, refused=True)
@@ -89,6 +90,15 @@ def import_registry_export(
     )
 
 
+def _require_roles(registry: OpenRegistry, proposer: Actor, approver: Actor) -> None:
+    """Raise RulesBroken before anything is written: on a server a proposal lasts by itself."""
+    with reading(registry.engine) as connection:
+        for person in (proposer, approver):
+            require_access(connection, person)
+    require_role(proposer, Role.OFFICER, "proposes an import", "เสนอการนำเข้า")
+    require_role(approver, Role.APPROVER, "approves an import", "อนุมัติการนำเข้า")
+
+
 def preview_registry_export(
     registry: OpenRegistry,
     file: Path,
@@ -99,10 +109,17 @@ def preview_registry_export(
 
     Raises NotFound or UsageError as `import_registry_export` does.
     """
-    csv_file = read_csv_file(file)
-    rows, rejected = read_rows(_find_format(format).choose_layout(csv_file), csv_file)
+    rows, rejected = _read_export(file, _find_format(format))
     plans, at_odds = _plan_rows(registry, rows)
-    return preview_of(plans, rows=len(csv_file.records), rejected=_by_row([*rejected, *at_odds]))
+    total = len(rows) + len(rejected)
+    return preview_of(plans, rows=total, rejected=_by_row([*rejected, *at_odds]))
+
+
+def _read_export(
+    file: Path, source: ExportFormat
+) -> tuple[Sequence[ExportRow], Sequence[RejectedRow]]:
+    csv_file = stream_csv_file(file)
+    return read_rows(source.choose_layout(csv_file), csv_file)
 
 
 def _find_format(name: str) -> ExportFormat:
