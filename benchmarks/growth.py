@@ -1,5 +1,7 @@
 """What a transfer costs in a registry of a thousand blocks and in one of a million.
 
+At full size the large one has ten million; the time of filling it and its disk are stated.
+
 Half of the blocks stand in one account, the others in a hundred. Blocks move there and back, so
 that each registry keeps its size.
 """
@@ -10,7 +12,7 @@ from collections.abc import Callable, Iterator
 from itertools import cycle
 from pathlib import Path
 
-from benchmarks.measuring import Aim, Ratio, Scale, interleave, rate
+from benchmarks.measuring import Aim, Ratio, Scale, disk_mb, interleave, rate, seconds
 from benchmarks.sample_registry import BLOCK, SampleRegistry, sample_registry
 
 _FLAT = Aim(most=1.2)
@@ -23,16 +25,17 @@ def measure(scale: Scale, folder: Path) -> Iterator[Ratio]:
         sample_registry(folder / "many.teak") as many,
         sample_registry(folder / "few.teak") as few,
     ):
-        _fill(many, scale.many_blocks)
+        filled_s = seconds(lambda: _fill(many, scale.many_blocks))
         _fill(few, scale.few_blocks)
         sizes = f"{scale.many_blocks:,} blocks against {scale.few_blocks:,}"
+        filled = f"filled in {filled_s:,.0f} s, {disk_mb(folder / 'many.teak'):,} MB on disk"
         for name, mover in (("one account", _between_two), ("many accounts", _among_many)):
             count = scale.transfers
             pair = interleave(mover(many, count), mover(few, count), scale.repeats)
             yield Ratio(
                 f"cost of a transfer, large / small registry: blocks in {name}",
                 pair.costs(),
-                f"{sizes}; {rate(count, pair.ours)} against {rate(count, pair.theirs)}",
+                f"{sizes}; {rate(count, pair.ours)} against {rate(count, pair.theirs)}; {filled}",
                 _FLAT,
             )
         few.require_sound()

@@ -9,6 +9,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 from statistics import median
 
 Work = Callable[[], object]
@@ -16,7 +17,11 @@ Work = Callable[[], object]
 
 @dataclass(frozen=True, slots=True)
 class Scale:
-    """How much is measured. Blocks are unit blocks in one registry file."""
+    """How much is measured. Blocks are unit blocks in one registry file.
+
+    `log_entries` are verified and `import_rows` imported; at full size they take so long that
+    they are measured once.
+    """
 
     name: str
     repeats: int
@@ -32,7 +37,7 @@ class Scale:
 TINY = Scale("tiny", 2, 4, 40, 80, 2, 1, 30, 40)
 """For the test that the benchmarks run at all."""
 SMALL = Scale("small", 11, 200, 1_000, 1_000_000, 12, 7, 100_000, 10_000)
-FULL = Scale("full", 25, 400, 1_000, 1_000_000, 40, 11, 100_000, 10_000)
+FULL = Scale("full", 25, 400, 1_000, 10_000_000, 40, 11, 1_000_000, 1_000_000)
 SCALES = {scale.name: scale for scale in (SMALL, FULL, TINY)}
 
 
@@ -103,13 +108,54 @@ def seconds(work: Work) -> float:
     return time.perf_counter() - start
 
 
-def interleave(ours: Work, theirs: Work, repeats: int) -> Pair:
+_MEMORY = Path("/proc/self/status")
+_FORGET_PEAK = Path("/proc/self/clear_refs")
+
+
+@dataclass(frozen=True, slots=True)
+class Peak:
+    """Resident memory of this process, in MB, before a piece of work and at its highest in it."""
+
+    before_mb: int
+    highest_mb: int
+
+    def __str__(self) -> str:
+        return f"the process {self.before_mb:,} MB before, {self.highest_mb:,} MB at most"
+
+
+def watch_memory(work: Work) -> Peak | None:
+    """Do a piece of work and give the process's memory; None where the system does not tell."""
+    try:
+        _FORGET_PEAK.write_text("5", encoding="ascii")
+    except OSError:
+        work()
+        return None
+    before = _memory_mb("VmRSS")
+    work()
+    return Peak(before, _memory_mb("VmHWM"))
+
+
+def _memory_mb(name: str) -> int:
+    for line in _MEMORY.read_text(encoding="ascii").splitlines():
+        if line.startswith(f"{name}:"):
+            return int(line.split()[1]) // 1_000
+    raise LookupError(name)
+
+
+def disk_mb(file: Path) -> int:
+    """Give what a registry file takes on disk with what stands beside it, in MB."""
+    return sum(part.stat().st_size for part in file.parent.glob(f"{file.name}*")) // 1_000_000
+
+
+def interleave(ours: Work, theirs: Work, repeats: int, *, warm: bool = True) -> Pair:
     """Measure two works in turn, each first in every other repeat; one round before is not counted.
 
-    What the machine does meanwhile then falls on both alike.
+    What the machine does meanwhile then falls on both alike. Without `warm` there is no round
+    before: for works of many minutes.
     """
-    ours()
-    theirs()
+    if warm:
+        ours()
+        theirs()
     own: list[float] = []
     other: list[float] = []
     for repeat in range(repeats):
