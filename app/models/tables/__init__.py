@@ -28,6 +28,7 @@ from app.models.tables.rule import Holiday, Rule, RuleChange
 from app.models.tables.station import AlarmLimit, Sensor, SensorChannel, Station, StationKey
 from app.models.tables.station_calibration import (
     Calibration,
+    CalibrationCertificateRequest,
     CalibrationPoint,
     ReferenceStandard,
 )
@@ -56,6 +57,7 @@ __all__ = [
     "AlarmLimit",
     "Base",
     "Calibration",
+    "CalibrationCertificateRequest",
     "CalibrationPoint",
     "Certificate",
     "CertificateRequest",

@@ -8,7 +8,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from decimal import Decimal
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.models.tables.base import BIG, Base, Code, ExactDecimal, Key, Moment, Name, UtcTime
@@ -42,10 +42,22 @@ class Station(Base):
 
 
 class StationKey(Base):
-    """An Ed25519 key that signs a station's records; without its private half: of elsewhere."""
+    """An Ed25519 key that signs a station's records; without its private half: of elsewhere.
+
+    One of a station is in use; those before it are retired, and their records still verify.
+    """
 
     __tablename__ = "station_key"
-    __table_args__ = (UniqueConstraint("station_id", "public_key"),)
+    __table_args__ = (
+        UniqueConstraint("station_id", "public_key"),
+        Index(
+            "uq_station_key_in_use",
+            "station_id",
+            unique=True,
+            sqlite_where=text("retired_at IS NULL"),
+            postgresql_where=text("retired_at IS NULL"),
+        ),
+    )
 
     id: Mapped[Key]
     station_id: Mapped[int] = mapped_column(BIG, ForeignKey("station.id"))

@@ -9,7 +9,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from decimal import Decimal
 
-from sqlalchemy import CheckConstraint, Double, ForeignKey, Index
+from sqlalchemy import CheckConstraint, Double, ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.models.tables.base import BIG, Base, Code, ExactDecimal, Key, Moment, Name, UtcTime
@@ -45,13 +45,19 @@ class Calibration(Base):
     """A calibration of one channel: calibrated = (raw − intercept) / slope from `applies_from` on.
 
     `details` is the whole outcome as JSON. Only the certificate is added later, once.
+    `technician` is the user name in its signed record; one that came in a bundle (`import_id`)
+    was done elsewhere, and `performed_by` took it over.
     """
 
     __tablename__ = "calibration"
-    __table_args__ = (CheckConstraint("slope <> 0", name="slope"), Index(None, "channel_id"))
+    __table_args__ = (
+        CheckConstraint("slope <> 0", name="slope"),
+        UniqueConstraint("channel_id", "code"),
+        Index(None, "code"),
+    )
 
     id: Mapped[Key]
-    code: Mapped[Code] = mapped_column(unique=True)
+    code: Mapped[Code]
     channel_id: Mapped[int] = mapped_column(BIG, ForeignKey("sensor_channel.id"))
     sequence: Mapped[int] = mapped_column(BIG)
     method: Mapped[Code]
@@ -69,8 +75,10 @@ class Calibration(Base):
     details: Mapped[Name]
     certificate_number: Mapped[str | None]
     certificate_sha256: Mapped[str | None] = mapped_column(ForeignKey("document.sha256"))
+    technician: Mapped[Name]
     performed_by: Mapped[int] = mapped_column(BIG, ForeignKey("person.id"))
     recorded_at: Mapped[Moment]
+    import_id: Mapped[int | None] = mapped_column(BIG, ForeignKey("reading_import.id"))
 
 
 class CalibrationPoint(Base):
@@ -91,3 +99,23 @@ class CalibrationPoint(Base):
     coverage: Mapped[float] = mapped_column(Double)
     verdict: Mapped[Code]
     readings: Mapped[Name]
+
+
+class CalibrationCertificateRequest(Base):
+    """A calibration certificate that a desk asks the worker for, and what became of it.
+
+    `state` is `asked`, `made` or `failed`; the file is a document of the registry. `language` is
+    en, th or both.
+    """
+
+    __tablename__ = "calibration_certificate_request"
+    __table_args__ = (Index(None, "state"),)
+
+    id: Mapped[Key]
+    calibration_id: Mapped[int] = mapped_column(BIG, ForeignKey("calibration.id"))
+    asked_by: Mapped[int] = mapped_column(BIG, ForeignKey("person.id"))
+    asked_at: Mapped[Moment]
+    language: Mapped[Code]
+    state: Mapped[Code]
+    file_sha256: Mapped[str | None] = mapped_column(ForeignKey("document.sha256"))
+    problem: Mapped[Name]

@@ -1,38 +1,34 @@
 """Giving a calibration its certificate, once, and reprinting it in another language.
 
-Owns deriving the statement from what the registry keeps, and the certificate's place in it: the
-PDF is a document of the registry, attached to its calibration. Nobody brings a statement along.
+Owns the certificate's place in the registry: the PDF is a document, attached to its calibration.
+What it says is `stating`'s. Where the registry's key is its worker's alone, the worker is asked
+(`requesting`). One that came in a bundle is given as it came: here nobody signs it again.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
-from typing import Any
 
-from app.models.storage.unit_of_work import reading
+from sqlalchemy import Connection
+
+from app.models.errors import NotFound
+from app.models.storage.unit_of_work import UnitOfWork
+from app.services.calibrating.stating import derive_calibration_statement
 from app.services.certificates.calibration.certificate import make_calibration_certificate
 from app.services.certificates.calibration.statement import (
     CalibrationStatement,
-    Conditions,
-    Item,
-    Laboratory,
-    Remark,
-    ResultLine,
-    StatedLine,
-    StatedReference,
     calibration_statement_of,
 )
 from app.services.certificates.verify import attached_statement
-from app.services.documents import add_document, read_document
+from app.services.documents import add_document_within, read_document
 from app.services.registry.context import Actor, OpenRegistry
-from app.services.signing_keys import current_signer
-from app.services.stations.calibrations import (
-    KeptCalibration,
-    attach_certificate,
-    get_calibration,
-)
-from app.services.stations.listing import get_station
+from app.services.signing_keys import Signer, current_signer
+from app.services.stations.access import require_technician
+from app.services.stations.calibrations import attach_certificate_within
+from app.services.stations.kept_calibrations import KeptCalibration, get_calibration
+from app.services.stations.registering import Within
+
+_PDF = "application/pdf"
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,147 +45,76 @@ def issue_calibration_certificate(
 ) -> IssuedCalibrationCertificate:
     """Issue or reprint a calibration's certificate; the first is authorised by the actor.
 
-    `language` is en, th or both. Raises NotFound, RulesBroken, SigningKeyClosed where the
-    registry's key is its worker's alone.
+    `language` is en, th or both. Raises NotFound, RulesBroken; of a networked registry
+    CertificateNotMade when its worker does not answer.
     """
     kept = get_calibration(registry, code)
-    with reading(registry.engine) as connection:
-        signer = current_signer(connection)
-    if kept.certificate_sha256 is not None:
-        pdf = read_document(registry, kept.certificate_sha256)
-        statement = calibration_statement_of(attached_statement(pdf))
-        again = make_calibration_certificate(statement, signer.private_key, language)
-        return IssuedCalibrationCertificate(statement.certificate, statement, again)
-    statement = derive_calibration_statement(registry, actor, kept)
-    pdf = make_calibration_certificate(statement, signer.private_key, language)
-    document = add_document(
-        registry,
+    if kept.is_of_elsewhere:
+        return as_it_came(registry, kept)
+    if registry.server is not None:
+        from app.services.calibrating.requesting import request_calibration_certificate
+
+        return request_calibration_certificate(registry, actor, kept, language=language)
+    with UnitOfWork(registry.engine_for(actor)) as unit:
+        within = Within(unit.connection, registry, actor, registry.now())
+        signer = current_signer(unit.connection)
+        if kept.certificate_sha256 is None:
+            require_authoriser(unit.connection, actor)
+            statement = derive_calibration_statement(registry, actor, kept)
+            pdf = make_calibration_certificate(statement, signer.private_key, language)
+            keep_certificate(within, kept, statement.certificate, pdf)
+            unit.commit()
+            return IssuedCalibrationCertificate(statement.certificate, statement, pdf)
+    return print_again(registry, kept.certificate_sha256, signer, language)
+
+
+def require_authoriser(connection: Connection, actor: Actor) -> None:
+    """Refuse somebody who authorises no certificate of a calibration; RulesBroken."""
+    require_technician(
+        connection,
         actor,
-        name=f"{statement.certificate}.pdf",
-        media_type="application/pdf",
+        act="authorises calibration certificates",
+        act_th="อนุมัติใบรับรองการสอบเทียบ",
+    )
+
+
+def keep_certificate(within: Within, kept: KeptCalibration, number: str, pdf: bytes) -> None:
+    """Keep a first certificate's file and attach it, inside a unit of work of the caller's."""
+    document = add_document_within(
+        within.connection,
+        within.registry,
+        within.actor,
+        name=f"{number}.pdf",
+        media_type=_PDF,
         content=pdf,
     )
-    attach_certificate(
-        registry, actor, code, number=statement.certificate, document_sha256=document.sha256
+    attach_certificate_within(
+        within, kept.id, kept.code, number=number, document_sha256=document.sha256
     )
+
+
+def print_again(
+    registry: OpenRegistry, digest: str, signer: Signer, language: str
+) -> IssuedCalibrationCertificate:
+    """Print what a kept certificate says in a language; number and date stay."""
+    statement = calibration_statement_of(attached_statement(read_document(registry, digest)))
+    pdf = make_calibration_certificate(statement, signer.private_key, language)
     return IssuedCalibrationCertificate(statement.certificate, statement, pdf)
 
 
-def derive_calibration_statement(
-    registry: OpenRegistry, actor: Actor, kept: KeptCalibration
-) -> CalibrationStatement:
-    """Derive what a certificate says from the calibration as it is kept."""
-    details, notes = kept.details, kept.details.get("notes", {})
-    settings = details["settings"]
-    return CalibrationStatement(
-        certificate=f"CC-{registry.country}-{kept.code.removeprefix('CAL-')}",
-        calibration=kept.code,
-        laboratory=Laboratory(
-            registry.registry_id,
-            registry.name_en,
-            registry.name_th,
-            notes.get("place", ""),
-        ),
-        customer=notes.get("customer", ""),
-        item=_item(registry, kept, settings, notes.get("condition", "")),
-        procedure=kept.method,
-        calibrated_at=kept.performed_at,
-        issued_at=registry.now(),
-        conditions=Conditions(
-            _number(notes.get("temperature_c")),
-            _number(notes.get("humidity_percent")),
-            _number(notes.get("pressure_hpa")),
-        ),
-        references=_references(details),
-        as_found=tuple(_result(point) for point in details["as_found"]),
-        line=_line(details["fit"]),
-        kept_in="device" if kept.written_to_device else "registry",
-        adjustment=Remark(notes.get("adjustment", ""), notes.get("adjustment_th", "")),
-        as_left=tuple(_result(point) for point in details["as_left"]),
-        decision_rule=settings["rule"],
-        coverage=float(settings["coverage"]),
-        verdict_as_found=kept.verdict_as_found,
-        verdict_as_left=kept.verdict_as_left,
-        technician=actor.name if kept.performed_by == actor.user_name else kept.performed_by,
-        authoriser=actor.name,
-        authoriser_role=Remark(actor.role.words, actor.role.words_th),
-        remarks=tuple(Remark(each["message"], each["message_th"]) for each in details["findings"]),
-        note=notes.get("remarks", ""),
-    )
-
-
-def _item(
-    registry: OpenRegistry, kept: KeptCalibration, settings: dict[str, Any], condition: str
-) -> Item:
-    station = get_station(registry, kept.station)
-    sensor = next(each for each in station.sensors if each.id == kept.sensor_id)
-    return Item(
-        station.code,
-        station.name,
-        sensor.code,
-        sensor.manufacturer,
-        sensor.model_number,
-        sensor.serial_number,
-        kept.channel,
-        kept.unit,
-        float(settings["range_low"]),
-        float(settings["range_high"]),
-        float(settings["resolution"]),
-        condition,
-    )
-
-
-def _references(details: dict[str, Any]) -> tuple[StatedReference, ...]:
-    """Name each reference once, in the order of use."""
-    found: dict[str, StatedReference] = {}
-    for point in (*details["as_found"], *details["as_left"]):
-        material = point["material"]
-        expires = material["expires_on"]
-        found.setdefault(
-            material["identification"],
-            StatedReference(
-                material["identification"],
-                float(material["value"]),
-                float(material["expanded"]),
-                float(material["factor"]),
-                material["certificate"],
-                material["issuer"],
-                None if expires is None else date.fromisoformat(expires),
-                material["traceable_to"],
-            ),
+def as_it_came(registry: OpenRegistry, kept: KeptCalibration) -> IssuedCalibrationCertificate:
+    """Give the certificate that another registry signed; NotFound where none came."""
+    if kept.certificate_sha256 is None:
+        raise NotFound(
+            f"Calibration “{kept.code}” was done at registry {kept.origin}, and no certificate of "
+            "it came with its readings.",
+            hint="Have it issued there, and import the next bundle.",
         )
-    return tuple(found.values())
+    return read_issued(registry, kept.certificate_sha256)
 
 
-def _result(point: dict[str, Any]) -> ResultLine:
-    judged, budget = point["judged"], point["budget"]
-    return ResultLine(
-        float(point["material"]["value"]),
-        point["material"]["identification"],
-        float(point["mean"]),
-        int(point["count"]),
-        float(judged["error"]),
-        float(budget["combined"]) * float(budget["factor"]),
-        float(budget["factor"]),
-        float(judged["tolerance"]),
-        float(judged["limit"]),
-        judged["verdict"],
-    )
-
-
-def _line(fit: dict[str, Any] | None) -> StatedLine | None:
-    if fit is None:
-        return None
-    return StatedLine(
-        fit["method"],
-        float(fit["slope"]),
-        float(fit["intercept"]),
-        _number(fit["u_slope"]),
-        _number(fit["u_intercept"]),
-        _number(fit["covariance"]),
-        tuple(float(each) for each in fit["residuals"]),
-    )
-
-
-def _number(value: object) -> float | None:
-    return None if value is None else float(str(value))
+def read_issued(registry: OpenRegistry, digest: str) -> IssuedCalibrationCertificate:
+    """Read a certificate's file that is kept as a document, as it is; NotFound."""
+    pdf = read_document(registry, digest)
+    statement = calibration_statement_of(attached_statement(pdf))
+    return IssuedCalibrationCertificate(statement.certificate, statement, pdf)

@@ -27,7 +27,7 @@ from app.services.calibration.reference_materials import ReferenceMaterial, chec
 from app.services.readings.record import us_of_time
 from app.services.readings.rollup_rows import read_rollups
 from app.services.registry.context import OpenRegistry
-from app.services.stations.calibrations import list_calibrations
+from app.services.stations.kept_calibrations import list_calibrations
 
 _FIRST_US = us_of_time(datetime(1990, 1, 1, tzinfo=UTC))
 

@@ -17,17 +17,18 @@ from app.services.calibration.tolerance import Verdict
 from app.services.readings.later import LaterFlag, later_records
 from app.services.readings.record import us_of_time
 from app.services.registry.context import Actor, OpenRegistry
-from app.services.stations.calibrations import get_calibration
+from app.services.stations.kept_calibrations import get_calibration
 
 
 def find_open_doubt(registry: OpenRegistry, code: str) -> DoubtfulSpan | None:
     """Find the data a calibration casts doubt on and nobody has marked for it yet; NotFound.
 
     From the last good check before it, else the first reading, up to the calibration itself. None
-    where it found the channel within tolerance, there is no reading, or the data are marked.
+    where it found the channel within tolerance, there is no reading, the data are marked, or the
+    calibration came in a bundle: there its own registry marks.
     """
     kept = get_calibration(registry, code)
-    if kept.verdict_as_found != Verdict.FAIL:
+    if kept.verdict_as_found != Verdict.FAIL or kept.is_of_elsewhere:
         return None
     good = last_good_check(registry, kept.channel_id, before=kept.performed_at)
     with reading(registry.engine) as connection:
@@ -37,7 +38,7 @@ def find_open_doubt(registry: OpenRegistry, code: str) -> DoubtfulSpan | None:
         start_us, end_us = us_of_time(since), us_of_time(kept.performed_at)
         later = later_records(connection, kept.sensor_id, start_us=start_us, end_us=end_us + 1)
     told = (each.reason for each in later if isinstance(each, LaterFlag))
-    if any(reason.startswith(reason_begins(code)) for reason in told):
+    if any(reason.startswith(reason_begins(kept.code)) for reason in told):
         return None
     return DoubtfulSpan(since, kept.performed_at)
 

@@ -10,7 +10,7 @@ from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 from app.services.registry.context import OpenRegistry
-from app.services.stations.calibrations import DueCalibration, due_board
+from app.services.stations.kept_calibrations import DueCalibration, due_board
 from app.services.stations.listing import list_stations
 
 GRACE_DAYS = 14
@@ -46,6 +46,8 @@ class DueLine:
     due_on: date | None
     days_left: int | None
     urgency: Urgency
+    last_reference: str | None = None
+    certificate_number: str | None = None
 
     @property
     def needs_reminder(self) -> bool:
@@ -109,4 +111,6 @@ def _line(due: DueCalibration) -> DueLine:
         due.due_on,
         due.days_left,
         urgency,
+        due.last_reference,
+        due.certificate_number,
     )

@@ -30,12 +30,8 @@ from app.services.readings.corrections import UNCALIBRATED, CorrectionInForce, c
 from app.services.readings.marking import Marking, mark_readings
 from app.services.readings.record import RecordKind, us_of_time
 from app.services.registry.context import Actor, OpenRegistry
-from app.services.stations.calibrations import (
-    KeptCalibration,
-    NewCalibration,
-    list_calibrations,
-    record_calibration,
-)
+from app.services.stations.calibrations import NewCalibration, record_calibration
+from app.services.stations.kept_calibrations import KeptCalibration, list_calibrations
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 

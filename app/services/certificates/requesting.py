@@ -23,7 +23,7 @@ from app.services.registry.context import Actor, OpenRegistry
 
 ASKED, MADE, FAILED = "asked", "made", "failed"
 LONGEST_WAIT_S = 20.0
-_LOOK_EVERY_S = 0.2
+LOOK_EVERY_S = 0.2
 
 
 class CertificateNotMade(TeakError):
@@ -82,7 +82,7 @@ def _ask_and_wait(
     language: str,
     wait_s: float,
 ) -> str:
-    number = _ask(registry, transaction_id, actor, language)
+    number = ask_certificate(registry, transaction_id, actor=actor, language=language)
     until = time.monotonic() + wait_s
     while True:
         answer = _answer(registry, number)
@@ -96,11 +96,13 @@ def _ask_and_wait(
             )
         if time.monotonic() >= until:
             raise _not_in_time(registry, transaction_id)
-        time.sleep(_LOOK_EVERY_S)
+        time.sleep(LOOK_EVERY_S)
 
 
-def _ask(registry: OpenRegistry, transaction_id: int, actor: Actor | None, language: str) -> int:
-    """Ask, unless the same is asked already; give the request's number."""
+def ask_certificate(
+    registry: OpenRegistry, transaction_id: int, *, actor: Actor | None, language: str
+) -> int:
+    """Ask without waiting, unless the same is asked already; give the request's number."""
     engine = registry.engine if actor is None else registry.engine_for(actor)
     with UnitOfWork(engine) as unit:
         connection = unit.connection

@@ -11,7 +11,7 @@ from datetime import datetime
 from typing import Any
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import Connection, insert, select, text
 
 from app.models.errors import NotFound, TeakError
 from app.models.storage.prepared import Prepared
@@ -31,6 +31,9 @@ LONGEST_RECORD_US = 86_400_000_000
 
 _AT_A_TIME = 200
 _INSERT = Prepared(insert(ReadingRecord))
+_ALONE = text("SELECT pg_advisory_xact_lock(hashtextextended('teak reading', :sensor_id))")
+"""The lock that the database's own guard takes for each record of a sensor."""
+_MAY_SIGN = text("SELECT has_column_privilege('teak.station_key', 'private_key', 'SELECT')")
 
 
 class StationKeyAbsent(TeakError):
@@ -75,6 +78,7 @@ def find_sensor_key(connection: Connection, sensor_id: int) -> SensorKey:
     ).one_or_none()
     if row is None:
         raise NotFound(f"There is no sensor {sensor_id} in this registry.")
+    _require_right_to_sign(connection)
     key = connection.execute(
         select(StationKey.id, StationKey.private_key)
         .where(
@@ -94,15 +98,30 @@ def find_sensor_key(connection: Connection, sensor_id: int) -> SensorKey:
     return SensorKey(sensor_id, row.code, row.id, row.station, row.origin, key.id, private)
 
 
-class ChainWriter:
-    """Appends records of one sensor within one unit of work."""
+def _require_right_to_sign(connection: Connection) -> None:
+    """Say in words what a server refuses: only technicians sign for its stations."""
+    if connection.dialect.name != "postgresql" or connection.execute(_MAY_SIGN).scalar_one():
+        return
+    raise StationKeyAbsent(
+        "On a server only technicians sign what a station measures.",
+        hint="Have a technician do it.",
+    )
 
-    def __init__(self, connection: Connection, key: SensorKey, actor: Actor) -> None:
+
+class ChainWriter:
+    """Appends records of one sensor within one unit of work, with the key that is in use now.
+
+    On a server others who append to the same sensor wait until this unit of work is over. Raises
+    NotFound for an unknown sensor, StationKeyAbsent.
+    """
+
+    def __init__(self, connection: Connection, sensor_id: int, actor: Actor) -> None:
+        if connection.dialect.name == "postgresql":
+            connection.execute(_ALONE, {"sensor_id": sensor_id})
         self._connection = connection
-        self._key = key
+        self._key = find_sensor_key(connection, sensor_id)
         self._actor = actor
-        row = _tail(connection, key.sensor_id)
-        self.sequence, self._previous = row if row is not None else (0, CHAIN_START)
+        self.sequence, self._previous = tail_of(connection, sensor_id)
 
     def append(
         self, content: RecordContent, *, recorded_at: datetime, import_id: int | None = None

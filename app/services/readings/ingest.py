@@ -111,7 +111,7 @@ class SensorIngest:
         with reading(self._engine) as connection:
             require_technician(connection, actor, act="collects readings", act_th="เก็บค่าที่วัด")
             self.sensor = read_sensor(connection, sensor_id)
-            self._key = find_sensor_key(connection, sensor_id)
+            find_sensor_key(connection, sensor_id)
             self._zone = find_zone(read_time_zone(connection, sensor_id))
             last = last_record(connection, sensor_id, RecordKind.READINGS)
             self._alarms = AlarmWatch(connection, self.sensor)
@@ -262,7 +262,7 @@ class SensorIngest:
             return
         now = self._registry.now()
         with UnitOfWork(self._engine) as unit:
-            chain = ChainWriter(unit.connection, self._key, self._actor)
+            chain = ChainWriter(unit.connection, self.sensor.id, self._actor)
             before = chain.sequence
             rows = self._write_items(unit.connection, chain, items, now, closing=closing)
             if self._lost:

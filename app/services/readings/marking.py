@@ -20,7 +20,7 @@ from app.services.averaging.averages import AveragingRule
 from app.services.checks.refusals import refuse
 from app.services.measurement_files import find_zone
 from app.services.quality.flags import Flag
-from app.services.readings.chain import ChainWriter, find_sensor_key
+from app.services.readings.chain import ChainWriter
 from app.services.readings.corrections import correction_named, corrections_of
 from app.services.readings.later import MarkMode
 from app.services.readings.record import RecordContent, RecordKind, number_text, us_of_time
@@ -112,7 +112,7 @@ def _append(
         connection = unit.connection
         require_technician(connection, actor, act="marks readings", act_th="ทำเครื่องหมายค่าที่วัด")
         sensor = read_sensor(connection, sensor_id)
-        chain = ChainWriter(connection, find_sensor_key(connection, sensor_id), actor)
+        chain = ChainWriter(connection, sensor_id, actor)
         content = RecordContent(kind, span[0], span[1], body(connection))
         kept = chain.append(content, recorded_at=registry.now())
         rule = AveragingRule(zone=find_zone(read_time_zone(connection, sensor_id)))

@@ -1,8 +1,8 @@
 """Calibrations kept: recorded once, signed into the sensor's chain, given their certificate.
 
-Owns recording what the calibration service found, and the board of what is due. The figures are
-the service's; nothing is evaluated here. A calibration that was found out of tolerance marks no
-data: that is `app.services.readings.marking`, after asking.
+Owns recording what the calibration service found. The figures are the service's; nothing is
+evaluated here, and what is kept is read by `kept_calibrations`. A calibration that was found out
+of tolerance marks no data: that is `app.services.readings.marking`, after asking.
 """
 
 from __future__ import annotations
@@ -18,15 +18,12 @@ from typing import Any
 from sqlalchemy import Connection, func, insert, select, update
 
 from app.models.errors import NotFound
-from app.models.storage.unit_of_work import UnitOfWork, reading
+from app.models.storage.unit_of_work import UnitOfWork
 from app.models.tables import (
     Calibration,
     CalibrationPoint,
-    Person,
     ReferenceStandard,
-    Sensor,
     SensorChannel,
-    Station,
 )
 from app.models.tables.base import inserted_id
 from app.services.calibration.correction import Correction
@@ -34,7 +31,7 @@ from app.services.calibration.evaluation import CalibrationOutcome, PointReading
 from app.services.calibration.notes import CalibrationNotes
 from app.services.checks.refusals import refuse
 from app.services.documents import require_document
-from app.services.readings.chain import ChainWriter, find_sensor_key
+from app.services.readings.chain import ChainWriter
 from app.services.readings.record import RecordContent, RecordKind, number_text, us_of_time
 from app.services.registry.context import Actor, OpenRegistry
 from app.services.stations.access import require_technician
@@ -59,47 +56,6 @@ class NewCalibration:
     notes: CalibrationNotes = field(default_factory=CalibrationNotes)
 
 
-@dataclass(frozen=True, slots=True)
-class KeptCalibration:
-    """A calibration as it is kept; `details` is the whole outcome as JSON."""
-
-    id: int
-    code: str
-    channel_id: int
-    sensor_id: int
-    station: str
-    sensor: str
-    channel: str
-    unit: str
-    sequence: int
-    method: str
-    performed_at: datetime
-    applies_from: datetime
-    next_due_on: date | None
-    correction: Correction
-    written_to_device: bool
-    verdict_as_found: str
-    verdict_as_left: str
-    details: dict[str, Any]
-    certificate_number: str | None
-    certificate_sha256: str | None
-    performed_by: str
-
-
-@dataclass(frozen=True, slots=True)
-class DueCalibration:
-    """When a channel is due: its last calibration, None if it has none; negative days: overdue."""
-
-    channel_id: int
-    station: str
-    sensor: str
-    channel: str
-    last_code: str | None
-    last_at: datetime | None
-    due_on: date | None
-    days_left: int | None
-
-
 def record_calibration(registry: OpenRegistry, actor: Actor, new: NewCalibration) -> str:
     """Keep a calibration and sign it into the sensor's chain; gives its code.
 
@@ -117,8 +73,9 @@ def record_calibration(registry: OpenRegistry, actor: Actor, new: NewCalibration
             unit.connection, actor, act="calibrates sensors", act_th="สอบเทียบเซนเซอร์"
         )
         sensor_id, channel = _channel(unit.connection, new.channel_id)
+        chain = ChainWriter(unit.connection, sensor_id, actor)
         code = _next_code(unit.connection, sensor_id, new.performed_at.year)
-        sequence = _sign(within, sensor_id, channel, code, new, correction, details)
+        sequence = _sign(within, chain, channel, code, new, correction, details)
         _write(within, code, sequence, new, correction, details)
         within.log(
             "calibration-recorded",
@@ -128,100 +85,24 @@ def record_calibration(registry: OpenRegistry, actor: Actor, new: NewCalibration
     return code
 
 
-def attach_certificate(
-    registry: OpenRegistry, actor: Actor, code: str, *, number: str, document_sha256: str
+def attach_certificate_within(
+    within: Within, calibration_id: int, code: str, *, number: str, document_sha256: str
 ) -> None:
-    """Give a calibration its certificate, a document of the registry; once.
+    """Give a calibration its certificate, a document of the registry, inside a unit of work.
 
-    Raises RulesBroken, NotFound, GuardRefused where it has one.
+    Raises NotFound for a document that is not kept, GuardRefused where there is one already.
     """
-    with UnitOfWork(registry.engine_for(actor)) as unit:
-        within = Within(unit.connection, registry, actor, registry.now())
-        require_technician(
-            unit.connection, actor, act="calibrates sensors", act_th="สอบเทียบเซนเซอร์"
-        )
-        require_document(unit.connection, document_sha256)
-        changed = unit.connection.execute(
-            update(Calibration)
-            .where(Calibration.code == code)
-            .values(certificate_number=number, certificate_sha256=document_sha256)
-        )
-        if changed.rowcount != 1:
-            raise NotFound(f"There is no calibration “{code}” in this registry.")
-        within.log(
-            "calibration-certificate-attached", {"calibration": code, "sha256": document_sha256}
-        )
-        unit.commit()
-
-
-def list_calibrations(
-    registry: OpenRegistry, *, channel_id: int | None = None, code: str | None = None
-) -> tuple[KeptCalibration, ...]:
-    """List calibrations, the newest first, of a channel or all."""
-    statement = (
-        select(
-            *Calibration.__table__.columns,
-            SensorChannel.sensor_id,
-            SensorChannel.channel,
-            SensorChannel.unit,
-            Sensor.code.label("sensor"),
-            Station.code.label("station"),
-            Person.user_name,
-        )
-        .join(SensorChannel, SensorChannel.id == Calibration.channel_id)
-        .join(Sensor, Sensor.id == SensorChannel.sensor_id)
-        .join(Station, Station.id == Sensor.station_id)
-        .join(Person, Person.id == Calibration.performed_by)
-        .order_by(Calibration.performed_at.desc(), Calibration.id.desc())
+    require_document(within.connection, document_sha256)
+    within.connection.execute(
+        update(Calibration)
+        .where(Calibration.id == calibration_id)
+        .values(certificate_number=number, certificate_sha256=document_sha256)
     )
-    if channel_id is not None:
-        statement = statement.where(Calibration.channel_id == channel_id)
-    if code is not None:
-        statement = statement.where(Calibration.code == code)
-    with reading(registry.engine) as connection:
-        return tuple(_kept(row) for row in connection.execute(statement))
-
-
-def get_calibration(registry: OpenRegistry, code: str) -> KeptCalibration:
-    """Give a calibration by its code; NotFound."""
-    found = list_calibrations(registry, code=code)
-    if not found:
-        raise NotFound(f"There is no calibration “{code}” in this registry.")
-    return found[0]
-
-
-def due_board(registry: OpenRegistry) -> tuple[DueCalibration, ...]:
-    """List what is due: every channel that is calibrated or has an interval, soonest first."""
-    latest = (
-        select(Calibration.channel_id, func.max(Calibration.id).label("id"))
-        .group_by(Calibration.channel_id)
-        .subquery()
-    )
-    with reading(registry.engine) as connection:
-        rows = connection.execute(
-            select(
-                SensorChannel.id,
-                Station.code.label("station"),
-                Sensor.code.label("sensor"),
-                SensorChannel.channel,
-                Calibration.code,
-                Calibration.performed_at,
-                Calibration.next_due_on,
-            )
-            .join(Sensor, Sensor.id == SensorChannel.sensor_id)
-            .join(Station, Station.id == Sensor.station_id)
-            .outerjoin(latest, latest.c.channel_id == SensorChannel.id)
-            .outerjoin(Calibration, Calibration.id == latest.c.id)
-            .where(Calibration.id.is_not(None) | SensorChannel.calibration_days.is_not(None))
-        ).all()
-    today = registry.today()
-    board = [
-        DueCalibration(*row, None if row.next_due_on is None else (row.next_due_on - today).days)
-        for row in rows
-    ]
-    return tuple(
-        sorted(board, key=lambda item: -(10**6) if item.days_left is None else item.days_left)
-    )
+    body = {"calibration": code, "certificate": number, "sha256": document_sha256}
+    if within.registry.server is not None:
+        # There the worker is who did it; somebody asked.
+        body["asked_by"] = within.actor.user_name
+    within.log("calibration-certificate-attached", body)
 
 
 def plain(value: Any) -> Any:
@@ -241,28 +122,27 @@ def plain(value: Any) -> Any:
 
 def _sign(
     within: Within,
-    sensor_id: int,
+    chain: ChainWriter,
     channel: str,
     code: str,
     new: NewCalibration,
     correction: Correction,
     details: str,
 ) -> int:
-    key = find_sensor_key(within.connection, sensor_id)
     at = us_of_time(new.performed_at)
     body = {
         "calibration": code,
         "channel": channel,
         "method": str(new.outcome.settings.procedure),
         "applies_from_us": us_of_time(new.applies_from),
+        "next_due_on": None if new.next_due_on is None else new.next_due_on.isoformat(),
         "written_to_device": new.written_to_device,
         "verdict_as_found": _verdict(new.outcome.verdict_as_found),
         "verdict_as_left": _verdict(new.outcome.verdict_as_left),
         "details_sha256": sha256(details.encode()).hexdigest(),
     } | {name: number_text(value) for name, value in asdict(correction).items()}
-    writer = ChainWriter(within.connection, key, within.actor)
     content = RecordContent(RecordKind.CALIBRATION, at, at, body, details.encode())
-    return writer.append(content, recorded_at=within.now).sequence
+    return chain.append(content, recorded_at=within.now).sequence
 
 
 def _write(
@@ -292,8 +172,10 @@ def _write(
                 "details": details,
                 "certificate_number": None,
                 "certificate_sha256": None,
+                "technician": within.actor.user_name,
                 "performed_by": within.actor.id,
                 "recorded_at": within.now,
+                "import_id": None,
             },
         )
     )
@@ -358,32 +240,9 @@ def _next_code(connection: Connection, sensor_id: int, year: int) -> str:
     """Give the next code of a sensor, in the seed's form: CAL-2025-0012-01."""
     start = f"CAL-{year}-{sensor_id:04}-"
     count = connection.execute(
-        select(func.count()).select_from(Calibration).where(Calibration.code.like(f"{start}%"))
+        select(func.count())
+        .select_from(Calibration)
+        .join(SensorChannel, SensorChannel.id == Calibration.channel_id)
+        .where(SensorChannel.sensor_id == sensor_id, Calibration.code.like(f"{start}%"))
     ).scalar_one()
     return f"{start}{count + 1:02}"
-
-
-def _kept(row: Any) -> KeptCalibration:
-    return KeptCalibration(
-        row.id,
-        row.code,
-        row.channel_id,
-        row.sensor_id,
-        row.station,
-        row.sensor,
-        row.channel,
-        row.unit,
-        row.sequence,
-        row.method,
-        row.performed_at,
-        row.applies_from,
-        row.next_due_on,
-        Correction(row.slope, row.intercept, row.u_slope, row.u_intercept, row.covariance),
-        bool(row.written_to_device),
-        row.verdict_as_found,
-        row.verdict_as_left,
-        json.loads(row.details),
-        row.certificate_number,
-        row.certificate_sha256,
-        row.user_name,
-    )

@@ -7,6 +7,7 @@ request says is only which cancellation and which language: the statement follow
 from __future__ import annotations
 
 import logging
+from collections.abc import Callable, Sequence
 from hashlib import sha256
 from typing import Any
 
@@ -30,7 +31,7 @@ from app.services.worker.lease import Lease, LeaseLost
 
 logger = logging.getLogger(__name__)
 
-_MOST_AT_ONCE = 20
+MOST_AT_ONCE = 20
 _MEDIA_TYPE = "application/pdf"
 
 
@@ -40,17 +41,33 @@ def answer_requests(registry: OpenRegistry, lease: Lease, secret: bytes) -> int:
     One that cannot be made is marked so, with the reason; a fault of the program's in one of them
     must not keep the others, and the log, waiting for ever.
     """
+    return answer_each(
+        _asked(registry),
+        lambda number: _answer(registry, lease, secret, number),
+        lambda number, problem: _mark_failed(registry, lease, number, problem),
+    )
+
+
+def answer_each(
+    asked: Sequence[int],
+    answer: Callable[[int], bool],
+    mark_failed: Callable[[int, str], None],
+) -> int:
+    """Answer each request, or mark it failed with the reason; give how many were answered.
+
+    Raises what concerns the worker and not the request: StorageError, LeaseLost.
+    """
     made = 0
-    for number in _asked(registry):
+    for number in asked:
         try:
-            made += _answer(registry, lease, secret, number)
+            made += answer(number)
         except RulesBroken as error:
-            _mark_failed(registry, lease, number, str(error))
+            mark_failed(number, str(error))
         except (StorageError, LeaseLost):
             raise
         except Exception as error:
             logger.exception("The certificate of request %s could not be made", number)
-            _mark_failed(registry, lease, number, f"The worker could not make it: {error!r}.")
+            mark_failed(number, f"The worker could not make it: {error!r}.")
     return made
 
 
@@ -65,7 +82,7 @@ def _asked(registry: OpenRegistry) -> list[int]:
                 CertificateRequest.transaction_id.not_in(queued),
             )
             .order_by(CertificateRequest.id)
-            .limit(_MOST_AT_ONCE)
+            .limit(MOST_AT_ONCE)
         )
         return list(found.scalars())
 
@@ -88,7 +105,13 @@ def _answer(registry: OpenRegistry, lease: Lease, secret: bytes, number: int) ->
             asker=(row.asked_by, row.user_name),
         )
         pdf = make_certificate(statement, signer.private_key, row.language)
-        digest = _file(connection, registry, row, f"{statement.certificate}.pdf", pdf)
+        digest = keep_file(
+            connection,
+            registry,
+            (row.asked_by, row.user_name),
+            name=f"{statement.certificate}.pdf",
+            pdf=pdf,
+        )
         connection.execute(
             update(CertificateRequest)
             .where(CertificateRequest.id == number)
@@ -112,14 +135,17 @@ def _request(connection: Connection, number: int) -> Any:
     ).one()
 
 
-def _file(connection: Connection, registry: OpenRegistry, row: Any, name: str, pdf: bytes) -> str:
-    """Keep the file as a document, once; give its digest."""
+def keep_file(
+    connection: Connection, registry: OpenRegistry, asker: tuple[int, str], *, name: str, pdf: bytes
+) -> str:
+    """Keep the file as a document, once; `asker` is id and user name. Gives its digest."""
     digest = sha256(pdf).hexdigest()
     found = connection.execute(
         select(func.count()).select_from(Document).where(Document.sha256 == digest)
     ).scalar_one()
     if found:
         return digest
+    person, user_name = asker
     content = {
         "sha256": digest,
         "name": name,
@@ -129,9 +155,9 @@ def _file(connection: Connection, registry: OpenRegistry, row: Any, name: str, p
     now = registry.now()
     connection.execute(
         insert(Document),
-        {**content, "content": pdf, "added_at": now, "added_by": row.asked_by},
+        {**content, "content": pdf, "added_at": now, "added_by": person},
     )
-    by = {"done": row.user_name}
+    by = {"done": user_name}
     append_entry(connection, "document-added", at=now, persons=by, body=content)
     return digest
 

@@ -17,6 +17,7 @@ from app.models.errors import StorageError
 from app.models.storage.translate import translating
 from app.models.storage.unit_of_work import UnitOfWork
 from app.services.registry.context import OpenRegistry
+from app.services.worker.calibration_certificates import answer_calibration_requests
 from app.services.worker.certificates import answer_requests
 from app.services.worker.lease import Lease, LeaseLost, new_holder
 from app.services.worker.listening import Listener
@@ -138,7 +139,8 @@ class Worker:
                 return
 
     def _answer(self) -> None:
-        made = answer_requests(self._registry, self._lease, self._secret)
+        wanted = self._registry, self._lease, self._secret
+        made = answer_requests(*wanted) + answer_calibration_requests(*wanted)
         self.work.certificates += made
         if made:
             # The certificates' own entries wait since.

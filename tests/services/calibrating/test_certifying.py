@@ -26,7 +26,7 @@ from app.services.certificates.calibration.verify import verify_calibration_cert
 from app.services.certificates.verify import verify_certificate
 from app.services.registry.context import Actor, OpenRegistry
 from app.services.signing_keys import current_signer
-from app.services.stations.calibrations import get_calibration
+from app.services.stations.kept_calibrations import get_calibration
 from tests.fixtures.benches import NOTES, bench, finished, register_bench
 
 

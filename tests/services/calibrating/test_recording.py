@@ -24,7 +24,7 @@ from app.services.readings.ingest import SensorIngest
 from app.services.readings.queries import read_series
 from app.services.readings.record import us_of_time
 from app.services.registry.context import Actor, OpenRegistry
-from app.services.stations.calibrations import get_calibration
+from app.services.stations.kept_calibrations import get_calibration
 from app.services.stations.standards import list_standards
 from tests.fixtures.benches import bench, finished, gas, keep_gases, register_bench
 from tests.fixtures.registries import START, FrozenClock

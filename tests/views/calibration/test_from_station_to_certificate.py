@@ -31,7 +31,7 @@ from app.services.drafts import PersonalDrafts
 from app.services.readings.arriving import Arrival, Arrived
 from app.services.registry.context import Actor, OpenRegistry
 from app.services.signing_keys import current_signer
-from app.services.stations.calibrations import list_calibrations
+from app.services.stations.kept_calibrations import list_calibrations
 from app.services.stations.standards import add_standard
 from app.services.stations.values import SensorDetail
 from app.views.calibration.big_buttons import BigChoice

@@ -19,6 +19,6 @@ _FOLDER = Path(__file__).parent
 
 STATEMENTS: tuple[str, ...] = tuple(
     statement
-    for name in ("kept", "stations", "readings")
+    for name in ("kept", "stations", "readings", "calibrations")
     for statement in split_statements((_FOLDER / f"{name}.sql").read_text(encoding="utf-8"))
 )

@@ -26,7 +26,8 @@ BEGIN
         ['alarm_limit', 'an alarm limit cannot be deleted'],
         ['alarm', 'an alarm cannot be deleted'],
         ['reference_standard', 'a reference standard cannot be deleted'],
-        ['calibration', 'a calibration cannot be deleted']
+        ['calibration', 'a calibration cannot be deleted'],
+        ['calibration_certificate_request', 'a request cannot be deleted']
     ] LOOP
         EXECUTE format(
             'CREATE TRIGGER guard_%1$s_delete BEFORE DELETE ON %1$I FOR EACH ROW '
@@ -35,7 +36,7 @@ BEGIN
     FOREACH one IN ARRAY ARRAY[
         'reading_record', 'station_event', 'calibration_point', 'reading_import', 'station',
         'station_key', 'sensor', 'sensor_channel', 'alarm_limit', 'alarm', 'reference_standard',
-        'calibration'
+        'calibration', 'calibration_certificate_request'
     ] LOOP
         EXECUTE format(
             'CREATE TRIGGER guard_%1$s_truncate BEFORE TRUNCATE ON %1$I FOR EACH STATEMENT '
@@ -49,6 +50,7 @@ BEGIN
         ['station_event', 'person_id', 'recorded_at'],
         ['reference_standard', 'added_by', 'added_at'],
         ['calibration', 'performed_by', 'recorded_at'],
+        ['calibration_certificate_request', 'asked_by', 'asked_at'],
         ['reading_import', 'imported_by', 'imported_at']
     ] LOOP
         EXECUTE format(

@@ -5,6 +5,7 @@ CREATE FUNCTION teak.guard_reading_record() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $body$
 DECLARE
     before record;
+    key record;
 BEGIN
     -- One at a time for each sensor: two records must not take one place.
     PERFORM pg_advisory_xact_lock(hashtextextended('teak reading', NEW.sensor_id));
@@ -19,13 +20,20 @@ BEGIN
     THEN
         PERFORM teak.stop('a record of readings names the one before it');
     END IF;
-    IF NOT EXISTS (
-        SELECT 1 FROM teak.station_key k JOIN teak.sensor s ON s.station_id = k.station_id
-        WHERE k.id = NEW.key_id AND s.id = NEW.sensor_id
-        AND (k.retired_at IS NULL OR NEW.import_id IS NOT NULL)
-    ) THEN
+    -- One of a station elsewhere comes in an import, signed before its key was retired or after.
+    SELECT k.retired_at, k.private_key IS NOT NULL AS is_of_here INTO key
+    FROM teak.station_key k JOIN teak.sensor s ON s.station_id = k.station_id
+    WHERE k.id = NEW.key_id AND s.id = NEW.sensor_id;
+    IF NOT FOUND OR (key.is_of_here AND key.retired_at IS NOT NULL)
+        OR (NOT key.is_of_here AND NEW.import_id IS NULL)
+    THEN
         PERFORM teak.stop(
             'a record of readings is signed with a key of its station that is in use');
+    END IF;
+    IF key.is_of_here AND NOT teak.is_owner()
+        AND teak.role_held_by(NEW.recorded_by) IS DISTINCT FROM 'technician'
+    THEN
+        PERFORM teak.stop('a technician records what a station of this registry measures');
     END IF;
     IF NOT teak.is_owner() AND teak.acting_person(NULL) IS DISTINCT FROM NEW.recorded_by THEN
         PERFORM teak.stop('a person acts for themselves alone');

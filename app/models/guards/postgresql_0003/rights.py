@@ -1,7 +1,8 @@
 """What each database role may do with stations, beside the rights of revision 0002.
 
 Technicians and administrators write; everybody signed in reads, but for the private half of a
-station's key, which those read who sign with it: technicians.
+station's key, which those read who sign with it: technicians. The worker alone answers requests
+for certificates.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ _READABLE = (
     "alarm",
     "alarm_limit",
     "calibration",
+    "calibration_certificate_request",
     "calibration_point",
     "reading_import",
     "reading_record",
@@ -61,6 +63,7 @@ def _writing(prefix: str) -> tuple[str, ...]:
     inserted = (*_READABLE, "station_key")
     return (
         *(f"GRANT INSERT ON teak.{table} TO {writers}" for table in inserted),
+        *_asking(prefix),
         *(
             f"GRANT USAGE ON SEQUENCE teak.{table}_id_seq TO {writers}"
             for table in inserted
@@ -72,6 +75,18 @@ def _writing(prefix: str) -> tuple[str, ...]:
         ),
         f"GRANT DELETE ON teak.reading_rollup TO {writers}",
         _acknowledging(prefix),
+    )
+
+
+def _asking(prefix: str) -> tuple[str, ...]:
+    """Write who asks for certificates, and that the worker answers; it reads the ledger's own."""
+    asked = "teak.calibration_certificate_request"
+    worker = f'"{prefix}_worker"'
+    return (
+        f'GRANT INSERT ON {asked} TO "{prefix}_person"',
+        f'GRANT USAGE ON SEQUENCE {asked}_id_seq TO "{prefix}_person"',
+        f"GRANT UPDATE (state, file_sha256, problem) ON {asked} TO {worker}",
+        f"GRANT UPDATE (certificate_number, certificate_sha256) ON teak.calibration TO {worker}",
     )
 
 

@@ -16,6 +16,26 @@ WHEN (
 )
 EXECUTE FUNCTION teak.refuse('a station key is retired, never changed');
 
+-- A later key is added by somebody who signs with the one before; when is the server's to say.
+CREATE FUNCTION teak.guard_station_key_changed() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $body$
+BEGIN
+    IF TG_OP = 'INSERT' THEN
+        IF NEW.private_key IS NOT NULL AND NOT teak.is_owner()
+            AND teak.role_held_by(NEW.added_by) IS DISTINCT FROM 'technician'
+            AND EXISTS (SELECT 1 FROM teak.station_key WHERE station_id = NEW.station_id)
+        THEN
+            PERFORM teak.stop('a technician changes the key of a station');
+        END IF;
+    ELSIF NOT teak.is_owner() AND NEW.retired_at IS NOT NULL THEN
+        NEW.retired_at := teak.now();
+    END IF;
+    RETURN NEW;
+END $body$;
+
+CREATE TRIGGER guard_station_key_changed BEFORE INSERT OR UPDATE ON station_key FOR EACH ROW
+EXECUTE FUNCTION teak.guard_station_key_changed();
+
 CREATE FUNCTION teak.guard_station_key_enrolled() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $body$
 BEGIN
@@ -102,12 +122,14 @@ WHEN (
     OR (NEW.id, NEW.code, NEW.channel_id, NEW.sequence, NEW.method, NEW.performed_at,
         NEW.applies_from, NEW.next_due_on, NEW.slope, NEW.intercept, NEW.u_slope,
         NEW.u_intercept, NEW.covariance, NEW.written_to_device, NEW.verdict_as_found,
-        NEW.verdict_as_left, NEW.details, NEW.performed_by, NEW.recorded_at)
+        NEW.verdict_as_left, NEW.details, NEW.technician, NEW.performed_by, NEW.recorded_at,
+        NEW.import_id)
     IS DISTINCT FROM
     (OLD.id, OLD.code, OLD.channel_id, OLD.sequence, OLD.method, OLD.performed_at,
      OLD.applies_from, OLD.next_due_on, OLD.slope, OLD.intercept, OLD.u_slope,
      OLD.u_intercept, OLD.covariance, OLD.written_to_device, OLD.verdict_as_found,
-     OLD.verdict_as_left, OLD.details, OLD.performed_by, OLD.recorded_at)
+     OLD.verdict_as_left, OLD.details, OLD.technician, OLD.performed_by, OLD.recorded_at,
+     OLD.import_id)
 )
 EXECUTE FUNCTION teak.refuse(
     'a calibration gets its certificate once, and nothing else of it changes'

@@ -26,6 +26,7 @@ _KEPT = (
             ("alarm", "an alarm"),
             ("reference_standard", "a reference standard"),
             ("calibration", "a calibration"),
+            ("calibration_certificate_request", "a request"),
         )
     ),
 )
@@ -39,7 +40,15 @@ _NEVER_REPLACED = (
     never_replaced("alarm", "an alarm", "id"),
     never_replaced("station_event", "the history of a station", "id"),
     never_replaced("reference_standard", "a reference standard", "id", "identification"),
-    never_replaced("calibration", "a calibration", "id", "code"),
+    never_replaced("calibration", "a calibration", "id"),
+    refuse(
+        "calibration_code_replace",
+        "INSERT",
+        "calibration",
+        "a calibration cannot be replaced",
+        "EXISTS (SELECT 1 FROM calibration WHERE channel_id = NEW.channel_id AND code = NEW.code)",
+    ),
+    never_replaced("calibration_certificate_request", "a request", "id"),
     never_replaced("reading_import", "an import of readings", "id"),
 )
 
@@ -68,7 +77,21 @@ _CHAIN = (
         "a record of readings is signed with a key of its station that is in use",
         "NOT EXISTS (SELECT 1 FROM station_key k JOIN sensor s ON s.station_id = k.station_id "
         "WHERE k.id = NEW.key_id AND s.id = NEW.sensor_id "
-        "AND (k.retired_at IS NULL OR NEW.import_id IS NOT NULL))",
+        "AND CASE WHEN k.private_key IS NULL THEN NEW.import_id IS NOT NULL "
+        "ELSE k.retired_at IS NULL END)",
+    ),
+    refuse(
+        "calibration_recorded",
+        "INSERT",
+        "calibration",
+        "a calibration is kept as its signed record says",
+        "NEW.certificate_number IS NOT NULL OR NEW.certificate_sha256 IS NOT NULL OR NOT EXISTS ("
+        "SELECT 1 FROM reading_record r JOIN sensor_channel c ON c.sensor_id = r.sensor_id "
+        "WHERE c.id = NEW.channel_id AND r.sequence = NEW.sequence AND r.kind = 'calibration' "
+        "AND CAST(r.payload AS TEXT) = NEW.details AND r.import_id IS NEW.import_id "
+        "AND json_extract(CAST(r.header AS TEXT), '$.by') = NEW.technician "
+        "AND json_extract(CAST(r.header AS TEXT), '$.body.calibration') = NEW.code "
+        "AND json_extract(CAST(r.header AS TEXT), '$.body.channel') = c.channel)",
     ),
 )
 
@@ -166,6 +189,7 @@ _CHANGES = (
         "OR NEW.written_to_device <> OLD.written_to_device "
         "OR NEW.verdict_as_found <> OLD.verdict_as_found "
         "OR NEW.verdict_as_left <> OLD.verdict_as_left OR NEW.details <> OLD.details "
+        "OR NEW.technician <> OLD.technician OR NEW.import_id IS NOT OLD.import_id "
         "OR NEW.performed_by <> OLD.performed_by OR NEW.recorded_at <> OLD.recorded_at "
         "OR OLD.certificate_number IS NOT NULL OR OLD.certificate_sha256 IS NOT NULL",
     ),

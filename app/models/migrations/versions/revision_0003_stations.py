@@ -150,6 +150,14 @@ def _create_tables() -> None:
             "station_id", "public_key", name=op.f("uq_station_key_station_id_public_key")
         ),
     )
+    op.create_index(
+        "uq_station_key_in_use",
+        "station_key",
+        ["station_id"],
+        unique=True,
+        sqlite_where=sa.text("retired_at IS NULL"),
+        postgresql_where=sa.text("retired_at IS NULL"),
+    )
     op.create_table(
         "reading_record",
         sa.Column("sensor_id", BIG, nullable=False),
@@ -279,8 +287,10 @@ def _create_tables() -> None:
         sa.Column("details", sa.Text(), nullable=False),
         sa.Column("certificate_number", sa.String(), nullable=True),
         sa.Column("certificate_sha256", sa.String(length=64), nullable=True),
+        sa.Column("technician", sa.Text(), nullable=False),
         sa.Column("performed_by", BIG, nullable=False),
         sa.Column("recorded_at", UtcTime(), nullable=False),
+        sa.Column("import_id", BIG, nullable=True),
         sa.CheckConstraint("slope <> 0", name=op.f("ck_calibration_slope")),
         sa.ForeignKeyConstraint(
             ["certificate_sha256"],
@@ -291,12 +301,15 @@ def _create_tables() -> None:
             ["channel_id"], ["sensor_channel.id"], name=op.f("fk_calibration_channel_id")
         ),
         sa.ForeignKeyConstraint(
+            ["import_id"], ["reading_import.id"], name=op.f("fk_calibration_import_id")
+        ),
+        sa.ForeignKeyConstraint(
             ["performed_by"], ["person.id"], name=op.f("fk_calibration_performed_by")
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_calibration")),
-        sa.UniqueConstraint("code", name=op.f("uq_calibration_code")),
+        sa.UniqueConstraint("channel_id", "code", name=op.f("uq_calibration_channel_id_code")),
     )
-    op.create_index(op.f("ix_calibration_channel_id"), "calibration", ["channel_id"], unique=False)
+    op.create_index(op.f("ix_calibration_code"), "calibration", ["code"], unique=False)
     op.create_table(
         "reading_rollup",
         sa.Column("channel_id", BIG, nullable=False),
@@ -378,4 +391,37 @@ def _create_tables() -> None:
         sa.PrimaryKeyConstraint(
             "calibration_id", "phase", "number", name=op.f("pk_calibration_point")
         ),
+    )
+    op.create_table(
+        "calibration_certificate_request",
+        sa.Column("id", BIG, autoincrement=True, nullable=False),
+        sa.Column("calibration_id", BIG, nullable=False),
+        sa.Column("asked_by", BIG, nullable=False),
+        sa.Column("asked_at", UtcTime(), nullable=False),
+        sa.Column("language", sa.String(length=40), nullable=False),
+        sa.Column("state", sa.String(length=40), nullable=False),
+        sa.Column("file_sha256", sa.String(length=64), nullable=True),
+        sa.Column("problem", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["asked_by"],
+            ["person.id"],
+            name=op.f("fk_calibration_certificate_request_asked_by"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["calibration_id"],
+            ["calibration.id"],
+            name=op.f("fk_calibration_certificate_request_calibration_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["file_sha256"],
+            ["document.sha256"],
+            name=op.f("fk_calibration_certificate_request_file_sha256"),
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_calibration_certificate_request")),
+    )
+    op.create_index(
+        op.f("ix_calibration_certificate_request_state"),
+        "calibration_certificate_request",
+        ["state"],
+        unique=False,
     )
