@@ -16,7 +16,8 @@ another; a `UnitOfWork` costs one for each statement and one for COMMIT.
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -62,6 +63,16 @@ PATIENT_DEADLINES = Deadlines(call_s=3600.0, lock_s=60.0)
 Resume = Callable[[ServerConnection], None]
 
 
+@contextmanager
+def closing_unless_set_up(connection: ServerConnection) -> Iterator[None]:
+    """Close a new connection when what makes it usable fails: each person has few of them."""
+    try:
+        yield
+    except BaseException:
+        connection.close()
+        raise
+
+
 @dataclass(slots=True)
 class ServerAccess:
     """What opens connections for somebody: passphrase, and the session to take up on each.
@@ -95,11 +106,8 @@ class ServerAccess:
         with self._lock:
             resume = self.resume
         if resume is not None:
-            try:
+            with closing_unless_set_up(connection):
                 resume(connection)
-            except BaseException:
-                connection.close()
-                raise
         return connection
 
     def begin_session(self, resume: Resume) -> None:
@@ -162,8 +170,9 @@ def open_postgresql(
         connection = access.connect(context=given.get("context"))
         connection.is_pipelined = is_pipelined
         if role:
-            connection.start(Scope.ALONE)
-            connection.execute(f'SET ROLE "{role}"'.encode())
+            with closing_unless_set_up(connection):
+                connection.start(Scope.ALONE)
+                connection.execute(f'SET ROLE "{role}"'.encode())
         return connection
 
     event.listen(engine, "do_connect", connect)

@@ -82,13 +82,15 @@ class Listener:
         return ready
 
     def _listen(self) -> ServerConnection:
+        from app.models.storage.postgresql import closing_unless_set_up
         from app.models.storage.server_connection import Scope
 
         connection = self._access.connect()
-        connection.start(Scope.ALONE)
-        # Words that come with the answer to a statement are the driver's to hand on.
-        connection.add_notify_handler(lambda notify: self._words.add(notify.payload))
-        connection.execute(b"LISTEN teak_changes")
+        with closing_unless_set_up(connection):
+            connection.start(Scope.ALONE)
+            # Words that come with the answer to a statement are the driver's to hand on.
+            connection.add_notify_handler(lambda notify: self._words.add(notify.payload))
+            connection.execute(b"LISTEN teak_changes")
         self._connection = connection
         return connection
 

@@ -72,6 +72,25 @@ def write_and_fail(engine: Engine) -> None:
         unit.connection.execute(text("SELECT * FROM pg_authid"))
 
 
+def connected(server: PostgresServer, database: str) -> int:
+    """Count the connections to a database that its server knows of."""
+    with server.owner() as connection:
+        (found,) = connection.execute(
+            "SELECT count(*) FROM pg_stat_activity WHERE datname = %s", (database,)
+        ).fetchone() or (0,)
+    return int(str(found))
+
+
+def none_left(server: PostgresServer, database: str) -> bool:
+    """Wait until the server has taken leave of everybody; a connection left open stays."""
+    until = time.monotonic() + 20
+    while connected(server, database):
+        if time.monotonic() > until:
+            return False
+        time.sleep(0.05)
+    return True
+
+
 def settled(proxy: Proxy) -> int:
     """Give the trips so far once nothing is on its way any more, and count anew."""
     time.sleep(0.05)
@@ -232,3 +251,31 @@ def test_a_wrong_passphrase_is_no_lost_connection(proxy: Proxy, passerby: str) -
     with pytest.raises(ServerRefused) as refused:
         one(open_postgresql(replace(right, passphrase="another")))
     assert refused.value.code == "server-access-denied"
+
+
+def test_a_connection_that_cannot_be_set_up_is_not_left_open(
+    postgres_server: PostgresServer, passerby: str
+) -> None:
+    assert none_left(postgres_server, passerby)
+    kept = []
+    for _ in range(3):
+        engine = open_postgresql(access(postgres_server.port, passerby), role="pg_read_all_data")
+        with pytest.raises(StorageError) as error:
+            one(engine)
+        kept.append((engine, error.value))
+    assert none_left(postgres_server, passerby)
+    assert len(kept) == 3
+
+
+def test_a_session_that_is_not_taken_up_leaves_no_connection(
+    postgres_server: PostgresServer, passerby: str
+) -> None:
+    def refuse(_connection: object) -> None:
+        raise ServerRefused("your session is over")
+
+    opening = access(postgres_server.port, passerby)
+    opening.begin_session(refuse)
+    with pytest.raises(ServerRefused) as error:
+        one(open_postgresql(opening))
+    assert none_left(postgres_server, passerby)
+    assert str(error.value) == "your session is over"
