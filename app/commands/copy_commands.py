@@ -32,8 +32,9 @@ def add_commands(commands: Commands) -> None:
         "--owner postgresql://postgres@db.example.org/teak --secrets-file new.json",
         run=_copy,
         more="Every row is compared with its source, the log entry by entry, and the copy is "
-        "verified whole before it is kept. A copy that fails leaves nothing; one that is killed "
-        "may: drop its database and roles, or its hidden files, before the next. Its id, its "
+        "verified whole before it is kept. A copy that fails leaves nothing. One that is killed "
+        "is marked as unfinished, and nobody can work in it: the same command again takes away "
+        "what is left, and never a finished registry. Its id, its "
         "public key and its people's one-time codes stay. Passphrases cannot be copied: new ones "
         'are read from --secrets-file ([{"user", "password"}]) or asked; of a demo registry they '
         "are “demo”. The source stays as it is: let nobody work in it any more.",
@@ -77,7 +78,9 @@ def _copy(arguments: Namespace, output: Output) -> int:
 def _to_server(source: Path, target: ServerPlace, arguments: Namespace, output: Output) -> Copied:
     from app.services.copying.sides import Source, read_source
     from app.services.copying.to_server import copy_to_server
+    from app.services.registry.making_networked import require_nobody_s
 
+    require_nobody_s(target)
     with open_file_for_reading(source, arguments) as registry:
         side = Source(registry.engine)
         passphrases = _passphrases(read_source(side), arguments)
@@ -89,6 +92,7 @@ def _to_server(source: Path, target: ServerPlace, arguments: Namespace, output: 
                 worker_file=_worker_file(target, arguments),
                 passphrases=passphrases,
                 progress=progress,
+                told=output.tell,
             )
 
 

@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from app.services.registry.creating import CreatedRegistry, NewRegistry
     from app.services.registry.creating_networked import OwnerAccess
     from app.services.registry.migrating import Migrated
+    from app.services.registry.worker_file import WorkerFile
 
 
 def add_commands(commands: Commands) -> None:
@@ -69,7 +70,8 @@ def _add_create(commands: Commands) -> None:
         more="A real registry needs its first people: --people people.json with "
         '[{"user", "name", "role", "e-mail"}], an administrator among them. Their passphrases '
         'are read from --secrets-file ([{"user", "password"}]), from --passphrase-file (a line '
-        "each, in that order) or asked. What is printed for each person is shown only now.",
+        "each, in that order) or asked. What is printed for each person is shown only now. What "
+        "was cut off leaves nothing open: run it again, and the remnants are taken away.",
     )
     create.add_argument(
         "path",
@@ -195,21 +197,28 @@ def _created_on_server(
     people: list[NewPerson],
 ) -> CreatedRegistry:
     from app.services.registry.creating_networked import create_networked_registry
+    from app.services.registry.making_networked import require_nobody_s
     from app.services.registry.worker_file import worker_file_path
 
+    # Before an owner is asked for: this is wrong whoever it is.
+    require_nobody_s(place)
     named = arguments.worker_file
     worker_file = worker_file_path(place.database) if named is None else named_path(named)
+
+    def fill(place: ServerPlace, worker: WorkerFile) -> None:
+        from app.services.registry.demo import fill_demo_on_server
+
+        fill_demo_on_server(place, worker, told=output.tell)
+
     created = create_networked_registry(
         place,
         owner=owner_of(arguments),
         new=new,
         people=people,
         worker_file=worker_file,
+        fill=fill if new.is_demo else None,
+        told=output.tell,
     )
-    if new.is_demo:
-        from app.services.registry.demo import fill_demo_on_server
-
-        fill_demo_on_server(place, told=output.tell)
     output.tell(
         f"Wrote {worker_file}: `teak work` signs with it. Keep it where the worker runs, and "
         "nowhere else."

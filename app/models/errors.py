@@ -66,6 +66,12 @@ class RegistryExists(StorageError):
     code = "registry-exists"
 
 
+class UnfinishedRegistry(StorageError):
+    """The registry is still being made, or whoever made it was cut off; nobody may work in it."""
+
+    code = "unfinished"
+
+
 class DamagedRegistry(StorageError):
     """A page of the file does not carry the authentication code it should."""
 

@@ -95,6 +95,17 @@ def test_a_demo_is_created_full(
     assert len(made.json["people"]) == 12
     held = teak(url, "holdings", "--json")
     assert sum(holding["quantity"] for holding in held.json) > 0, held
+    certificates = teak(url, "certificates", "--json").lines
+    assert len(certificates) >= 5
+    number = next(row["transaction"] for row in certificates)
+    printed = teak(
+        url, "certificate", "--transaction", str(number), "--out", tmp_path / "c.pdf", "--json"
+    )
+    assert printed.status == 0, printed
+    verified = run_teak("certificate", "verify", tmp_path / "c.pdf", "--registry", url, "--json")
+    assert (verified.status, verified.json["ok"]) == (0, True), verified
+    whole = teak(url, "verify", "--json")
+    assert (whole.status, whole.json["ok"]) == (0, True), whole
     taken = run_teak("create", url, "--demo", "--owner", postgres_server.owner_address(), "--json")
     assert (taken.status, taken.json["error"]["code"]) == (2, "registry-exists")
 

@@ -121,8 +121,8 @@ def create_registry_file(
 
     `prepare` makes the tables and first rows. All is made under another name and put in place
     when it is whole: what fails on the way, `prepare` included, leaves no trace, and a process
-    that is killed leaves nothing at `path`; its hidden files go when one is next created there. Raises RegistryExists, RegistryMissing for a folder
-    that is not there, ReadOnlyPlace, DiskFull.
+    that is killed leaves nothing at `path`; its hidden files go when one is next created there.
+    Raises RegistryExists, RegistryMissing for a folder that is not there, ReadOnlyPlace, DiskFull.
     """
     path = real_path(path.parent) / path.name
     with translating(path):

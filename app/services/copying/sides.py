@@ -12,7 +12,8 @@ from sqlalchemy import Connection, Engine, func, select
 
 from app.models.codes import PersonState
 from app.models.errors import TeakError, UsageError
-from app.models.storage.unit_of_work import reading
+from app.models.storage.server_marks import require_finished
+from app.models.storage.unit_of_work import place_of, reading
 from app.models.tables import LogQueue, Person, RegistryRow
 
 
@@ -58,8 +59,13 @@ class MovedRegistry:
 
 
 def read_source(source: Source) -> MovedRegistry:
-    """Read whose registry it is; CannotCopy while entries wait to be sealed."""
+    """Read whose registry it is; CannotCopy while entries wait to be sealed.
+
+    Raises UnfinishedRegistry for one on a server that is no whole registry yet.
+    """
     with reading(source.engine) as connection:
+        if connection.dialect.name == "postgresql":
+            require_finished(connection, place_of(source.engine) or "")
         require_sealed(connection)
         row = connection.execute(
             select(RegistryRow.registry_id, RegistryRow.country, RegistryRow.is_demo)

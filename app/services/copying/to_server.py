@@ -1,7 +1,7 @@
 """Copying a registry into a new database on a server.
 
-Owns the roles of its people, the worker's file, sequences, and the guards: off for the owner
-alone while rows come in, on again before the one transaction commits.
+Owns the roles of its people, sequences, and the guards: off for the owner alone while rows come
+in, on again before the one transaction commits. The frame is `making_networked`'s.
 """
 
 from __future__ import annotations
@@ -13,19 +13,9 @@ from pathlib import Path
 from sqlalchemy import Connection, text
 
 from app.models.server_place import ServerPlace
-from app.models.storage.postgresql import (
-    ServerAccess,
-    open_postgresql,
-    scram_verifier,
-)
-from app.models.storage.server_roles import (
-    drop_roles,
-    make_person_role,
-    make_roles,
-    owner_role,
-    person_role,
-    worker_role,
-)
+from app.models.storage.postgresql import ServerAccess
+from app.models.storage.server_marks import Making, Unfinished, mark_finished
+from app.models.storage.server_roles import make_person_role, worker_role
 from app.models.storage.unit_of_work import UnitOfWork
 from app.services.copying.copying import copy_registry
 from app.services.copying.rows import Place, Progress, copied_tables
@@ -36,12 +26,14 @@ from app.services.copying.sides import (
     read_source,
     require_passphrases,
 )
-from app.services.registry.creating_networked import (
+from app.services.registry.making_networked import (
+    Ground,
+    Told,
     at_database,
-    give_rights,
-    require_free_place,
+    making_on_server,
+    require_nobody_s,
 )
-from app.services.registry.worker_file import WorkerFile, new_worker_file, write_worker_file
+from app.services.registry.worker_file import new_worker_file
 
 _SEQUENCES = text(
     "SELECT sequencename FROM pg_sequences WHERE schemaname = 'teak' AND sequencename = ANY(:names)"
@@ -56,52 +48,33 @@ def copy_to_server(
     worker_file: Path,
     passphrases: Mapping[str, str],
     progress: Progress | None = None,
+    told: Told = lambda _sentence: None,
 ) -> Copied:
-    """Copy a registry into the database at `place`, which must be there and hold none.
+    """Copy a registry into the database at `place`, which holds none; it is made when missing.
 
-    Raises UsageError, RegistryExists, CannotCopy and the errors of the connection; then nothing
-    is left, neither schema nor role nor worker's file.
+    What a copy that was cut off left there is taken away. Raises UsageError, RegistryExists,
+    RegistryBusy, CannotCopy and the errors of the connection; then nothing is left, neither
+    schema nor role nor worker's file.
     """
+    require_nobody_s(place)
     moved = read_source(source)
     require_passphrases(moved, passphrases)
-    owner = at_database(owner, place)
-    engine = open_postgresql(owner, is_pooled=False, is_pipelined=False)
-    require_free_place(engine, place)
     prefix = place.role_prefix
     worker = new_worker_file(registry_id=moved.registry_id, role=worker_role(prefix))
-    write_worker_file(worker_file, worker)
-    try:
-        return _make(source, owner, prefix, worker, moved, passphrases, progress)
-    except BaseException:
-        worker_file.unlink(missing_ok=True)
-        with UnitOfWork(engine) as unit:
-            drop_roles(unit.connection, prefix)
+    making = making_on_server(
+        place,
+        owner=at_database(owner, place),
+        mark=Unfinished(Making.COPY, moved.registry_id, prefix),
+        worker=worker,
+        worker_file=worker_file,
+        told=told,
+    )
+    with making as ground:
+        # First of all: by their roles people may come and be told that it is not finished.
+        with UnitOfWork(ground.as_owner) as unit:
+            _make_people(unit.connection, ground, prefix, moved, passphrases)
             unit.commit()
-        raise
-
-
-def _make(
-    source: Source,
-    owner: ServerAccess,
-    prefix: str,
-    worker: WorkerFile,
-    moved: MovedRegistry,
-    passphrases: Mapping[str, str],
-    progress: Progress | None,
-) -> Copied:
-    # Alembic costs a tenth of a second to import; only those who create wait for it.
-    from app.models.storage.migrate import upgrade
-
-    engine = open_postgresql(owner, is_pooled=False, is_pipelined=False)
-    as_owner = open_postgresql(owner, role=owner_role(prefix), is_pooled=False, is_pipelined=False)
-    with owner.connect() as verifying:
-        with UnitOfWork(engine) as unit:
-            made = scram_verifier(verifying, role=worker.role, passphrase=worker.password)
-            make_roles(unit.connection, prefix=prefix, worker_verifier=made)
-            unit.commit()
-        upgrade(as_owner)
-        give_rights(engine, prefix)
-        with UnitOfWork(as_owner) as unit:
+        with UnitOfWork(ground.as_owner) as unit:
             copied = copy_registry(
                 source,
                 unit.connection,
@@ -111,18 +84,26 @@ def _make(
                 progress=progress,
             )
             _set_sequences(unit.connection)
-            for person in moved.people:
-                role = person_role(prefix, person.user_name)
-                passphrase = passphrases[person.user_name]
-                make_person_role(
-                    unit.connection,
-                    prefix=prefix,
-                    user_name=person.user_name,
-                    group=person.role,
-                    verifier=scram_verifier(verifying, role=role, passphrase=passphrase),
-                )
+            mark_finished(unit.connection)
             unit.commit()
     return copied
+
+
+def _make_people(
+    connection: Connection,
+    ground: Ground,
+    prefix: str,
+    moved: MovedRegistry,
+    passphrases: Mapping[str, str],
+) -> None:
+    for person in moved.people:
+        make_person_role(
+            connection,
+            prefix=prefix,
+            user_name=person.user_name,
+            group=person.role,
+            verifier=ground.verify(person.user_name, passphrases[person.user_name]),
+        )
 
 
 @contextmanager

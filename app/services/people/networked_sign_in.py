@@ -12,11 +12,13 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
-from sqlalchemy import Connection, Engine, text
+from sqlalchemy import Connection, Engine, Row, text
 
 from app.models.codes import Role
 from app.models.errors import (
     GuardRefused,
+    RegistryBusy,
+    RightsRefused,
     ServerAccessDenied,
     SessionEnded,
     SignInLocked,
@@ -26,6 +28,7 @@ from app.models.errors import (
 from app.models.server_place import ServerPlace
 from app.models.storage.postgresql import ServerAccess, open_postgresql
 from app.models.storage.server_connection import Scope, ServerConnection
+from app.models.storage.server_marks import MARK, read_mark, unfinished
 from app.models.storage.server_roles import person_role
 from app.models.storage.unit_of_work import calling
 from app.services.people.key_slot_access import refused
@@ -40,8 +43,9 @@ from app.services.people.signed_in import SignedIn
 from app.services.registry.context import Actor, Clock, OpenRegistry, system_clock
 from app.services.registry.opening_networked import not_a_registry, registry_of
 
-_SIGN_IN = text("SELECT teak.sign_in(:code, :host, :act)")
-_SIGN_IN_DEMO = text("SELECT teak.sign_in_demo(:host)")
+_SIGN_IN = text(f"SELECT teak.sign_in(:code, :host, :act) AS answer, {MARK} AS mark")
+_SIGN_IN_DEMO = text(f"SELECT teak.sign_in_demo(:host) AS answer, {MARK} AS mark")
+_MARK = text(f"SELECT {MARK}")
 _SIGN_OUT = text("SELECT teak.sign_out(:host)")
 
 _LONGEST_CODE = 64
@@ -69,16 +73,23 @@ def sign_in_on_server(
         user=user,
         passphrase=passphrase,
         clock=clock,
-        ask=lambda connection: connection.execute(_SIGN_IN, values).scalar_one(),
+        ask=lambda connection: connection.execute(_SIGN_IN, values).one(),
     )
 
 
 def sign_in_demo_on_server(
-    place: ServerPlace, *, user: str, passphrase: str, host: str, clock: Clock = system_clock
+    place: ServerPlace,
+    *,
+    user: str,
+    passphrase: str,
+    host: str,
+    clock: Clock = system_clock,
+    is_making: bool = False,
 ) -> SignedIn | None:
     """Open a demo registry as a person, without a code; None for a real registry.
 
-    Raises SignInRefused for a person or passphrase it does not have.
+    With `is_making` it may be one that is still being filled. Raises SignInRefused for a person
+    or passphrase it does not have, and UnfinishedRegistry.
     """
     try:
         return _open(
@@ -86,7 +97,8 @@ def sign_in_demo_on_server(
             user=user,
             passphrase=passphrase,
             clock=clock,
-            ask=lambda connection: connection.execute(_SIGN_IN_DEMO, {"host": host}).scalar_one(),
+            ask=lambda connection: connection.execute(_SIGN_IN_DEMO, {"host": host}).one(),
+            is_making=is_making,
         )
     except GuardRefused:
         return None
@@ -184,7 +196,8 @@ def _open(
     user: str,
     passphrase: str,
     clock: Clock,
-    ask: Callable[[Connection], Any],
+    ask: Callable[[Connection], Row[Any]],
+    is_making: bool = False,
 ) -> SignedIn:
     user = fold_user_name(user)
     # Without a passphrase the driver would look for one in files and variables of its own.
@@ -197,13 +210,29 @@ def _open(
     try:
         with calling(engine) as connection:
             answer = ask(connection)
-        return _admitted(engine, access, answer, clock=clock)
+        mark = None if is_making else read_mark(answer.mark)
+        if mark is not None:
+            raise unfinished(place.label, mark)
+        return _admitted(engine, access, answer.answer, clock=clock)
     except ServerAccessDenied:
         engine.dispose()
         raise refused() from None
+    except (GuardRefused, RegistryBusy, RightsRefused):
+        # One that is not finished has no people yet, and whoever makes it holds its tables.
+        _require_finished(engine, place)
+        engine.dispose()
+        raise
     except BaseException:
         engine.dispose()
         raise
+
+
+def _require_finished(engine: Engine, place: ServerPlace) -> None:
+    with calling(engine) as connection:
+        mark = read_mark(connection.execute(_MARK).scalar())
+    if mark is not None:
+        engine.dispose()
+        raise unfinished(place.label, mark)
 
 
 def _admitted(engine: Engine, access: ServerAccess, answer: Any, *, clock: Clock) -> SignedIn:

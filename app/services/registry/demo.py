@@ -33,6 +33,7 @@ from app.services.accounts import (
     propose_account,
 )
 from app.services.certificates.issuing import issue_certificate
+from app.services.certificates.requesting import ask_certificate
 from app.services.documents import add_document
 from app.services.imports.registry_export import import_registry_export
 from app.services.imports.verified_reductions import import_verified_reductions
@@ -53,6 +54,7 @@ from app.services.registry.demo_story import (
     SceneStep,
 )
 from app.services.registry.opening import close_registry
+from app.services.registry.worker_file import WorkerFile, open_worker
 from app.services.transactions.acts import Act, Cancellation, Issuance, Transfer
 from app.services.transactions.proposing import approve, propose, reject, withdraw
 
@@ -123,32 +125,52 @@ def make_demo_registry(
     return created
 
 
-def fill_demo_on_server(place: ServerPlace, *, told: Told = lambda _sentence: None) -> None:
-    """Play the scene in a demo registry just created on a server, each person by themselves.
+def fill_demo_on_server(
+    place: ServerPlace, worker: WorkerFile, *, told: Told = lambda _sentence: None
+) -> None:
+    """Play the scene in a demo registry on a server, each person and the worker by themselves.
 
-    Its certificates are left to the registry's worker, which alone can sign. Raises the storage
-    errors of the connections.
+    It is one that is being made: nobody else may open it yet. Raises the storage errors of the
+    connections.
     """
-    from app.services.people.networked_sign_in import sign_in_demo_on_server
+    from app.services.worker.serving import Worker
 
     clock = _clock(datetime.now(UTC))
     opened: dict[str, OpenRegistry] = {}
     try:
         for person in DEMO_PEOPLE:
-            signed_in = sign_in_demo_on_server(
-                place,
-                user=person.user_name,
-                passphrase=DEMO_PASSPHRASE,
-                host="teak create",
-                clock=clock,
-            )
-            assert signed_in is not None
-            opened[person.user_name] = signed_in.registry
+            opened[person.user_name] = _open_for_scene(place, person.user_name, clock)
+        at_work = open_worker(place, worker, clock=clock, is_making=True)
+        opened[worker.role] = at_work
+
+        def certify(registry: OpenRegistry, transaction_id: int, officer: Actor) -> None:
+            ask_certificate(registry, transaction_id, actor=officer, language="both")
+            Worker(at_work, worker.secret, told=lambda _sentence: None).work_off()
+
         registry = replace(opened["officer"], colleagues=opened)
-        _Scene(registry, clock, told, exports=False, certificates=False).play()
+        _Scene(registry, clock, told, exports=False, certify=certify).play()
     finally:
         for registry in opened.values():
             registry.engine.dispose()
+
+
+def _open_for_scene(place: ServerPlace, user: str, clock: _SceneClock) -> OpenRegistry:
+    from app.services.people.networked_sign_in import sign_in_demo_on_server
+
+    signed_in = sign_in_demo_on_server(
+        place,
+        user=user,
+        passphrase=DEMO_PASSPHRASE,
+        host="teak create",
+        clock=clock,
+        is_making=True,
+    )
+    assert signed_in is not None
+    return signed_in.registry
+
+
+def _certify(registry: OpenRegistry, transaction_id: int, officer: Actor) -> None:
+    issue_certificate(registry, transaction_id, actor=officer)
 
 
 def _clock(now: datetime) -> _SceneClock:
@@ -166,10 +188,10 @@ class _Scene:
         told: Told,
         *,
         exports: bool,
-        certificates: bool = True,
+        certify: Callable[[OpenRegistry, int, Actor], None] = _certify,
     ) -> None:
         self._exports = exports
-        self._certificates = certificates
+        self._certify = certify
         self._registry = registry
         self._clock = clock
         self._told = told
@@ -295,9 +317,9 @@ class _Scene:
             withdraw(registry, transaction_id, officer, comment=step.comment)
         else:
             approve(registry, transaction_id, approver, comment=step.comment)
-            if isinstance(step, SceneCancellation) and step.certificate and self._certificates:
+            if isinstance(step, SceneCancellation) and step.certificate:
                 self._clock.go_on(timedelta(minutes=10))
-                issue_certificate(registry, transaction_id, actor=officer)
+                self._certify(registry, transaction_id, officer)
 
     def _act(self, step: SceneStep) -> Act:
         if isinstance(step, SceneIssuance):

@@ -15,6 +15,7 @@ from sqlalchemy import Connection, Engine, select, text
 from app.models.errors import NewerRegistry, NotARegistry, StorageError
 from app.models.server_place import ServerPlace
 from app.models.storage.postgresql import PATIENT_DEADLINES, ServerAccess, open_postgresql
+from app.models.storage.server_marks import require_finished
 from app.models.storage.server_roles import owner_role
 from app.models.storage.unit_of_work import reading
 from app.models.tables import RegistryRow
@@ -24,11 +25,17 @@ from app.services.registry.opening import SCHEMA_REVISION, OlderRegistry
 _REVISION = text("SELECT version_num FROM alembic_version")
 
 
-def read_registry(access: ServerAccess, *, clock: Clock) -> OpenRegistry:
-    """Open a registry with access that needs no signing in: its owner's, or its worker's."""
+def read_registry(access: ServerAccess, *, clock: Clock, is_making: bool = False) -> OpenRegistry:
+    """Open a registry with access that needs no signing in: its owner's, or its worker's.
+
+    With `is_making` it may be one that is still being filled. Raises UnfinishedRegistry,
+    NewerRegistry, OlderRegistry and the errors of the connection.
+    """
     engine = open_postgresql(access)
     try:
         with reading(engine) as connection:
+            if not is_making:
+                require_finished(connection, access.place.label)
             revision = _revision(connection, access)
             row = connection.execute(select(*RegistryRow.__table__.columns)).one()
         return registry_of(engine, access, row._asdict(), revision=revision, clock=clock)

@@ -16,6 +16,8 @@ from typing import TYPE_CHECKING, Any
 
 from app.models.errors import RegistryExists, UsageError
 from app.models.storage.translate import translating
+from app.models.storage.unfinished_files import making_aside
+from app.models.storage.whole_files import give_free_name, sync_folder
 from app.services.registry.context import Clock, OpenRegistry, system_clock
 from app.services.signing_keys import new_secret
 
@@ -59,12 +61,15 @@ def write_worker_file(path: Path, content: WorkerFile) -> None:
         indent=2,
     )
     try:
-        with translating(path):
-            opened = os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
+        # Whole or not at all: what a killed process leaves bears another name.
+        with translating(path), making_aside(path) as aside:
+            opened = os.open(aside, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
             with os.fdopen(opened, "w", encoding="utf-8") as file:
                 file.write(text + "\n")
                 file.flush()
                 os.fsync(file.fileno())
+            give_free_name(aside, path)
+            sync_folder(path.parent)
     except FileExistsError:
         raise RegistryExists(
             f'There is a file "{path}" already.',
@@ -93,19 +98,32 @@ def read_worker_file(path: Path) -> WorkerFile:
         ) from None
 
 
+def find_worker_file(path: Path) -> WorkerFile | None:
+    """Read the file; None for one that is not there or cannot be read as one."""
+    try:
+        return read_worker_file(path)
+    except UsageError:
+        return None
+
+
 def open_worker(
-    place: ServerPlace, worker: WorkerFile, *, clock: Clock = system_clock
+    place: ServerPlace,
+    worker: WorkerFile,
+    *,
+    clock: Clock = system_clock,
+    is_making: bool = False,
 ) -> OpenRegistry:
     """Open a networked registry as its worker, whose rights are sealing and signing.
 
-    Raises the storage errors of a connection, NewerRegistry and OlderRegistry, and UsageError
-    when the file is another registry's.
+    With `is_making` it may be one that is still being filled. Raises the storage errors of a
+    connection, UnfinishedRegistry, NewerRegistry and OlderRegistry, and UsageError when the file
+    is another registry's.
     """
     from app.models.storage.postgresql import PATIENT_DEADLINES, ServerAccess
     from app.services.registry.opening_networked import read_registry
 
     access = ServerAccess(place.for_user(worker.role), worker.password, deadlines=PATIENT_DEADLINES)
-    registry = read_registry(access, clock=clock)
+    registry = read_registry(access, clock=clock, is_making=is_making)
     if registry.registry_id != worker.registry_id:
         registry.engine.dispose()
         raise UsageError(

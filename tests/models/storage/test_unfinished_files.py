@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from app.models.errors import RegistryExists
-from app.models.storage import registry_file
+from app.models.storage import registry_file, whole_files
 from app.models.storage.key_wrapping import LIGHT
 from app.models.storage.registry_file import (
     RegistryFile,
@@ -74,7 +74,7 @@ def test_the_next_maker_takes_away_what_a_killed_one_left(tmp_path: Path) -> Non
 def test_a_maker_killed_while_giving_names_is_cleared_up(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, placed: int
 ) -> None:
-    path, give = tmp_path / "a.teak", registry_file.give_free_name
+    path, give = tmp_path / "a.teak", whole_files.give_free_name
     given: list[Path] = []
 
     def give_some(aside: Path, final: Path) -> None:
