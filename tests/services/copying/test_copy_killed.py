@@ -115,11 +115,11 @@ def test_people_are_told_that_a_copy_is_not_finished(
 ) -> None:
     monkeypatch.setattr(copying, "compare_rows", die)
     killed_while_copying(source_path, copy_target)
-    place, person = copy_target.place, {"user": "officer", "passphrase": DEMO_PASSPHRASE}
+    place, user, passphrase = copy_target.place, "officer", DEMO_PASSPHRASE
     with pytest.raises(UnfinishedRegistry, match="copied here, or that was cut off"):
-        sign_in_demo_on_server(place, **person, host="test")
+        sign_in_demo_on_server(place, user=user, passphrase=passphrase, host="test")
     with pytest.raises(UnfinishedRegistry):
-        sign_in_on_server(place, **person, code="123456", host="test")
+        sign_in_on_server(place, user=user, passphrase=passphrase, code="123456", host="test")
     with pytest.raises(UnfinishedRegistry):
         creating_networked.migrate_networked_registry(
             place, owner=owner_access(copy_target.server, place.database)
