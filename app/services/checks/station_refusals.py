@@ -77,4 +77,25 @@ STATION_REFUSALS: tuple[Refusal, ...] = (
         "ความชัน {slope} ใช้แก้ค่าที่วัดไม่ได้ โปรดสอบเทียบใหม่",
         _SOURCE,
     ),
+    Refusal(
+        9709,
+        "Who leaves doubtful data says why",
+        Category.MESSAGE_VALIDITY,
+        "Say why the data before calibration {calibration} are left as they are: whoever relies "
+        "on them will ask.",
+        "โปรดระบุเหตุผลที่คงข้อมูลก่อนการสอบเทียบ {calibration} ไว้ตามเดิม ผู้ใช้ข้อมูลจะถามถึงเหตุผลนี้",
+        _SOURCE,
+        field="reason",
+    ),
+    Refusal(
+        9710,
+        "A port is one sensor's",
+        Category.DATA_INTEGRITY,
+        "Port {port} is read for sensor {sensor} of station {station} already. Choose the port of "
+        "the new sensor, or first record at {station} that {sensor} was removed{bus}.",
+        "พอร์ต {port} ใช้อ่านเซนเซอร์ {sensor} ของสถานี {station} อยู่แล้ว ให้เลือกพอร์ตของเซนเซอร์ใหม่ "
+        "หรือบันทึกที่สถานี {station} ก่อนว่าถอด {sensor} ออกแล้ว{bus_th}",
+        _SOURCE,
+        field="port",
+    ),
 )

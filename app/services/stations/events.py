@@ -39,11 +39,20 @@ class EventKind(StrEnum):
     PART_REPLACED = "part-replaced"
     CLEANED = "cleaned"
     MOVED = "moved"
+    REMOVED = "removed"
     NOTE = "note"
+    DATA_LEFT = "data-left"
 
 
+TOLD = tuple(kind for kind in EventKind if kind is not EventKind.DATA_LEFT)
+"""What people record by hand; that doubtful data are left belongs to a calibration."""
 _SEALS = (EventKind.SEAL_APPLIED, EventKind.SEAL_INTACT, EventKind.SEAL_BROKEN)
-_STATES = {EventKind.MAINTENANCE_BEGUN: "maintenance", EventKind.MAINTENANCE_ENDED: "active"}
+_STATES = {
+    EventKind.INSTALLED: "active",
+    EventKind.MAINTENANCE_BEGUN: "maintenance",
+    EventKind.MAINTENANCE_ENDED: "active",
+    EventKind.REMOVED: "offline",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +81,9 @@ class EventDetail:
 
 
 def record_event(registry: OpenRegistry, actor: Actor, new: NewEvent) -> int:
-    """Record what happened at a station; a move changes its position, maintenance its state.
+    """Record what happened at a station or to one of its sensors; a move changes the position.
+
+    Maintenance, removal and installing change the state of the sensor named, else the station's.
 
     Raises RulesBroken for somebody else's act or a seal without a number, NotFound for a station,
     sensor or document that is not there, UsageError for a position that is nowhere.

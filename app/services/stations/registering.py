@@ -26,6 +26,7 @@ from app.services.measurement_files import find_zone
 from app.services.quality.rule_files import read_rules
 from app.services.registry.context import Actor, OpenRegistry
 from app.services.stations.access import require_technician
+from app.services.stations.ports import require_free_port
 from app.services.stations.values import NewChannel, NewSensor, NewStation, SensorState
 
 _ACT, _ACT_TH = "registers stations and sensors", "ลงทะเบียนสถานีและเซนเซอร์"
@@ -64,18 +65,28 @@ def register_station(registry: OpenRegistry, actor: Actor, new: NewStation) -> i
     return made
 
 
-def register_sensor(registry: OpenRegistry, actor: Actor, station: str, new: NewSensor) -> int:
+def register_sensor(
+    registry: OpenRegistry,
+    actor: Actor,
+    station: str,
+    new: NewSensor,
+    *,
+    port_names: tuple[str, ...] = (),
+) -> int:
     """Register a sensor of a station, with its channels; gives its id.
 
-    Channels it turns out to have are added when they first arrive.
+    Channels it turns out to have are added when they first arrive. `port_names` are further names
+    of its port.
 
-    Raises RulesBroken for somebody else's act, a code that is taken or channels that cannot be,
-    BadRules for quality rules that cannot be read, NotFound for an unknown station.
+    Raises RulesBroken for somebody else's act, a code that is taken, a port that another sensor
+    is read at or channels that cannot be, BadRules for quality rules that cannot be read,
+    NotFound for an unknown station.
     """
     with UnitOfWork(registry.engine_for(actor)) as unit:
         within = Within(unit.connection, registry, actor, registry.now())
         require_technician(unit.connection, actor, act=_ACT, act_th=_ACT_TH)
-        station_id = _station_id(unit.connection, registry.registry_id, station)
+        station_id = find_station(unit.connection, registry.registry_id, station)
+        require_free_port(unit.connection, registry.registry_id, new, other_names=port_names)
         made = add_sensor(within, station_id, new)
         unit.commit()
     return made
@@ -258,7 +269,8 @@ def require_position(latitude: Decimal | None, longitude: Decimal | None) -> Non
             )
 
 
-def _station_id(connection: Connection, origin: str, code: str) -> int:
+def find_station(connection: Connection, origin: str, code: str) -> int:
+    """Give the id of a station of a registry by its code; NotFound."""
     found = connection.execute(
         select(Station.id).where(Station.origin == origin, Station.code == code)
     ).scalar()

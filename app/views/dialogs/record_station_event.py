@@ -5,11 +5,14 @@ Owns the dialog; recording is the service's. Nothing recorded is changed later.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QVBoxLayout, QWidget
 
 from app.models.errors import UsageError
-from app.services.stations.events import EventKind, NewEvent, record_event
+from app.services.stations.events import TOLD, EventKind, NewEvent, record_event
+from app.services.stations.values import SensorDetail
 from app.views.components.fields import Field, FieldKind, Option
 from app.views.components.labelled_field import LabelledField
 from app.views.components.labels import text_button, wrapped_label
@@ -22,7 +25,7 @@ _KIND = Field(
     "kind",
     "stations.kind",
     FieldKind.CHOICE,
-    options=tuple(Option(str(kind), text_key=f"stations.kinds.{kind}") for kind in EventKind),
+    options=tuple(Option(str(kind), text_key=f"stations.kinds.{kind}") for kind in TOLD),
     initial=str(EventKind.INSPECTION),
 )
 
@@ -33,7 +36,13 @@ class RecordStationEventDialog(QDialog):
     recorded = Signal(str)
 
     def __init__(
-        self, context: PageContext, station_id: int, code: str, parent: QWidget | None = None
+        self,
+        context: PageContext,
+        station_id: int,
+        code: str,
+        parent: QWidget | None = None,
+        *,
+        sensors: Sequence[SensorDetail] = (),
     ) -> None:
         super().__init__(parent)
         self._context = context
@@ -43,6 +52,12 @@ class RecordStationEventDialog(QDialog):
         self.setMinimumWidth(DIALOG_WIDTH)
         self.message = MessageBar(desk)
         self.kind = LabelledField(desk, _KIND)
+        whole = Option("", text_key="stations.whole_station")
+        options = (whole, *(Option(str(each.id), each.code) for each in sensors))
+        self.sensor = LabelledField(
+            desk, Field("sensor", "stations.at_which", FieldKind.CHOICE, options)
+        )
+        self.sensor.setVisible(bool(sensors))
         self.value = LabelledField(desk, Field("value", "stations.value", FieldKind.TEXT))
         self.latitude = LabelledField(desk, Field("latitude", "stations.latitude"))
         self.longitude = LabelledField(desk, Field("longitude", "stations.longitude"))
@@ -58,6 +73,7 @@ class RecordStationEventDialog(QDialog):
         for widget in (
             self.message,
             self.kind,
+            self.sensor,
             self.value,
             self.latitude,
             self.longitude,
@@ -95,6 +111,7 @@ class RecordStationEventDialog(QDialog):
             self._station_id,
             kind,
             registry.now(),
+            sensor_id=int(self.sensor.entry.value() or 0) or None,
             value=self.value.entry.value() if not self.value.isHidden() else "",
             note=self.note.entry.value(),
             latitude=latitude,

@@ -11,6 +11,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QDialog, QVBoxLayout, QWidget
 
 from app.services.stations.listing import list_stations
+from app.services.stations.ports import BUSES
 from app.services.stations.values import StationDetail
 from app.views.components.fields import Field, FieldKind, Option
 from app.views.components.form import Form, FormPlan
@@ -36,6 +37,7 @@ _PLAN = FormPlan(
         Field("serial", "stations.registering.serial", half=True, optional=True),
         Field("latitude", "stations.latitude", half=True, optional=True),
         Field("longitude", "stations.longitude", half=True, optional=True),
+        Field("address", "stations.registering.address", half=True, optional=True),
         Field("gases", "stations.registering.gases"),
     ),
 )
@@ -60,6 +62,7 @@ class RegisterFoundDialog(QDialog):
         # What stands at one port is no draft for another.
         self.form = Form(desk, _PLAN)
         self.form.set_field_visible("gases", visible=answer.protocol == ANALYSERS)
+        self.form.set_field_visible("address", visible=answer.protocol in BUSES)
         self.form.set_values({"model": answer.identification})
         said = " · ".join(filter(None, (port, answer.protocol, answer.settings)))
         layout = QVBoxLayout(self)

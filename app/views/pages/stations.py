@@ -294,13 +294,24 @@ class StationsPage(ListingPage):
 
     def _show_history(self, view: StationView) -> None:
         language = self.context.language
+        codes = {sensor.id: sensor.code for sensor in view.station.sensors}
         self._no_history.setVisible(not view.history)
         self.history.show_entries(
             [
                 TimelineEntry(
                     each.event.at,
                     language.text(f"stations.kinds.{each.event.kind}"),
-                    " · ".join(filter(None, (each.by, each.event.value, each.event.note))),
+                    " · ".join(
+                        filter(
+                            None,
+                            (
+                                each.by,
+                                codes.get(each.event.sensor_id or 0),
+                                each.event.value,
+                                each.event.note,
+                            ),
+                        )
+                    ),
                     Tone.RED if str(each.event.kind) == "seal-broken" else Tone.QUIET,
                 )
                 for each in view.history[:_SHOWN_EVENTS]
@@ -355,7 +366,11 @@ class StationsPage(ListingPage):
         if view is None:
             return
         dialog = RecordStationEventDialog(
-            self.context, view.station.id, view.station.code, self.window()
+            self.context,
+            view.station.id,
+            view.station.code,
+            self.window(),
+            sensors=view.station.sensors,
         )
         dialog.recorded.connect(lambda kind: self._say_recorded(view.station.code, kind))
         dialog.finished.connect(dialog.deleteLater)

@@ -11,6 +11,7 @@ from decimal import Decimal
 from app.models.errors import UsageError
 from app.services.registry.context import Actor, OpenRegistry
 from app.services.stations.listing import list_stations
+from app.services.stations.ports import BUSES, MODBUS, SDI12, check_port
 from app.services.stations.registering import register_sensor, register_station
 from app.services.stations.values import NewSensor, NewStation
 from app.views.presenters.charts.live_source import PortAnswer
@@ -18,6 +19,8 @@ from app.views.presenters.station_forms import read_position
 
 ANALYSERS = "thermo"
 """The protocol that does not say by itself which gases are measured."""
+_HIGHEST_MODBUS = 254
+"""Modbus itself ends at 247; a Senseair sensor is asked at 254."""
 
 
 def register_found(
@@ -30,17 +33,19 @@ def register_found(
 ) -> int:
     """Register what answered at a port and give the sensor's id; a new station's code makes it.
 
-    `port` is what to remember: a USB identity or a path. Where the sensor is refused, a new
-    station stays, and the same form goes on with it. Raises UsageError, RulesBroken.
+    `port` is what to remember: a USB identity or a path. A port of another sensor is refused
+    before a station is made; where the sensor is refused otherwise, a new station stays, and the
+    same form goes on with it. Raises UsageError, RulesBroken.
     """
     code = values["station"].strip()
     if not code:
         raise UsageError("The sensor has no station.", hint="Choose one, or type a new code.")
     sensor = read_sensor(values, answer, port=port)
+    check_port(registry, sensor, other_names=(answer.path,))
     mine = [each.code for each in list_stations(registry) if each.collects_here]
     if code not in mine:
         register_station(registry, actor, read_station(values))
-    return register_sensor(registry, actor, code, sensor)
+    return register_sensor(registry, actor, code, sensor, port_names=(answer.path,))
 
 
 def read_station(values: Mapping[str, str]) -> NewStation:
@@ -79,5 +84,23 @@ def read_sensor(values: Mapping[str, str], answer: PortAnswer, *, port: str) -> 
         serial_number=values["serial"].strip(),
         protocol=answer.protocol,
         port=port,
+        address=_address(values.get("address", "").strip(), answer.protocol),
         settings=settings,
     )
+
+
+def _address(given: str, protocol: str) -> str:
+    """Read an address on a bus; none is the usual one."""
+    if not given:
+        return ""
+    bus = BUSES.get(protocol)
+    if bus == MODBUS and given.isdecimal() and 1 <= int(given) <= _HIGHEST_MODBUS:
+        return given
+    if bus == SDI12 and len(given) == 1 and given.isascii() and given.isalnum():
+        return given
+    hints = {
+        MODBUS: f"Write a number from 1 to {_HIGHEST_MODBUS}, or nothing for the usual one.",
+        SDI12: "Write one digit or letter, or nothing for 0.",
+    }
+    hint = hints.get(bus or "", "Leave it empty: this protocol has none.")
+    raise UsageError(f"“{given}” is no address on this line.", hint=hint)

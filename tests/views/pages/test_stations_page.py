@@ -7,13 +7,14 @@ from dataclasses import replace
 from decimal import Decimal
 
 import pytest
-from PySide6.QtWidgets import QPushButton, QWidget
+from PySide6.QtWidgets import QLabel, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from app.services.registry.context import Actor
 from app.services.stations.alarms import list_alarm_limits
 from app.services.stations.events import list_events
 from app.services.stations.listing import get_station, list_stations
+from app.services.stations.values import SensorState
 from app.views.components.act_button import ActButton
 from app.views.dialogs.alarm_limits import AlarmLimitsDialog
 from app.views.dialogs.find_stations import FindStationsDialog
@@ -150,3 +151,43 @@ def test_what_answered_is_registered_with_its_new_station(
     assert (station.name, station.latitude) == ("Trang, tower 7", Decimal("7.56"))
     assert (sensor.protocol, sensor.port) == ("gmp252", "usb:0403:6001:A50285BI")
     assert frozenset({"stations"}) in surroundings.told
+
+    def register_again(name: str) -> RegisterFoundDialog:
+        register.button.click()
+        again = finding.findChildren(RegisterFoundDialog)[-1]
+        assert again.isVisible()
+        again.form.set_values({"station": "SEN-0007", "sensor": name})
+        again.form.act.click()
+        return again
+
+    refused = register_again("CO2-B")
+    qtbot.waitUntil(lambda: not refused.message.isHidden())
+    said = "\n".join(each.text() for each in refused.message.findChildren(QLabel))
+    assert "is read for sensor CO2-A of station SEN-0007 already" in said
+    assert "address of its own" in said, "a GMP252 speaks Modbus"
+    refused.form.set_values({"address": "5"})
+    qtbot.waitUntil(refused.form.act.isEnabled)
+    with qtbot.waitSignal(refused.registered):
+        refused.form.act.click()
+    found = {each.code: each.address for each in get_station(registry, "SEN-0007").sensors}
+    assert found == {"CO2-A": "", "CO2-B": "5"}
+
+
+def test_a_removed_sensor_is_chosen_by_its_code(
+    page: StationsPage, context: PageContext, qtbot: QtBot
+) -> None:
+    page.record.button.click()
+    dialog = page.window().findChild(RecordStationEventDialog)
+    assert dialog is not None
+    station = get_station(context.registry, "SEN-0001")
+    offered = [each.value for each in dialog.kind.entry.field.options]
+    assert "removed" in offered
+    assert "data-left" not in offered, "that belongs to a calibration"
+    dialog.kind.entry.set_value("removed")
+    dialog.sensor.entry.set_value(str(station.sensors[0].id))
+    with qtbot.waitSignal(dialog.recorded):
+        dialog.act.click()
+    after = get_station(context.registry, "SEN-0001")
+    assert (after.state, after.sensors[0].state) == (SensorState.ACTIVE, SensorState.OFFLINE)
+    (told,) = list_events(context.registry, station.id)
+    assert told.event.sensor_id == station.sensors[0].id

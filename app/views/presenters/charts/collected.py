@@ -19,7 +19,7 @@ from app.services.readings.collecting import Collector, Source
 from app.services.readings.ingest import LiveReading
 from app.services.registry.context import Actor, OpenRegistry
 from app.services.stations.listing import list_stations
-from app.services.stations.values import SensorDetail
+from app.services.stations.values import SensorDetail, SensorState
 from app.views.presenters.charts.live_memory import SECOND_US, capacity_for
 from app.views.presenters.charts.live_source import (
     ConsoleRow,
@@ -150,7 +150,8 @@ class CollectedStations(LiveSource):
         refused: list[LineReport] = []
         for station in list_stations(self._registry):
             for sensor in station.sensors:
-                is_read = station.collects_here and sensor.port and sensor.protocol
+                in_place = sensor.state is not SensorState.OFFLINE
+                is_read = in_place and station.collects_here and sensor.port and sensor.protocol
                 if is_read and sensor.id not in self._lines:
                     self._open(sensor, opened, refused)
         self._refused = tuple(refused)
