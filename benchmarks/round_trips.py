@@ -7,98 +7,104 @@ an act: what it reads, what it writes, and one to spare.
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 
-from app.services.people.signed_in import SignedIn
+from app.models.server_place import ServerPlace
+from app.services.people.networked_sign_in import sign_in_demo_on_server
+from app.services.people.new_person import DEMO_PASSPHRASE
+from app.services.registry.context import Actor, Clock, OpenRegistry
+from app.services.registry.demo_people import DEMO_PEOPLE
 from app.services.registry.opening import close_registry
-from app.services.transactions.acts import Act, Cancellation, Transfer
-from app.services.transactions.evaluation import preview
-from app.services.transactions.proposing import approve, propose, reject, withdraw
 from benchmarks.measuring import Aim, Ratio, Scale
-from benchmarks.sample_registry import BLOCK, UNIT_TYPE
+from benchmarks.round_trip_acts import (
+    Ready,
+    World,
+    acts,
+    acts_of_the_next_period,
+    make_world,
+)
+from benchmarks.round_trip_administration import administration
 from benchmarks.server import bench_server
-from benchmarks.server_registry import ServerSample, server_place, server_sample, sign_in
+from benchmarks.server_registry import server_place, server_sample
 from tests.fixtures.proxy import Proxy
+from tests.fixtures.registries import FrozenClock
 
 _DELAYS_MS = (20, 50)
 _AT_MOST = Aim(most=3)
 _REPEATS = {"tiny": 1, "small": 5, "full": 9}
+_PEOPLE = tuple(person.user_name for person in DEMO_PEOPLE if person.user_name != "officer")
 
 
 def measure(scale: Scale, folder: Path) -> Iterator[Ratio]:
     """Count the round trips of each act over each delay."""
-    with bench_server() as server, server_sample(server, folder, "bench") as sample:
-        sample.fill(sample.open_accounts(2)[0], 200)
-        sample.settle()
-        for delay in _DELAYS_MS:
-            with Proxy(("127.0.0.1", server.port), delay_s=delay / 2000) as proxy:
-                place = server_place(proxy.port, "bench")
-                officer, approver = sign_in(place, "officer"), sign_in(place, "approver")
-                try:
-                    for name, act in _acts(sample, officer, approver).items():
-                        yield _counted(name, act, proxy, delay, _REPEATS[scale.name])
-                finally:
-                    close_registry(officer.registry)
-                    close_registry(approver.registry)
+    with (
+        bench_server() as server,
+        server_sample(server, folder, "bench") as sample,
+        Proxy(("127.0.0.1", server.port)) as proxy,
+    ):
+        place = server_place(proxy.port, "bench")
+        clock = FrozenClock(datetime.now(UTC))
+        with _opened(place, clock) as (registry, people):
+            world = make_world(registry, people, folder, clock)
+            ready = {**acts(world), **administration(world)}
+            yield from _all_counted(ready, proxy, scale)
+            world.desk.open_next_period()
+        clock.advance(days=365 * 5)
+        with _opened(place, clock) as (registry, people):
+            later = _in(world, registry, people)
+            yield from _all_counted(acts_of_the_next_period(later), proxy, scale)
         sample.require_sound()
 
 
-def _counted(name: str, act: Callable[[], Timed], proxy: Proxy, delay: int, repeats: int) -> Ratio:
-    act()
+@contextmanager
+def _opened(place: ServerPlace, clock: Clock) -> Iterator[tuple[OpenRegistry, dict[str, Actor]]]:
+    """Sign everybody in; the registry is the officer's, the others act beside."""
+    signed_in = {}
+    for user in ("officer", *_PEOPLE):
+        signed_in[user] = sign_in_demo_on_server(
+            place, user=user, passphrase=DEMO_PASSPHRASE, host="benchmark", clock=clock
+        )
+    opened = {user: found for user, found in signed_in.items() if found is not None}
+    colleagues = {user: opened[user].registry for user in _PEOPLE}
+    try:
+        yield (
+            replace(opened["officer"].registry, colleagues=colleagues),
+            {user: found.actor for user, found in opened.items()},
+        )
+    finally:
+        for found in opened.values():
+            close_registry(found.registry)
+
+
+def _in(world: World, registry: OpenRegistry, people: dict[str, Actor]) -> World:
+    """Give the same world, opened anew."""
+    ledger = replace(world.ledger, registry=registry)
+    return replace(world, desk=replace(world.desk, ledger=ledger, people=people))
+
+
+def _all_counted(ready: Mapping[str, Ready], proxy: Proxy, scale: Scale) -> Iterator[Ratio]:
+    for delay in _DELAYS_MS:
+        for name, act in ready.items():
+            yield _counted(name, act, proxy, delay, _REPEATS[scale.name])
+
+
+def _counted(name: str, ready: Ready, proxy: Proxy, delay: int, repeats: int) -> Ratio:
+    """Count an act's trips; the first of all, which also fills caches, does not count."""
+    ready()()
     trips, times = [], []
     for _ in range(repeats):
-        timed = act()
+        timed = ready()
+        proxy.delay_s = delay / 2000
         before, begun = proxy.trips, time.perf_counter()
         timed()
         times.append((time.perf_counter() - begun) * 1000)
         trips.append(float(proxy.trips - before))
+        proxy.delay_s = 0.0
     middle = sorted(times)[repeats // 2]
     return Ratio(
         f"round trips of: {name}", tuple(trips), f"{middle:.0f} ms at +{delay} ms", _AT_MOST
     )
-
-
-Timed = Callable[[], object]
-
-
-def _acts(
-    sample: ServerSample, officer: SignedIn, approver: SignedIn
-) -> dict[str, Callable[[], Timed]]:
-    """Give, for each act, what prepares it and hands over the part that is timed."""
-    source, target = sample.accounts[:2]
-    transfer = Transfer(
-        from_account=source, to_account=target, unit_type=UNIT_TYPE, quantity=BLOCK // 3
-    )
-    cancellation = Cancellation(
-        from_account=source,
-        unit_type=UNIT_TYPE,
-        quantity=BLOCK // 3,
-        beneficiary="Sample",
-        purpose="To measure",
-    )
-
-    def proposed(act: Act) -> int:
-        return propose(officer.registry, act, officer.actor).transaction_id
-
-    def approving(act: Act) -> Timed:
-        number = proposed(act)
-        return lambda: approve(approver.registry, number, approver.actor)
-
-    def rejecting() -> Timed:
-        number = proposed(transfer)
-        return lambda: reject(approver.registry, number, approver.actor, comment="Not now")
-
-    def withdrawing() -> Timed:
-        number = proposed(transfer)
-        return lambda: withdraw(officer.registry, number, officer.actor)
-
-    return {
-        "preview a transfer": lambda: lambda: preview(officer.registry, transfer, officer.actor),
-        "propose a transfer": lambda: lambda: proposed(transfer),
-        "approve a transfer": lambda: approving(transfer),
-        "propose a cancellation": lambda: lambda: proposed(cancellation),
-        "approve a cancellation": lambda: approving(cancellation),
-        "reject a transfer": rejecting,
-        "withdraw a transfer": withdrawing,
-    }
