@@ -26,6 +26,7 @@ from app.models.guards.sqlite_0002.records import (
 from app.models.guards.sqlite_0002.transactions import (
     COMPLETION,
     REDUCTIONS,
+    REPLACED,
     SOURCES,
     TRANSACTIONS,
     VOTES,
@@ -41,6 +42,7 @@ STATEMENTS: tuple[str, ...] = (
     *TRANSACTIONS,
     *COMPLETION,
     *REDUCTIONS,
+    *REPLACED,
     *VOTES,
     *SOURCES,
     *RULE_CHANGES,

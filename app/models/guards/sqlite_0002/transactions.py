@@ -107,6 +107,31 @@ TRANSACTIONS = (
     ),
 )
 
+REPLACED = (
+    refuse(
+        "replaced_named",
+        "INSERT",
+        "transaction_block",
+        "only a pending replacement names temporary units that are still there",
+        "NEW.role = 'replaced' AND (NOT EXISTS (SELECT 1 FROM registry_transaction t "
+        "WHERE t.id = NEW.transaction_id AND t.type = 6 AND t.status IN (1, 2)) "
+        "OR NOT EXISTS (SELECT 1 FROM unit_block b WHERE b.series = NEW.series "
+        "AND b.first_serial <= NEW.first_serial AND b.last_serial >= NEW.last_serial "
+        "AND b.state IN ('held', 'retired') AND b.unit_type IN ('tCER', 'lCER') "
+        "AND b.account_id = NEW.from_account_id AND b.account_id = NEW.to_account_id))",
+    ),
+    refuse(
+        "replaced_once",
+        "INSERT",
+        "transaction_block",
+        "a unit is replaced once",
+        "NEW.role = 'replaced' AND EXISTS (SELECT 1 FROM transaction_block m "
+        "JOIN registry_transaction t ON t.id = m.transaction_id WHERE m.series = NEW.series "
+        "AND m.role = 'replaced' AND m.first_serial <= NEW.last_serial "
+        "AND m.last_serial >= NEW.first_serial AND t.status NOT IN (5, 6, 7))",
+    ),
+)
+
 VOTES = (
     refuse(
         "vote_cast",
