@@ -16,11 +16,12 @@ from app.views.language import Language
 
 @dataclass(frozen=True)
 class Problem:
-    """What failed, its permanent code, and what to do."""
+    """What failed, its permanent code, what to do, and a headline of a few words."""
 
     message: str
     code: str = ""
     hint: str = ""
+    headline: str = ""
 
 
 def violation_text(violation: Violation, language: Language) -> str:
@@ -37,11 +38,26 @@ def field_problems(violations: Iterable[Violation], language: Language) -> list[
 
 
 def describe_problem(error: Exception, language: Language) -> Problem:
-    """Describe an expected error in the language in force, as far as it has one."""
+    """Describe an expected error in the language in force.
+
+    Services tell failures of the environment in English, with the values concerned. Another
+    language has its own words by code, and the sentence as it was said below them.
+    """
     if isinstance(error, RulesBroken):
         lines = [violation_text(each, language) for each in error.violations]
         codes = ", ".join(dict.fromkeys(str(each.code) for each in error.violations))
         return Problem("\n".join(lines), codes)
     if isinstance(error, TeakError):
-        return Problem(error.message, error.code, error.hint)
+        return _of_environment(error, language)
     return Problem(str(error))
+
+
+def _of_environment(error: TeakError, language: Language) -> Problem:
+    key = f"errors.{error.code}.title"
+    if not language.has(key):
+        return Problem(error.message, error.code, error.hint)
+    headline, hint = language.text(key), language.text(f"errors.{error.code}.hint")
+    if language.code == "en":
+        return Problem(error.message, error.code, error.hint or hint, headline)
+    as_said = language.text("errors_as_said.line", message=error.message)
+    return Problem(headline, error.code, f"{hint}\n{as_said}", headline)

@@ -29,7 +29,7 @@ class ProblemDialog(QDialog):
         super().__init__(parent)
         problem = describe_problem(error, desk.language)
         language = desk.language
-        self.setWindowTitle(language.text("problem.title"))
+        self.setWindowTitle(problem.headline or language.text("problem.title"))
         self.setMinimumWidth(DIALOG_WIDTH)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(GAP_XL, GAP_XL, GAP_XL, GAP_L)
