@@ -50,10 +50,15 @@ class Spike:
 
 @dataclass(frozen=True)
 class RateOfChange:
-    """How much a value may change in an hour, in the channel's unit."""
+    """How much a value may change in an hour, in the channel's unit.
+
+    A change of no more than `least` is never too fast, however soon it comes: what noise and the
+    last digit bring from one reading to the next says nothing of the air.
+    """
 
     per_hour: float
     fail_per_hour: float | None = None
+    least: float = 0.0
 
 
 @dataclass(frozen=True)

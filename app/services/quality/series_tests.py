@@ -56,12 +56,14 @@ def flag_rate_of_change(values: Values, times: Times, settings: RateOfChange) ->
     """Flag a value that changed faster than allowed since the one before it.
 
     At one and the same time there is no rate: the change itself is compared, as ioos_qc does.
+    What `least` lets pass is ours; it is 0 unless the rules say otherwise.
     """
     flags = _all_good(values)
     if values.size > 1:
         seconds = np.abs(np.diff(times)) / SECOND
         change = np.abs(np.diff(values))
         rate = np.divide(change, seconds, out=change.copy(), where=seconds > 0)
+        rate[change <= settings.least] = 0.0
         fail = settings.fail_per_hour
         _flag_above(
             flags[1:],

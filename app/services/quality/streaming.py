@@ -92,6 +92,7 @@ class RateOfChangeTester:
 
     def __init__(self, settings: RateOfChange) -> None:
         self._suspect = settings.per_hour / HOUR_S
+        self._least = settings.least
         fail = settings.fail_per_hour
         self._fail = None if fail is None else fail / HOUR_S
         self._last: tuple[int | None, float] | None = None
@@ -104,8 +105,11 @@ class RateOfChangeTester:
             return Answer(Flag.GOOD)
         if time_us is None or last[0] is None:
             return Answer(Flag.NOT_EVALUATED)
+        change = abs(value - last[1])
+        if change <= self._least:
+            return Answer(Flag.GOOD)
         seconds = abs(time_us - last[0]) / SECOND
-        rate = abs(value - last[1]) / (seconds or 1.0)
+        rate = change / (seconds or 1.0)
         if self._fail is not None and rate > self._fail:
             return Answer(Flag.FAIL)
         return Answer(Flag.SUSPECT if rate > self._suspect else Flag.GOOD)

@@ -16,12 +16,13 @@ from app.services.quality.flags import Flag, combine_flags
 from app.services.quality.judging import ColumnJudgement, Row, RowJudge, RowJudgement
 from app.services.quality.missing import ReadValue, name_missing
 from app.services.quality.reasons import Reason
+from app.services.quality.resolutions import documented_resolution, respect_resolution
 from app.services.quality.rule_files import load_proposed_rules, read_rules
 from app.services.quality.rules import ColumnRules, RuleSet
 from app.services.readings.arriving import Arrived, ArrivedValue
 from app.services.readings.columns import TEST_BITS
 from app.services.readings.record import us_of_time
-from app.services.stations.values import SensorDetail
+from app.services.stations.values import ChannelDetail, SensorDetail
 
 _DEVICE = {"good": None, "suspicious": Flag.SUSPECT, "bad": Flag.FAIL}
 _HARMLESS = (Flag.GOOD, Flag.NOT_EVALUATED)
@@ -166,15 +167,27 @@ class SensorJudge:
 
 
 def sensor_rules(sensor: SensorDetail) -> RuleSet:
-    """Give the rules of a sensor's channels: adopted ones, else those that Teak proposes."""
+    """Give the rules of a sensor's channels: adopted ones, else those that Teak proposes.
+
+    Proposals are held to the channel's resolution; adopted rules count as they are.
+    """
     proposed = load_proposed_rules().columns
     columns: dict[str, ColumnRules] = {}
     for item in sensor.channels:
         if item.rules is not None:
             columns[item.channel] = read_rules({item.channel: item.rules}).columns[item.channel]
         elif item.channel in proposed:
-            columns[item.channel] = proposed[item.channel]
+            columns[item.channel] = respect_resolution(
+                proposed[item.channel], resolution_of(sensor, item)
+            )
     return RuleSet(columns)
+
+
+def resolution_of(sensor: SensorDetail, channel: ChannelDetail) -> float | None:
+    """Give the step by which a channel's values can change: as registered, else as documented."""
+    if channel.resolution:
+        return float(channel.resolution)
+    return documented_resolution(sensor.protocol, channel.channel)
 
 
 def _without_others(rules: ColumnRules, kind: frozenset[str]) -> ColumnRules:
