@@ -1,4 +1,4 @@
-"""Commands on certificates: issue or reprint an offset certificate, verify a file of any kind.
+"""Commands on certificates: of cancellations and of calibrations; verify a file of either kind.
 
 Owns arguments and output; a file is never judged by a key it brings along.
 """
@@ -24,6 +24,7 @@ from app.models.errors import UsageError
 if TYPE_CHECKING:
     from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
+    from app.services.calibrating.certifying import IssuedCalibrationCertificate
     from app.services.certificates.calibration.verify import VerifiedCalibration
     from app.services.certificates.issuing import IssuedCertificate
 
@@ -35,12 +36,20 @@ def add_commands(commands: Commands) -> None:
     """Add certificate and certificate verify."""
     certificate = commands.add(
         "certificate",
-        "issue or reprint an offset certificate, or verify one",
+        "issue or reprint a certificate, or verify one",
         example="teak certificate --transaction TH12 --out certificate.pdf",
         run=_certificate,
-        more="`teak certificate verify FILE.pdf` checks one.",
+        more="`teak certificate verify FILE.pdf` checks one. On a server the registry's worker "
+        "makes it: until then it is queued, and the same command fetches it later.",
     )
     certificate.add_argument("--transaction", metavar="ID", help="the voluntary cancellation")
+    certificate.add_argument("--calibration", metavar="CODE", help="or the sensor's calibration")
+    certificate.add_argument(
+        "--wait",
+        type=float,
+        metavar="SECONDS",
+        help="how long the worker is waited for with a calibration (20)",
+    )
     certificate.add_argument("--out", metavar="FILE", help="where the PDF is written")
     certificate.add_argument(
         "--language", choices=("both", "en", "th"), default="both", help="both, en or th"
@@ -60,12 +69,12 @@ def add_commands(commands: Commands) -> None:
 
 
 def _certificate(arguments: Namespace, output: Output) -> int:
-    if not arguments.transaction or not arguments.out:
+    if bool(arguments.transaction) == bool(arguments.calibration) or not arguments.out:
         raise UsageError(
-            "A certificate needs --transaction ID and --out FILE.",
+            "A certificate needs --transaction ID or --calibration CODE, and --out FILE.",
             hint="`teak certificate verify FILE` checks one instead.",
         )
-    issued = _issue(arguments)
+    issued = _issue_calibration(arguments) if arguments.calibration else _issue(arguments)
     path = write_file(arguments.out, issued.pdf)
     if output.as_json:
         output.document({"certificate": issued.number, "file": str(path), "pages": issued.pages})
@@ -87,6 +96,19 @@ def _issue(arguments: Namespace) -> IssuedCertificate:
     with open_for_reading(arguments) as registry:
         number = transaction_number(registry, arguments.transaction)
         return issue_certificate(registry, number, language=arguments.language)
+
+
+def _issue_calibration(arguments: Namespace) -> IssuedCalibrationCertificate:
+    from app.services.calibrating.certifying import issue_calibration_certificate
+
+    with open_for_acting(arguments) as acting:
+        return issue_calibration_certificate(
+            acting.registry,
+            acting.actor,
+            arguments.calibration,
+            language=arguments.language,
+            wait_s=arguments.wait,
+        )
 
 
 def _verify(arguments: Namespace, output: Output) -> int:

@@ -37,6 +37,7 @@ def add_commands(commands: Commands) -> None:
     _add_verify(under)
     _add_enrol(under)
     _add_import(under)
+    _add_change_key(under)
 
 
 def _add_export(commands: Commands) -> None:
@@ -104,6 +105,22 @@ def _add_import(commands: Commands) -> None:
     add_common(taking)
 
 
+def _add_change_key(commands: Commands) -> None:
+    change = commands.add(
+        "change-key",
+        "retire a station's key and make another, which signs from now on",
+        example="teak readings change-key --station ST-01 --reason 'Laptop replaced' "
+        "--as technician",
+        run=_change_key,
+        more="What the old key signed still verifies. Tell the new key to whoever takes the "
+        "station's bundles: they enrol it with the next one.",
+    )
+    change.add_argument("--station", required=True, metavar="CODE", help="which station")
+    change.add_argument("--reason", required=True, metavar="TEXT", help="why, for the log")
+    add_person(change)
+    add_common(change)
+
+
 def _export(arguments: Namespace, output: Output) -> int:
     from app.services.readings.bundle import export_bundle
 
@@ -155,7 +172,7 @@ def _verify(arguments: Namespace, output: Output) -> int:
 
 
 def _enrol(arguments: Namespace, output: Output) -> int:
-    from app.services.readings.bundle_import import enrol_station
+    from app.services.readings.bundle_enrolment import enrol_station
 
     with open_for_acting(arguments) as acting:
         enrol_station(
@@ -183,6 +200,25 @@ def _import(arguments: Namespace, output: Output) -> int:
             f"Imported {done.records:,} records of {done.rows:,} rows; {done.already_there:,} "
             "were here already."
         )
+        if done.calibrations or done.certificates:
+            output.line(
+                f"{done.calibrations:,} calibrations and {done.certificates:,} certificates came "
+                "with them."
+            )
+    return DONE
+
+
+def _change_key(arguments: Namespace, output: Output) -> int:
+    from app.services.stations.keys import change_station_key
+
+    with open_for_acting(arguments) as acting:
+        key = change_station_key(
+            acting.registry, acting.actor, arguments.station, reason=arguments.reason
+        )
+    if output.as_json:
+        output.document({"ok": True, "public_key": key.hex()})
+    else:
+        output.line(f"Public key of the station from now on: {key.hex()}")
     return DONE
 
 

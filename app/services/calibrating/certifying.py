@@ -39,14 +39,28 @@ class IssuedCalibrationCertificate:
     statement: CalibrationStatement
     pdf: bytes
 
+    @property
+    def pages(self) -> int:
+        """Count the pages of the PDF."""
+        from io import BytesIO
+
+        from pypdf import PdfReader
+
+        return len(PdfReader(BytesIO(self.pdf)).pages)
+
 
 def issue_calibration_certificate(
-    registry: OpenRegistry, actor: Actor, code: str, *, language: str = "both"
+    registry: OpenRegistry,
+    actor: Actor,
+    code: str,
+    *,
+    language: str = "both",
+    wait_s: float | None = None,
 ) -> IssuedCalibrationCertificate:
     """Issue or reprint a calibration's certificate; the first is authorised by the actor.
 
-    `language` is en, th or both. Raises NotFound, RulesBroken; of a networked registry
-    CertificateNotMade when its worker does not answer.
+    `language` is en, th or both; `wait_s` seconds a networked registry's worker is waited for.
+    Raises NotFound, RulesBroken, and CertificateNotMade when the worker has not answered by then.
     """
     kept = get_calibration(registry, code)
     if kept.is_of_elsewhere:
@@ -54,7 +68,9 @@ def issue_calibration_certificate(
     if registry.server is not None:
         from app.services.calibrating.requesting import request_calibration_certificate
 
-        return request_calibration_certificate(registry, actor, kept, language=language)
+        return request_calibration_certificate(
+            registry, actor, kept, language=language, wait_s=wait_s
+        )
     with UnitOfWork(registry.engine_for(actor)) as unit:
         within = Within(unit.connection, registry, actor, registry.now())
         signer = current_signer(unit.connection)

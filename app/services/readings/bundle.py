@@ -1,7 +1,8 @@
 """Evidence bundles: a station's records of a span in one file that others can verify.
 
 Owns the form, version 1 (`docs/formats.md`, “Evidence bundle”), and writing it: a ZIP of
-`manifest.json`, `manifest.sig`, `public-key.hex` and `records.ndjson`, one record a line.
+`manifest.json`, `manifest.sig`, `public-key.hex`, `records.ndjson`, one record a line, and the
+certificates of the station's calibrations.
 """
 
 from __future__ import annotations
@@ -9,8 +10,8 @@ from __future__ import annotations
 import base64
 import json
 import zipfile
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from hashlib import sha256
 from pathlib import Path
@@ -20,16 +21,17 @@ from sqlalchemy import Connection, func, select
 
 from app.models.errors import NotFound, UsageError
 from app.models.storage.unit_of_work import reading
-from app.models.tables import ReadingRecord
+from app.models.tables import Calibration, Document, ReadingRecord, SensorChannel, StationKey
 from app.models.tables.base import time_text
 from app.services.log.canonical import canonical_bytes
-from app.services.readings.chain import KeptRecord, chain_from, find_sensor_key
+from app.services.readings.chain import KeptRecord, chain_from, find_station_key
 from app.services.readings.record import us_of_time
 from app.services.registry.context import Actor, OpenRegistry
 from app.services.stations.access import require_technician
 from app.services.stations.listing import read_stations
 from app.services.stations.values import SensorDetail, StationDetail
 
+CERTIFICATES = "certificates/"
 MANIFEST, SIGNATURE, PUBLIC_KEY, RECORDS = (
     "manifest.json",
     "manifest.sig",
@@ -48,6 +50,7 @@ class ExportedBundle:
     records: int
     rows: int
     public_key: bytes
+    certificates: int
 
     def as_json(self) -> dict[str, Any]:
         """Write it as the command line gives it."""
@@ -57,6 +60,7 @@ class ExportedBundle:
             "records": self.records,
             "rows": self.rows,
             "public_key": self.public_key.hex(),
+            "certificates": self.certificates,
         }
 
 
@@ -86,7 +90,7 @@ def export_bundle(
         raise UsageError(f"“{path}” cannot be written: {error.strerror}.") from None
     finally:
         partial.unlink(missing_ok=True)
-    return ExportedBundle(path, made.records, made.rows, made.public_key)
+    return replace(made, path=path)
 
 
 def record_line(kept: KeptRecord) -> bytes:
@@ -97,6 +101,15 @@ def record_line(kept: KeptRecord) -> bytes:
         "signature": kept.record.signature.hex(),
     }
     return json.dumps(content, ensure_ascii=False, separators=(",", ":")).encode() + b"\n"
+
+
+@dataclass(frozen=True, slots=True)
+class _Added:
+    """A sensor whose records are in the file, how far, and what the manifest says of it."""
+
+    sensor_id: int
+    last_sequence: int
+    said: dict[str, Any]
 
 
 @dataclass
@@ -147,8 +160,9 @@ def _write(
                 f"Station “{station}” has no readings in that span.",
                 hint="Give another --from and --to.",
             )
-        key = find_sensor_key(connection, detail.sensors[0].id)
-        public_key = key.private_key.public_key().public_bytes_raw()
+        certificates = _add_certificates(connection, bundle, sensors)
+        _, key = find_station_key(connection, detail.id)
+        public_key = key.public_key().public_bytes_raw()
         manifest = canonical_bytes(
             {
                 "version": 1,
@@ -156,20 +170,22 @@ def _write(
                 "registry": registry.registry_id,
                 "station": describe_station(detail),
                 "public_key": public_key.hex(),
+                "keys": _keys(connection, detail.id),
                 "from": time_text(span[0]),
                 "to": time_text(span[1]),
                 "created_at": time_text(registry.now()),
                 "by": actor.user_name,
-                "sensors": sensors,
+                "sensors": [item.said for item in sensors],
+                "certificates": certificates,
                 "records": written.records,
                 "records_bytes": written.size,
                 "records_sha256": written.digest.hexdigest(),
             }
         )
         bundle.writestr(MANIFEST, manifest)
-        bundle.writestr(SIGNATURE, key.private_key.sign(SIGNED + manifest).hex() + "\n")
+        bundle.writestr(SIGNATURE, key.sign(SIGNED + manifest).hex() + "\n")
         bundle.writestr(PUBLIC_KEY, public_key.hex() + "\n")
-    return ExportedBundle(path, written.records, written.rows, public_key)
+    return ExportedBundle(path, written.records, written.rows, public_key, len(certificates))
 
 
 def _station(connection: Connection, registry: OpenRegistry, code: str) -> StationDetail:
@@ -181,7 +197,7 @@ def _station(connection: Connection, registry: OpenRegistry, code: str) -> Stati
 
 def _add_sensor(
     connection: Connection, written: _Written, sensor: SensorDetail, start_us: int, end_us: int
-) -> dict[str, Any] | None:
+) -> _Added | None:
     """Write a sensor's records from the first about the span to the last, without a hole."""
     ends: Any = connection.execute(
         select(func.min(ReadingRecord.sequence), func.max(ReadingRecord.sequence)).where(
@@ -193,20 +209,72 @@ def _add_sensor(
     first, last = ends
     if first is None:
         return None
-    previous, latest = "", b""
+    previous, latest, key_id = "", b"", 0
     for kept in chain_from(connection, sensor.id, first):
         if kept.sequence > last:
             break
         previous = previous or str(kept.record.said()["previous"])
+        key_id = key_id or kept.key_id
         latest = kept.record.hash
         written.add(kept)
-    return {
+    said = {
         "description": describe_sensor(sensor),
         "first_sequence": first,
         "last_sequence": last,
+        "first_key": _public_key(connection, key_id).hex(),
         "previous": previous,
         "last_hash": latest.hex(),
     }
+    return _Added(sensor.id, last, said)
+
+
+def _keys(connection: Connection, station_id: int) -> list[str]:
+    """List every key of the station, the earliest first: the manifest vouches for all."""
+    keys = connection.execute(
+        select(StationKey.public_key)
+        .where(StationKey.station_id == station_id)
+        .order_by(StationKey.id)
+    )
+    return [bytes(key).hex() for key in keys.scalars()]
+
+
+def _public_key(connection: Connection, key_id: int) -> bytes:
+    key = select(StationKey.public_key).where(StationKey.id == key_id)
+    return bytes(connection.execute(key).scalar_one())
+
+
+def _add_certificates(
+    connection: Connection, bundle: zipfile.ZipFile, sensors: Sequence[_Added]
+) -> list[dict[str, Any]]:
+    """Write the certificates of the calibrations whose receiver has their records."""
+    found = []
+    for sensor in sensors:
+        rows = connection.execute(
+            select(
+                Calibration.code,
+                Calibration.certificate_number,
+                Calibration.certificate_sha256,
+                Document.content,
+            )
+            .join(SensorChannel, SensorChannel.id == Calibration.channel_id)
+            .join(Document, Document.sha256 == Calibration.certificate_sha256)
+            .where(
+                SensorChannel.sensor_id == sensor.sensor_id,
+                Calibration.sequence <= sensor.last_sequence,
+            )
+            .order_by(Calibration.id)
+        )
+        for row in rows:
+            bundle.writestr(f"{CERTIFICATES}{row.certificate_sha256}.pdf", bytes(row.content))
+            found.append(
+                {
+                    "sensor": sensor.said["description"]["sensor_id"],
+                    "calibration": row.code,
+                    "certificate": row.certificate_number,
+                    "sha256": row.certificate_sha256,
+                }
+            )
+    return found
 
 
 def describe_station(detail: StationDetail) -> dict[str, Any]:

@@ -21,11 +21,12 @@ from typing import Any
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
-from app.models.errors import UsageError
-from app.services.readings.bundle import FORM, MANIFEST, RECORDS, SIGNATURE, SIGNED
-from app.services.readings.record import SignedRecord
+from app.models.errors import TeakError, UsageError
+from app.services.readings.bundle import CERTIFICATES, FORM, MANIFEST, RECORDS, SIGNATURE, SIGNED
+from app.services.readings.record import SignedRecord, key_after
 
 _LARGEST_MANIFEST = 4_000_000
+_LARGEST_CERTIFICATE = 32_000_000
 _LARGEST_LINE = 16_000_000
 _MOST_FAULTS = 20
 _BROKEN = (zipfile.BadZipFile, zlib.error, KeyError, EOFError, NotImplementedError, RuntimeError)
@@ -35,6 +36,12 @@ class NotABundle(UsageError):
     """The file is no evidence bundle of readings."""
 
     code = "not-a-bundle"
+
+
+class BundleRefused(TeakError):
+    """The bundle does not verify, or does not continue what is here."""
+
+    code = "bundle-refused"
 
 
 @dataclass(frozen=True)
@@ -49,6 +56,13 @@ class Manifest:
     def public_key(self) -> bytes:
         """The key the bundle names; whether to trust it is for the reader to know."""
         return bytes.fromhex(self.content["public_key"])
+
+    @property
+    def keys(self) -> tuple[bytes, ...]:
+        """Every key that signed records of the station, the earliest first."""
+        return tuple(bytes.fromhex(key) for key in self.content.get("keys", ())) or (
+            self.public_key,
+        )
 
     def fault(self, public_key: bytes) -> str:
         """Say what does not hold of the manifest, "" when it holds."""
@@ -86,6 +100,7 @@ class _Chain:
     last: int
     previous: str
     last_hash: str
+    key: bytes
     latest: str = ""
 
 
@@ -107,7 +122,8 @@ def read_manifest(path: Path) -> Manifest:
     try:
         content = json.loads(raw)
         made = Manifest(content, raw, bytes.fromhex(signature.decode("ascii").strip()))
-        if content["form"] != FORM or content["version"] != 1 or len(made.public_key) != 32:
+        sizes = {len(key) for key in (*made.keys, made.public_key)}
+        if content["form"] != FORM or content["version"] != 1 or sizes != {32}:
             raise ValueError("it is of another form")
     except (ValueError, KeyError, TypeError) as error:
         raise NotABundle(f"“{path}” has no manifest Teak can read: {error}.") from None
@@ -135,19 +151,24 @@ def verify_bundle(
     judge.add(manifest.fault(public_key))
     chains = {
         item["description"]["sensor_id"]: _Chain(
-            item["first_sequence"], item["last_sequence"], item["previous"], item["last_hash"]
+            item["first_sequence"],
+            item["last_sequence"],
+            item["previous"],
+            item["last_hash"],
+            bytes.fromhex(item.get("first_key", manifest.content["public_key"])),
         )
         for item in manifest.content["sensors"]
     }
     number = 0
     try:
         for number, record in read_records(path):
-            _judge_record(judge, manifest, chains, number, record, public_key)
+            _judge_record(judge, manifest, chains, number, record)
             if told is not None and number % 500 == 0:
                 told(number)
     except NotABundle as error:
         judge.add(error.message)
     _judge_ends(judge, manifest, chains, number)
+    _judge_certificates(judge, manifest, path)
     return BundleVerdict(not judge.faults, number, judge.rows, tuple(judge.faults))
 
 
@@ -169,15 +190,17 @@ def _judge_record(
     chains: dict[str, _Chain],
     line: int,
     record: SignedRecord,
-    public_key: bytes,
 ) -> None:
     said = record.said()
     sensor, sequence = str(said.get("sensor")), said.get("sequence")
     place = f"line {line}, sensor {sensor}, record {sequence}"
+    chain = chains.get(sensor)
+    public_key = manifest.public_key if chain is None else chain.key
     fault = record.fault(public_key)
     if fault:
         judge.add(f"{place}: {fault}")
-    chain = chains.get(sensor)
+    elif public_key not in manifest.keys:
+        judge.add(f"{place}: its key is none that the manifest names")
     ours = (manifest.content["registry"], manifest.content["station"]["code"])
     if chain is None or (said.get("registry"), said.get("station")) != ours:
         judge.add(f"{place}: it belongs to no sensor of this bundle")
@@ -188,6 +211,7 @@ def _judge_record(
         judge.add(f"{place}: it does not follow the record before it")
     chain.expected = int(sequence or 0) + 1
     chain.previous = chain.latest = record.hash.hex()
+    chain.key = key_after(said, chain.key)
     if said.get("kind") == "readings":
         judge.rows += int(said["body"]["rows"])
 
@@ -200,6 +224,24 @@ def _judge_ends(judge: _Judge, manifest: Manifest, chains: dict[str, _Chain], nu
             judge.add(f"sensor {sensor}: the last record is not the one the manifest names")
     if number != manifest.content["records"]:
         judge.add(f"there are {number} records, the manifest names {manifest.content['records']}")
+
+
+def read_certificate(path: Path, digest: str) -> bytes:
+    """Give a certificate's file out of a bundle, whatever its digest is now; NotABundle."""
+    with _opened(path) as bundle:
+        return _bounded(bundle, f"{CERTIFICATES}{digest}.pdf", _LARGEST_CERTIFICATE)
+
+
+def _judge_certificates(judge: _Judge, manifest: Manifest, path: Path) -> None:
+    for item in manifest.content.get("certificates", ()):
+        place = f"certificate {item['certificate']}"
+        try:
+            pdf = read_certificate(path, item["sha256"])
+        except NotABundle:
+            judge.add(f"{place}: its file is missing")
+            continue
+        if sha256(pdf).hexdigest() != item["sha256"]:
+            judge.add(f"{place}: its file is not the one the manifest names")
 
 
 @contextmanager
@@ -216,9 +258,9 @@ def _opened(path: Path) -> Iterator[zipfile.ZipFile]:
         ) from None
 
 
-def _bounded(bundle: zipfile.ZipFile, name: str) -> bytes:
+def _bounded(bundle: zipfile.ZipFile, name: str, most: int = _LARGEST_MANIFEST) -> bytes:
     with bundle.open(name) as stream:
-        return stream.read(_LARGEST_MANIFEST)
+        return stream.read(most)
 
 
 def _record(path: Path, number: int, line: bytes) -> SignedRecord:

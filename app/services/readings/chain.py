@@ -5,6 +5,7 @@ Owns reading and writing rows of `reading_record`. What stands in them is not ju
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
@@ -22,6 +23,7 @@ from app.services.readings.record import (
     RecordKind,
     RecordPlace,
     SignedRecord,
+    key_after,
     sign_record,
 )
 from app.services.registry.context import Actor
@@ -78,24 +80,27 @@ def find_sensor_key(connection: Connection, sensor_id: int) -> SensorKey:
     ).one_or_none()
     if row is None:
         raise NotFound(f"There is no sensor {sensor_id} in this registry.")
+    key_id, private = find_station_key(connection, row.id)
+    return SensorKey(sensor_id, row.code, row.id, row.station, row.origin, key_id, private)
+
+
+def find_station_key(connection: Connection, station_id: int) -> tuple[int, Ed25519PrivateKey]:
+    """Give the key of a station that is in use, with its id; StationKeyAbsent for one elsewhere."""
     _require_right_to_sign(connection)
     key = connection.execute(
-        select(StationKey.id, StationKey.private_key)
-        .where(
-            StationKey.station_id == row.id,
+        select(StationKey.id, StationKey.private_key).where(
+            StationKey.station_id == station_id,
             StationKey.retired_at.is_(None),
             StationKey.private_key.is_not(None),
         )
-        .order_by(StationKey.id.desc())
-        .limit(1)
     ).one_or_none()
     if key is None:
+        code = connection.execute(select(Station.code).where(Station.id == station_id)).scalar()
         raise StationKeyAbsent(
-            f"The key of station “{row.station}” is not kept here.",
+            f"The key of station “{code}” is not kept here.",
             hint="Its readings come as bundles of the registry that collects from it.",
         )
-    private = Ed25519PrivateKey.from_private_bytes(bytes(key.private_key))
-    return SensorKey(sensor_id, row.code, row.id, row.station, row.origin, key.id, private)
+    return int(key.id), Ed25519PrivateKey.from_private_bytes(bytes(key.private_key))
 
 
 def _require_right_to_sign(connection: Connection) -> None:
@@ -227,6 +232,21 @@ def count_between(
         .limit(most)
     )
     return len(found.all())
+
+
+def next_key(connection: Connection, sensor_id: int) -> bytes | None:
+    """Give the public key that signs what follows the last record; None for an empty chain."""
+    row = connection.execute(
+        select(ReadingRecord.kind, ReadingRecord.header, StationKey.public_key)
+        .join(StationKey, StationKey.id == ReadingRecord.key_id)
+        .where(ReadingRecord.sensor_id == sensor_id)
+        .order_by(ReadingRecord.sequence.desc())
+        .limit(1)
+    ).one_or_none()
+    if row is None:
+        return None
+    said = json.loads(bytes(row.header)) if row.kind == RecordKind.KEY else {}
+    return key_after(said, bytes(row.public_key))
 
 
 def chain_from(connection: Connection, sensor_id: int, sequence: int) -> Iterator[KeptRecord]:

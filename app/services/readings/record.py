@@ -38,6 +38,8 @@ class RecordKind(StrEnum):
     FLAGS = "flags"
     CALIBRATION = "calibration"
     RECALIBRATION = "recalibration"
+    KEY = "key-changed"
+    """The last record of a key: names the one by which all after it are signed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +123,13 @@ def sign_record(
         }
     )
     return SignedRecord(header, content.payload, key.sign(_SIGNED + header))
+
+
+def key_after(said: Mapping[str, Any], public_key: bytes) -> bytes:
+    """Give the public key that signs the record after one signed by `public_key`."""
+    if said.get("kind") != RecordKind.KEY:
+        return public_key
+    return bytes.fromhex(said["body"]["public_key"])
 
 
 def us_of_time(moment: datetime) -> int:

@@ -86,11 +86,17 @@ def record_calibration(registry: OpenRegistry, actor: Actor, new: NewCalibration
 
 
 def attach_certificate_within(
-    within: Within, calibration_id: int, code: str, *, number: str, document_sha256: str
+    within: Within,
+    calibration_id: int,
+    code: str,
+    *,
+    number: str,
+    document_sha256: str,
+    asked_by: str = "",
 ) -> None:
     """Give a calibration its certificate, a document of the registry, inside a unit of work.
 
-    Raises NotFound for a document that is not kept, GuardRefused where there is one already.
+    `asked_by`: whom the worker did it for. Raises NotFound for a document that is not kept, GuardRefused where there is one already.
     """
     require_document(within.connection, document_sha256)
     within.connection.execute(
@@ -99,9 +105,8 @@ def attach_certificate_within(
         .values(certificate_number=number, certificate_sha256=document_sha256)
     )
     body = {"calibration": code, "certificate": number, "sha256": document_sha256}
-    if within.registry.server is not None:
-        # There the worker is who did it; somebody asked.
-        body["asked_by"] = within.actor.user_name
+    if asked_by:
+        body["asked_by"] = asked_by
     within.log("calibration-certificate-attached", body)
 
 

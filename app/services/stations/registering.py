@@ -163,9 +163,17 @@ def add_station(within: Within, new: NewStation, *, origin: str) -> int:
 
 
 def add_station_key(
-    within: Within, station_id: int, *, public_key: bytes, private: Ed25519PrivateKey | None
+    within: Within,
+    station_id: int,
+    *,
+    public_key: bytes,
+    private: Ed25519PrivateKey | None,
+    is_retired: bool = False,
 ) -> int:
-    """Write a station's key; without its private half it is one of another registry's."""
+    """Write a station's key; without its private half it is one of another registry's.
+
+    `is_retired`: one from before, by which earlier records verify.
+    """
     made = inserted_id(
         within.connection.execute(
             insert(StationKey),
@@ -175,7 +183,7 @@ def add_station_key(
                 "private_key": None if private is None else private.private_bytes_raw(),
                 "added_at": within.now,
                 "added_by": within.actor.id,
-                "retired_at": None,
+                "retired_at": within.now if is_retired else None,
             },
         )
     )

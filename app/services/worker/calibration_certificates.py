@@ -75,7 +75,14 @@ def _make(within: Within, kept: KeptCalibration, signer: Signer, row: Any) -> st
     number = statement.certificate
     pdf = make_calibration_certificate(statement, signer.private_key, row.language)
     digest = keep_file(within.connection, registry, asker, name=f"{number}.pdf", pdf=pdf)
-    attach_certificate_within(within, kept.id, kept.code, number=number, document_sha256=digest)
+    attach_certificate_within(
+        within,
+        kept.id,
+        kept.code,
+        number=number,
+        document_sha256=digest,
+        asked_by=within.actor.user_name,
+    )
     return digest
 
 
