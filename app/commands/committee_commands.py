@@ -17,7 +17,7 @@ from app.models.errors import UsageError
 
 
 def add_commands(commands: Commands) -> None:
-    """Add vote, evidence and reissue."""
+    """Add vote, conclude, evidence and reissue."""
     vote = commands.add(
         "vote",
         "vote on a conversion, as a member of the committee",
@@ -31,6 +31,19 @@ def add_commands(commands: Commands) -> None:
     vote.add_argument("--comment", metavar="TEXT", default="", help="why; a no needs it")
     add_person(vote)
     add_common(vote)
+    conclude = commands.add(
+        "conclude",
+        "end a vote that needs no further one, as a member of the committee",
+        example="teak conclude TH12 --as committee1 --json",
+        run=_conclude,
+        more="Where members left, or the quorum is another since, the votes that are cast may "
+        "decide already: a quorum that is reached completes the conversion, one that cannot be "
+        "reached any more rejects it. Until then whoever proposed it may withdraw it.",
+    )
+    conclude.add_argument("id", metavar="ID", help="the transaction, such as TH12")
+    conclude.add_argument("--comment", metavar="TEXT", default="", help="why")
+    add_person(conclude)
+    add_common(conclude)
     evidence = commands.add(
         "evidence",
         "give all that speaks for a transaction: documents, sources, checks, votes",
@@ -65,6 +78,19 @@ def _vote(arguments: Namespace, output: Output) -> int:
     return decide(arguments, output, cast, more=tally)
 
 
+def _conclude(arguments: Namespace, output: Output) -> int:
+    from app.services.transactions.concluding import conclude
+
+    tally: dict[str, Any] = {}
+
+    def end(registry: Any, number: int, actor: Any) -> Any:
+        found = conclude(registry, number, actor, comment=arguments.comment)
+        tally.update(tally=found.tally.as_json())
+        return found.outcome
+
+    return decide(arguments, output, end, more=tally)
+
+
 def _evidence(arguments: Namespace, output: Output) -> int:
     from app.services.conversions.evidence import get_evidence
 
@@ -88,6 +114,10 @@ def _evidence(arguments: Namespace, output: Output) -> int:
     if content["tally"] is not None:
         counted = content["tally"]
         output.line(f"{counted['yes']} yes, {counted['no']} no; quorum {counted['quorum']}")
+        if not content["transaction"]["status"].startswith("awaiting"):
+            return DONE
+        if counted["standing"] != "open":
+            output.line(f"The quorum is {counted['standing']}: a member concludes the vote.")
     return DONE
 
 

@@ -66,7 +66,7 @@ def test_a_conversion_from_the_record_to_the_last_vote(desk: Desk, record: Path)
     alone = desk.teak("approve", transaction, "--as", "approver", "--json")
     assert (alone.status, alone.json["violations"][0]["code"]) == (1, 9592)
     first = vote(desk, transaction, 1)
-    assert first["tally"] == {"yes": 1, "no": 0, "members": 5, "quorum": 3}
+    assert first["tally"] == {"yes": 1, "no": 0, "members": 5, "quorum": 3, "standing": "open"}
     assert first["status"] == "awaiting committee"
     assert [item["code"] for item in vote(desk, transaction, 1)["violations"]] == [9590]
     assert [item["code"] for item in vote(desk, transaction, 2, "no")["violations"]] == [9591]

@@ -42,6 +42,16 @@ VOTE_REFUSALS: tuple[Refusal, ...] = (
         COMMITTEE,
     ),
     Refusal(
+        9595,
+        "Votes that may still come are waited for",
+        Category.MESSAGE_SEQUENCE,
+        "The vote on {transaction} is open: {yes} yes and {no} no of {members} members, and the "
+        "quorum is {quorum}. Members vote; whoever proposed it may withdraw it.",
+        "การลงคะแนนใน {transaction} ยังไม่สิ้นสุด: เห็นชอบ {yes} ไม่เห็นชอบ {no} จากกรรมการ {members} คน "
+        "องค์ประชุมคือ {quorum} โปรดให้กรรมการลงคะแนน หรือให้ผู้เสนอถอนรายการ",
+        COMMITTEE,
+    ),
+    Refusal(
         9594,
         "Nobody agrees to a conversion at once",
         Category.VERSION_AND_AUTHENTICATION,

@@ -7,12 +7,14 @@ of one is `transaction_detail`'s and `account_detail`'s.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
+    Integer,
+    Numeric,
     Select,
     Subquery,
     Text,
@@ -23,18 +25,29 @@ from sqlalchemy import (
     func,
     literal,
     null,
+    or_,
     select,
     tuple_,
+    type_coerce,
     union_all,
 )
 from sqlalchemy.orm import InstrumentedAttribute, aliased
 
-from app.models.codes import AccountState, Role, Stage, TransactionStatus, TransactionType
+from app.models.codes import (
+    AccountState,
+    PersonState,
+    Role,
+    RuleKind,
+    Stage,
+    TransactionStatus,
+    TransactionType,
+)
 from app.models.storage.unit_of_work import reading
 from app.models.tables import (
     Account,
     AccountChange,
     Person,
+    Rule,
     TransactionRow,
     Vote,
 )
@@ -42,6 +55,7 @@ from app.models.tables.base import AnyRow, UtcTime, read_time, time_text
 from app.services.listings.keyset import contains
 from app.services.listings.page import Page, PageRequest
 from app.services.registry.context import Actor, OpenRegistry
+from app.services.transactions.voting import QUORUM_WITHOUT_RULE
 
 
 class Awaiting(StrEnum):
@@ -123,14 +137,45 @@ def _concerns(actor: Actor, proposed_by: InstrumentedAttribute[int]) -> ColumnEl
     return false()
 
 
-def _concerns_pending(actor: Actor) -> ColumnElement[bool]:
-    """A member awaits conversions not yet voted on; an administrator what is their own."""
+def _is_decided_by_what_is_cast(today: date) -> ColumnElement[bool]:
+    """A vote whose quorum is reached, or out of reach, without a further vote: see `concluding`."""
+    active = and_(Person.role == str(Role.COMMITTEE), Person.state == str(PersonState.ACTIVE))
+    members = select(func.count(Person.id)).where(active).correlate(None).scalar_subquery()
+
+    def cast_so(choice: str) -> ColumnElement[int]:
+        return (
+            select(func.count())
+            .select_from(Vote)
+            .join(Person, Person.id == Vote.person_id)
+            .where(active, Vote.transaction_id == TransactionRow.id, Vote.choice == choice)
+            .correlate(TransactionRow)
+            .scalar_subquery()
+        )
+
+    rule = (
+        select(cast(cast(type_coerce(Rule.value, Text), Numeric), Integer))
+        .where(
+            Rule.kind == str(RuleKind.COMMITTEE_QUORUM),
+            Rule.unit_type == TransactionRow.unit_type,
+            Rule.valid_from <= today,
+            Rule.valid_to >= today,
+        )
+        .correlate(TransactionRow)
+        .scalar_subquery()
+    )
+    quorum = func.coalesce(rule, QUORUM_WITHOUT_RULE)
+    return or_(cast_so("yes") >= quorum, members - cast_so("no") < quorum)
+
+
+def _concerns_pending(actor: Actor, today: date) -> ColumnElement[bool]:
+    """A member awaits what their vote, or their word, decides; an administrator their own."""
     is_others = TransactionRow.proposed_by != actor.id
     if actor.role is Role.APPROVER:
         return and_(is_others, TransactionRow.stage == int(Stage.AWAITING_APPROVAL))
     if actor.role is Role.COMMITTEE:
         voted = exists().where(Vote.transaction_id == TransactionRow.id, Vote.person_id == actor.id)
-        return and_(is_others, TransactionRow.stage == int(Stage.AWAITING_COMMITTEE), ~voted)
+        awaits = or_(~voted, _is_decided_by_what_is_cast(today))
+        return and_(is_others, TransactionRow.stage == int(Stage.AWAITING_COMMITTEE), awaits)
     if actor.role is Role.ADMINISTRATOR:
         return TransactionRow.proposed_by == actor.id
     return _concerns(actor, TransactionRow.proposed_by)
@@ -158,7 +203,7 @@ def _transactions(registry: OpenRegistry, actor: Actor) -> Select[*tuple[Any, ..
         .outerjoin(_FROM, _FROM.id == TransactionRow.from_account_id)
         .where(
             TransactionRow.status.in_([int(status) for status in _PENDING]),
-            _concerns_pending(actor),
+            _concerns_pending(actor, registry.today()),
         )
     )
 

@@ -4,8 +4,10 @@ Owns who may vote, the count, and when a vote decides; what it brings about is w
 record with the vote. The quorum is the rule `committee-quorum` of the units to be reissued, 3
 where none is valid. The yes that reaches it completes the conversion, after the checks ran
 again. A no rejects it once the quorum can no longer be reached, even if every member who has not
-voted said yes. Only votes of members who are active now count. The source (TGO, 2015) asks for
-the committee's approval before execution and leaves its rules of voting open; these are Teak's.
+voted said yes. Only votes of members who are active now count. Members leave and the rule changes
+while a vote is open: what the votes then say already, `concluding` brings about. The source
+(TGO, 2015) asks for the committee's approval before execution and leaves its rules of voting
+open; these are Teak's.
 """
 
 from __future__ import annotations
@@ -76,6 +78,14 @@ class Vote:
         }
 
 
+class Standing(StrEnum):
+    """What the votes that are cast come to, by the members and the quorum of today."""
+
+    OPEN = "open"
+    REACHED = "reached"
+    OUT_OF_REACH = "out-of-reach"
+
+
 @dataclass(frozen=True, slots=True)
 class Tally:
     """How a vote stands; `members` are the active members of the committee, voted or not."""
@@ -95,9 +105,22 @@ class Tally:
         """Tell whether the quorum cannot agree any more, whatever the others say."""
         return self.members - self.no < self.quorum
 
-    def as_json(self) -> dict[str, int]:
+    @property
+    def standing(self) -> Standing:
+        """Say what the votes that are cast come to."""
+        if self.is_reached:
+            return Standing.REACHED
+        return Standing.OUT_OF_REACH if self.is_out_of_reach else Standing.OPEN
+
+    def as_json(self) -> dict[str, Any]:
         """Write the tally as the command line gives it."""
-        return {"yes": self.yes, "no": self.no, "members": self.members, "quorum": self.quorum}
+        return {
+            "yes": self.yes,
+            "no": self.no,
+            "members": self.members,
+            "quorum": self.quorum,
+            "standing": str(self.standing),
+        }
 
     def with_vote(self, choice: Choice) -> Tally:
         """Count one more vote."""

@@ -5,6 +5,8 @@ Owns the list, casting a vote, and saying what it changed.
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from PySide6.QtWidgets import QHBoxLayout
 
 from app.services.checks.violation import RulesBroken
@@ -73,6 +75,7 @@ class CommitteePage(Page):
         )
         self.table.model.loaded.connect(self._after_load)
         self.detail.voted.connect(self._vote)
+        self.detail.concluded.connect(self._conclude)
 
     def enter(self, target: str = "") -> None:
         """Show the conversions, and the evidence of the one that is named."""
@@ -163,10 +166,18 @@ class CommitteePage(Page):
         if missing is not None:
             self.detail.show_comment_problem(say_phrase(missing, self.context.language))
             return
+        self._run(lambda: self._committee.vote(detail, choice, comment))
+
+    def _conclude(self, comment: str) -> None:
+        detail = self._shown
+        if detail is not None and detail.concludes is not None:
+            self._run(lambda: self._committee.conclude(detail, comment))
+
+    def _run(self, act: Callable[[], VoteOutcome]) -> None:
         self.message.clear()
         self.detail.set_running(running=True)
         self.context.tasks.run(
-            lambda: self._committee.vote(detail, choice, comment),
+            act,
             on_done=self._voted,
             on_error=self._refused,
             on_finished=lambda: self.detail.set_running(running=False),

@@ -33,9 +33,10 @@ _KNOWN = ("serial", "quantity")
 
 
 class CommitteeDetailCard(Card):
-    """Shows one conversion; `voted` carries the choice and the comment."""
+    """Shows one conversion; `voted` carries the choice and the comment, `concluded` the comment."""
 
     voted = Signal(object, str)
+    concluded = Signal(str)
 
     def __init__(self, context: PageContext, message: MessageBar) -> None:
         super().__init__(context.desk)
@@ -57,6 +58,7 @@ class CommitteeDetailCard(Card):
         self.brings = wrapped_label("muted")
         self.yes = text_button(desk, "committee.vote_yes", kind="primary", icon="check")
         self.no = text_button(desk, "committee.vote_no", kind="danger")
+        self.conclude = text_button(desk, "committee.conclude", kind="primary", icon="check")
         self._empty = EmptyState(
             desk, "committee.nothing_chosen", "committee.nothing_chosen_sentence", icon="users"
         )
@@ -64,6 +66,7 @@ class CommitteeDetailCard(Card):
         self._build()
         self.yes.clicked.connect(lambda: self.voted.emit(Choice.YES, self.comment.entry.value()))
         self.no.clicked.connect(lambda: self.voted.emit(Choice.NO, self.comment.entry.value()))
+        self.conclude.clicked.connect(lambda: self.concluded.emit(self.comment.entry.value()))
         self.comment.entry.edited.connect(lambda: self.comment.show_problem(""))
         desk.language.changed.connect(self._draw)
         self.show_detail(None)
@@ -83,7 +86,7 @@ class CommitteeDetailCard(Card):
 
     def set_running(self, *, running: bool) -> None:
         """While a vote is cast none can be cast again."""
-        for widget in (self.comment, self.yes, self.no):
+        for widget in (self.comment, self.yes, self.no, self.conclude):
             widget.setEnabled(not running)
 
     def _build(self) -> None:
@@ -105,7 +108,7 @@ class CommitteeDetailCard(Card):
         acts = QHBoxLayout()
         acts.setSpacing(GAP_M)
         acts.addWidget(self.comment, 1)
-        for button in (self.no, self.yes):
+        for button in (self.no, self.yes, self.conclude):
             acts.addWidget(button, alignment=Qt.AlignmentFlag.AlignBottom)
         column.addLayout(acts)
 
@@ -180,7 +183,8 @@ class CommitteeDetailCard(Card):
 
     def _draw_tally(self, detail: CommitteeDetail) -> None:
         tally = detail.tally
-        words = say_phrase(tally_said(tally), self._context.language)
+        said = tally_said(tally, is_pending=detail.is_pending)
+        words = say_phrase(said, self._context.language)
         self.tally.show_tally(
             yes=tally.yes, no=tally.no, members=tally.members, quorum=tally.quorum, words=words
         )
@@ -215,9 +219,15 @@ class CommitteeDetailCard(Card):
 
     def _draw_vote(self, detail: CommitteeDetail) -> None:
         language = self._context.language
-        may_vote = detail.reason is None
-        for widget in (self.comment, self.yes, self.no):
-            widget.setVisible(may_vote)
+        may_conclude = detail.concludes is not None
+        may_vote = detail.reason is None and not may_conclude
+        self.comment.setVisible(may_vote or may_conclude)
+        for button in (self.yes, self.no):
+            button.setVisible(may_vote)
+        self.conclude.setVisible(may_conclude)
+        if detail.concludes is not None:
+            self.brings.setText(say_phrase(detail.concludes, language))
+            return
         if detail.reason is not None:
             self.brings.setText(say_phrase(detail.reason, language))
             return

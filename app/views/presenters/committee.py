@@ -18,8 +18,9 @@ from app.services.listings.transaction_checks import Finding, StepChecks
 from app.services.listings.transactions import TransactionRow, list_transactions
 from app.services.registry.context import Actor, OpenRegistry
 from app.services.transactions.acts import Conversion
+from app.services.transactions.concluding import conclude
 from app.services.transactions.proposing import preview_decision
-from app.services.transactions.voting import Choice, Tally, Vote, VoteOutcome, vote
+from app.services.transactions.voting import Choice, Standing, Tally, Vote, VoteOutcome, vote
 from app.views.presenters.act_outcome import ActOutcome, present_outcome
 from app.views.presenters.phrases import Phrase, say
 
@@ -59,7 +60,8 @@ class CommitteeDetail:
     """What a member reads before voting, and what each choice would bring about.
 
     `outcome` is what completing would do, None once it is decided. `reason` says why this person
-    does not vote, None when they may. `mine` is the vote they cast.
+    does not vote, None when they may. `mine` is the vote they cast. `concludes` says what this
+    person brings about without a vote, None where votes may still decide.
     """
 
     evidence: Evidence
@@ -69,6 +71,7 @@ class CommitteeDetail:
     reason: Phrase | None
     mine: Vote | None
     brings: Mapping[Choice, Phrase] = field(default_factory=dict)
+    concludes: Phrase | None = None
 
     @property
     def key(self) -> str:
@@ -135,7 +138,8 @@ class CommitteeForm:
         outcome = present_outcome(preview_decision(self.registry, row.key, self.actor))
         reason = self._reason(row, mine)
         brings = {} if reason is not None else _brings(evidence, outcome, tally)
-        return CommitteeDetail(evidence, act, tally, outcome, reason, mine, brings)
+        concludes = self._concludes(row, tally)
+        return CommitteeDetail(evidence, act, tally, outcome, reason, mine, brings, concludes)
 
     def missing_comment(self, choice: Choice, comment: str) -> Phrase | None:
         """Say that a no needs its reason, when there is none."""
@@ -147,6 +151,19 @@ class CommitteeForm:
         """Cast the vote. Raises RulesBroken."""
         row = detail.evidence.detail.transaction
         return vote(self.registry, row.key, self.actor, choice=choice, comment=comment)
+
+    def conclude(self, detail: CommitteeDetail, comment: str) -> VoteOutcome:
+        """Bring about what the votes that are cast say already. Raises RulesBroken."""
+        row = detail.evidence.detail.transaction
+        return conclude(self.registry, row.key, self.actor, comment=comment)
+
+    def _concludes(self, row: TransactionRow, tally: Tally) -> Phrase | None:
+        is_member = self.actor.role is Role.COMMITTEE and row.proposed_by != self.actor.user_name
+        if not is_member or tally.standing is Standing.OPEN:
+            return None
+        if tally.standing is Standing.REACHED:
+            return say("committee.conclude_completes")
+        return say("committee.conclude_rejects")
 
     def _standing(self, row: TransactionRow) -> str:
         if not _is_pending(row):
@@ -191,11 +208,12 @@ def _no_brings(tally: Tally) -> Phrase:
     return say("committee.no_rejects" if tally.is_out_of_reach else "committee.no_counts")
 
 
-def tally_said(tally: Tally) -> Phrase:
-    """Say how a vote stands."""
-    return say(
-        "committee.tally", yes=tally.yes, no=tally.no, quorum=tally.quorum, members=tally.members
-    )
+def tally_said(tally: Tally, *, is_pending: bool = True) -> Phrase:
+    """Say how a vote stands, and where it cannot go on as it is."""
+    key = "committee.tally"
+    if is_pending and tally.standing is not Standing.OPEN:
+        key = f"committee.tally_{tally.standing.name.lower()}"
+    return say(key, yes=tally.yes, no=tally.no, quorum=tally.quorum, members=tally.members)
 
 
 def vote_said(outcome: VoteOutcome) -> tuple[Phrase, bool]:

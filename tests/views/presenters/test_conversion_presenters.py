@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import pytest
 
+from app.models.codes import TransactionStatus
 from app.models.errors import NotFound, UsageError
 from app.services.listings.page import PageRequest
+from app.services.people.administration import revoke_person
 from app.services.registry.context import Actor
 from app.services.transactions.voting import Choice
 from app.views.presenters.committee import (
@@ -13,6 +15,7 @@ from app.views.presenters.committee import (
     AWAITS_YOU,
     VOTED,
     CommitteeForm,
+    tally_said,
     vote_said,
 )
 from app.views.presenters.conversion import (
@@ -186,3 +189,24 @@ def test_the_inbox_leads_members_to_the_committee_and_says_officers_how_it_stand
         facts = {fact.label_key for fact in form.read(found.awaiting).facts}
         assert "inbox.votes" in facts
     assert not InboxForm(ledger.registry, ledger.approver).list_rows(PageRequest()).rows
+
+
+def test_a_vote_that_cannot_go_on_says_so_and_is_concluded(
+    committee: Committee, people: dict[str, Actor]
+) -> None:
+    identifier = proposed(committee)
+    registry = committee.ledger.registry
+    form = CommitteeForm(registry, committee.members[0])
+    assert form.read(identifier).concludes is None
+    for name in ("committee3", "committee4", "committee5"):
+        revoke_person(registry, people["admin"], name, reason="left")
+    detail = form.read(identifier)
+    assert tally_said(detail.tally).key == "committee.tally_out_of_reach"
+    assert detail.concludes is not None
+    assert detail.concludes.key == "committee.conclude_rejects"
+    assert CommitteeForm(registry, committee.ledger.officer).read(identifier).concludes is None
+    outcome = form.conclude(detail, "")
+    assert outcome.outcome.status is TransactionStatus.REJECTED
+    ended = form.read(identifier)
+    assert ended.concludes is None
+    assert tally_said(ended.tally, is_pending=False).key == "committee.tally"
