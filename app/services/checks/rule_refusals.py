@@ -156,6 +156,17 @@ RULE_REFUSALS: tuple[Refusal, ...] = (
         NOTICES,
     ),
     Refusal(
+        9644,
+        "A notice is due on a day to come",
+        Category.MESSAGE_VALIDITY,
+        "Notice {number} cannot be due on {due_on}: today is {today}. Give today or a later day, "
+        "or none for thirty days from now.",
+        "หนังสือแจ้ง {number} ครบกำหนดวันที่ {due_on} ไม่ได้ เพราะวันนี้คือ {today} โปรดระบุวันนี้หรือวันหลังจากนี้ "
+        "หรือเว้นว่างเพื่อให้ครบกำหนดในสามสิบวัน",
+        NOTICES,
+        field="due_on",
+    ),
+    Refusal(
         9650,
         "Commitment periods follow one another",
         Category.DATA_INTEGRITY,

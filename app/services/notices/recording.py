@@ -137,6 +137,9 @@ def _require_notice(
         notice.unit_type is None or notice.target_quantity is None or notice.target_quantity < 1
     ):
         raise refuse(9642, type=notice.type)
+    today = registry.today()
+    if notice.due_on is not None and notice.due_on < today:
+        raise refuse(9644, number=number, due_on=notice.due_on, today=today)
     return {
         "number": number,
         "type": notice.type,
@@ -158,7 +161,7 @@ def _require_notice(
         else None,
         "target_quantity": notice.target_quantity,
         "period": None if notice.period is None else _known_period(connection, notice.period),
-        "due_on": notice.due_on or registry.today() + timedelta(days=TERM_DAYS),
+        "due_on": notice.due_on or today + timedelta(days=TERM_DAYS),
     }
 
 

@@ -45,6 +45,18 @@ def test_a_notice_is_due_in_thirty_days(
     assert list_notices(registry)[0].is_overdue
 
 
+def test_a_notice_is_due_today_or_later(registry: OpenRegistry, people: People) -> None:
+    today = registry.today()
+    with pytest.raises(RulesBroken) as refused:
+        record_notice(registry, people["admin"], replace(NOTICE, due_on=today - timedelta(days=1)))
+    assert codes(refused) == [9644]
+    assert "N-1" in str(refused.value)
+    assert str(today) in str(refused.value)
+    assert list_notices(registry) == []
+    record_notice(registry, people["admin"], replace(NOTICE, due_on=today))
+    assert [row.due_on for row in list_notices(registry)] == [today]
+
+
 @pytest.mark.parametrize(
     ("changes", "code"),
     [
