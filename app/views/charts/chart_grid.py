@@ -5,7 +5,7 @@ Owns the grid and which chart is selected; what is in the charts is the presente
 
 from __future__ import annotations
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import QSize, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QGridLayout, QWidget
 
@@ -31,6 +31,11 @@ class ChartGrid(QWidget):
         self._layout = QGridLayout(self)
         self._layout.setContentsMargins(0, 0, 0, 0)
         self._layout.setSpacing(GAP_M)
+
+    def minimumSizeHint(self) -> QSize:
+        """Ask for one chart's width: in a narrow place the charts go below each other."""
+        rows = max(1, self._shape[0])
+        return QSize(LIVE_CHART_LEAST[0], rows * (LIVE_CHART_LEAST[1] + GAP_M) - GAP_M)
 
     def show_charts(self) -> None:
         """Show the presenter's charts."""
@@ -95,5 +100,6 @@ class ChartGrid(QWidget):
             self._layout.addWidget(view, place // shape[1], place % shape[1])
         for column in range(self._layout.columnCount()):
             self._layout.setColumnStretch(column, 1 if column < shape[1] else 0)
+        self.updateGeometry()
         for row in range(self._layout.rowCount()):
             self._layout.setRowStretch(row, 1 if row < shape[0] else 0)

@@ -50,16 +50,20 @@ class HeadPlan:
     words: HeadWords
     entries: tuple[LegendEntry, ...]
     is_compact: bool
+    is_low: bool
     inks_key: tuple[str, str]
 
 
-def head_height(count: int, width: int, *, is_compact: bool) -> int:
+def head_height(count: int, width: int, *, is_compact: bool, is_low: bool = False) -> int:
     """Give the height a head needs for so many channels, in device-independent pixels.
 
-    A compact head names its lines in two rows and leaves their values to the side panel.
+    A compact head names its lines in two rows and leaves their values to the side panel; in a
+    low chart the first of these rows begins beside the title.
     """
     if count <= 1:
         return STRONG.line + GAP_S
+    if is_compact and is_low:
+        return STRONG.line + LABEL.line + GAP_XS
     rows = 2 if is_compact else -(-count // entries_per_row(width))
     return STRONG.line + rows * (LABEL.line + FOCUS_WIDTH) + GAP_XS
 
@@ -85,7 +89,9 @@ class ChartHead:
         return self._pixmap
 
     def _draw(self, plan: HeadPlan, inks: ChartInks) -> None:
-        height = head_height(len(plan.entries), plan.width, is_compact=plan.is_compact)
+        height = head_height(
+            len(plan.entries), plan.width, is_compact=plan.is_compact, is_low=plan.is_low
+        )
         size = QSize(plan.width, height) * plan.ratio
         if self._pixmap.size() != size:
             self._pixmap = QPixmap(size)
@@ -104,8 +110,17 @@ class ChartHead:
 
     def _draw_compact(self, painter: QPainter, plan: HeadPlan, inks: ChartInks) -> None:
         """Name the lines one after another; what finds no room in two rows is in the panel."""
-        _draw_title(painter, plan, inks, room=float(plan.width))
         left, row = 0.0, 0
+        title = plan.words.title if plan.is_low else ""
+        if title:
+            painter.setFont(inks.strong)
+            painter.setPen(inks.ink)
+            place_of_title = QRectF(0, 0, plan.width, STRONG.line)
+            painter.drawText(place_of_title, Qt.AlignmentFlag.AlignVCenter, title)
+            left = QFontMetricsF(inks.strong).horizontalAdvance(title) + GAP_S
+        else:
+            _draw_title(painter, plan, inks, room=float(plan.width))
+        first = GAP_XS / 2 if title else STRONG.line
         for place, entry in enumerate(plan.entries):
             painter.setFont(inks.label_strong if entry.is_axis else inks.label)
             text = f"{entry.number} {plan.words.names[place]}"
@@ -114,7 +129,7 @@ class ChartHead:
                 left, row = 0.0, row + 1
             if row > 1:
                 return
-            top = STRONG.line + row * (LABEL.line + FOCUS_WIDTH)
+            top = first + row * (LABEL.line + FOCUS_WIDTH)
             rect = QRectF(left, top, min(width, plan.width), LABEL.line)
             self.places[entry.key] = rect
             painter.setPen(inks.series[(entry.number - 1) % len(inks.series)])

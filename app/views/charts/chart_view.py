@@ -37,6 +37,7 @@ from app.views.theme.tokens import (
     CHART_COMPACT_HEIGHT,
     CHART_DRAG_PIXELS,
     CHART_FLAG_SIZE,
+    CHART_LOW_HEIGHT,
     FOCUS_WIDTH,
     GAP_M,
     GAP_S,
@@ -116,11 +117,17 @@ class ChartView(QWidget):
         """Whether the chart is too low for a legend with values."""
         return self.height() < CHART_COMPACT_HEIGHT and len(self.chart.traces) > _FEW_TRACES
 
+    @property
+    def is_low(self) -> bool:
+        """Whether not even two rows of names find room below the title."""
+        return self.height() < CHART_LOW_HEIGHT
+
     def plot_rect(self) -> QRect:
         """Give where the lines are drawn, in device-independent pixels."""
         inner = self.width() - 2 * GAP_M
         count = len(self.chart.traces)
-        top = GAP_S + head_height(count, inner, is_compact=self.is_compact) + GAP_XS
+        head = head_height(count, inner, is_compact=self.is_compact, is_low=self.is_low)
+        top = GAP_S + head + GAP_XS
         left = CHART_AXIS_WIDTH
         bottom = self.height() - LABEL.line - GAP_S - GAP_XS
         return QRect(left, top, max(1, self.width() - left - 2 * GAP_M), max(1, bottom - top))
@@ -199,7 +206,10 @@ class ChartView(QWidget):
             self._entries = tuple(self.chart.legend(self._live.memory.newest_us))
             self._words = head_words(self._desk, self.chart)
         width = self.width() - 2 * GAP_M
-        plan = HeadPlan(width, ratio, self._words, self._entries, self.is_compact, self._inks.key)
+        plan = HeadPlan(
+            *(width, ratio, self._words, self._entries),
+            *(self.is_compact, self.is_low, self._inks.key),
+        )
         painter.drawPixmap(GAP_M, GAP_S, self._head.pixmap(plan, self._inks))
 
     def _draw_numbers(self, painter: QPainter, plot: QRect) -> None:

@@ -7,6 +7,7 @@ readers. What each does is the page's.
 from __future__ import annotations
 
 from PySide6.QtCore import Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from app.views.components.flow_layout import FlowLayout
@@ -14,20 +15,24 @@ from app.views.components.labels import text_button, wrapped_label
 from app.views.desk import Desk
 from app.views.presenters.charts.live import LivePresenter
 from app.views.presenters.charts.span import WIDTHS_US
-from app.views.theme.tokens import GAP_S
+from app.views.theme.tokens import GAP_S, ICON_ONLY_WIDTH, LIVE_TOOLS_WIDTH
 
+_NO_BOUND = 16_777_215
+"""Qt's word for no limit, which its Python names do not carry."""
 _MINUTE_US = 60_000_000
 _TOOLS = (
     ("follow", "skip-forward"),
     ("reset", "zoom-out"),
     ("cursors", "crosshair"),
     ("raw", "layers"),
+    ("figures", "gauge"),
     ("note", "message-square-plus"),
     ("replay", "history"),
     ("csv", "download"),
     ("picture", "camera"),
 )
-_CHECKABLE = ("cursors", "raw")
+_CHECKABLE = ("cursors", "raw", "figures")
+_ALWAYS_NAMED = ("follow", "cursors")
 
 
 class LiveToolbar(QWidget):
@@ -42,6 +47,7 @@ class LiveToolbar(QWidget):
         self._live = live
         self.tools: dict[str, QPushButton] = {}
         self._reasons: dict[str, str] = {}
+        self._is_narrow = False
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(GAP_S)
@@ -57,6 +63,14 @@ class LiveToolbar(QWidget):
         self.hint = wrapped_label("label")
         column.addWidget(self.hint)
         desk.language.changed.connect(self._show_reasons)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """In a narrow window most tools show their icon alone, and the tools stay in one row."""
+        super().resizeEvent(event)
+        is_narrow = self.width() < LIVE_TOOLS_WIDTH
+        if is_narrow != self._is_narrow:
+            self._is_narrow = is_narrow
+            self._show_reasons()
 
     def show_state(self, extra: dict[str, str] | None = None) -> None:
         """Turn tools on or off as the presenter says; `extra` are reasons the page knows."""
@@ -84,12 +98,21 @@ class LiveToolbar(QWidget):
             button = self.tools[name]
             text = language.text(reason) if reason else ""
             button.setEnabled(not reason)
-            button.setToolTip(text)
             button.setAccessibleDescription(text)
             if text:
                 told.setdefault(text, []).append(language.text(f"charts.tools.{name}"))
+        for name, button in self.tools.items():
+            named = language.text(f"charts.tools.{name}")
+            has_icon_only = self._is_narrow and name not in _ALWAYS_NAMED
+            button.setText("" if has_icon_only else f"  {named}")
+            button.setMaximumWidth(ICON_ONLY_WIDTH if has_icon_only else _NO_BOUND)
+            button.setAccessibleName(named)
+            about = language.text(f"charts.about.{name}")
+            reason = button.accessibleDescription() if not button.isEnabled() else ""
+            button.setToolTip(reason or (f"{named}: {about}" if has_icon_only else about))
         lines = [f"{', '.join(names)}: {text}" for text, names in told.items()]
-        self.hint.setText("   ".join((language.text("charts.hand"), *lines)))
+        hand = () if self._is_narrow and lines else (language.text("charts.hand"),)
+        self.hint.setText("   ".join((*hand, *lines)))
 
     def _make_widths(self) -> QWidget:
         made = QWidget()

@@ -11,7 +11,7 @@ from datetime import UTC, datetime, timedelta
 from functools import partial
 
 from PySide6.QtCore import QTimer
-from PySide6.QtGui import QHideEvent, QShowEvent
+from PySide6.QtGui import QHideEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from app.services.stations.events import EventKind, NewEvent, record_event
@@ -46,10 +46,11 @@ from app.views.presenters.charts.stored import (
 )
 from app.views.presenters.charts.ticks import microseconds, moment
 from app.views.presenters.station_words import reason_against_station_acts
-from app.views.theme.tokens import GAP_L, NARROW_PAGE_WIDTH
+from app.views.theme.tokens import FIGURES_BESIDE_MANY_WIDTH, GAP_L, NARROW_PAGE_WIDTH
 
 _FIGURES_EVERY = 10
 """Ticks between two reckonings of the figures: twice a second."""
+_FEW_CHARTS = 6
 _PRELOADED_US = HOUR_US
 _REREAD_MS = 400
 _VIEWS = Field(
@@ -85,6 +86,7 @@ class LivePage(Page):
         self.live = LivePresenter(LiveMemory(self._source))
         self.clock = ChartClock(self.live.record)
         self._ticks = 0
+        self._figures_wanted: bool | None = None
         self._loaded = False
         self._stored_channels: list[LiveChannel] = []
         self.toolbar = LiveToolbar(desk, self.live)
@@ -133,6 +135,11 @@ class LivePage(Page):
         super().hideEvent(event)
         self.clock.unwatch(self._tick)
         self._reread.stop()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Keep the figures beside the charts only where both find room."""
+        super().resizeEvent(event)
+        self._show_figures()
 
     # Building
 
@@ -207,8 +214,9 @@ class LivePage(Page):
             self._stack.setCurrentWidget(self._charts_part)
 
     def _show_figures(self) -> None:
-        wide = self.width() >= NARROW_PAGE_WIDTH
+        wide = self._has_figures()
         self.figures.setVisible(wide)
+        self.toolbar.tools["figures"].setChecked(wide)
         if wide and self._stack.currentWidget() is self._charts_part:
             self.figures.show_figures()
         if self._stack.currentWidget() is self._rose_part:
@@ -216,6 +224,14 @@ class LivePage(Page):
         self.replay.show_replay()
         self.pause.setChecked(self.live.span.is_paused)
         self.toolbar.show_state({"note": self._reason_against_note()})
+
+    def _has_figures(self) -> bool:
+        """Tell whether figures stand beside: as asked for, else where the charts have room."""
+        if self._figures_wanted is not None:
+            return self._figures_wanted
+        is_crowded = len(self.live.charts) > _FEW_CHARTS
+        least = FIGURES_BESIDE_MANY_WIDTH if is_crowded else NARROW_PAGE_WIDTH
+        return self.width() >= least
 
     def _show_rose(self) -> None:
         found = self.live.wind_rose()
@@ -243,6 +259,8 @@ class LivePage(Page):
                 live.cursors.clear()
             case "raw":
                 live.shows_raw = not live.shows_raw
+            case "figures":
+                self._figures_wanted = self.toolbar.tools["figures"].isChecked()
             case "replay":
                 self._start_replay()
             case "note":

@@ -1,7 +1,8 @@
 """Stations read at this desk: collected into the registry, and heard by the charts meanwhile.
 
 Owns the collector of one person's session and a bounded queue between its thread and the window.
-What reads a port is handed in: views know no hardware. What comes while nobody looks waits in `waiting.py`.
+What reads a port is handed in: views know no hardware. What comes while nobody looks waits in
+`waiting.py`.
 """
 
 from __future__ import annotations
