@@ -1,6 +1,7 @@
 """Draws a wind rose: sixteen sectors, longer where the wind came from more often.
 
-Owns the drawing; the counting is the presenter's. Classes of speed are told in words below.
+Owns the drawing; the counting is the presenter's. What the classes of speed are is told by
+`WindRoses`, once for all roses.
 """
 
 from __future__ import annotations
@@ -14,7 +15,17 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 from app.views.desk import Desk
 from app.views.presenters.charts.wind_rose import CLASS_LIMITS_M_S, SECTORS, WindRose
 from app.views.theme.fonts import desk_font
-from app.views.theme.tokens import GAP_L, GAP_M, GAP_S, GAP_XL, LABEL, LINE_WIDTH, WIND_ROSE_LEAST
+from app.views.theme.tokens import (
+    GAP_L,
+    GAP_M,
+    GAP_S,
+    GAP_XL,
+    LABEL,
+    LINE_WIDTH,
+    STRONG,
+    WIND_ROSE_LEAST,
+    Palette,
+)
 
 _HALF_SECTOR = math.pi / SECTORS * 0.86
 _RINGS = 4
@@ -29,6 +40,8 @@ class WindRoseView(QWidget):
         super().__init__()
         self._desk = desk
         self._rose: WindRose | None = None
+        self._name = ""
+        self._longest = 1.0
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setMinimumSize(WIND_ROSE_LEAST, WIND_ROSE_LEAST)
         desk.theme.changed.connect(self.update)
@@ -39,10 +52,11 @@ class WindRoseView(QWidget):
         """Prefer a square."""
         return QSize(2 * WIND_ROSE_LEAST, 2 * WIND_ROSE_LEAST)
 
-    def show_rose(self, rose: WindRose | None) -> None:
-        """Show another rose, or none."""
-        self._rose = rose
-        if rose is not None and rose.prevailing is not None:
+    def show_rose(self, rose: WindRose, *, name: str, longest: float) -> None:
+        """Show the rose of a station; `longest` is the share that reaches the outer ring."""
+        self._rose, self._name, self._longest = rose, name, longest or 1.0
+        self.setAccessibleName(f"{name}: {self._desk.language.text('charts.wind_rose')}")
+        if rose.prevailing is not None:
             self.setAccessibleDescription(
                 self._desk.language.text(
                     "charts.wind_told",
@@ -59,28 +73,17 @@ class WindRoseView(QWidget):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setFont(desk_font(LABEL, language=self._desk.language.code))
         rose = self._rose
-        if rose is not None and rose.count:
-            longest = max(rose.share(sector) for sector in range(SECTORS)) or 1.0
-            foot = 2 * (LABEL.line + GAP_M)
-            radius = min(self.width(), self.height() - foot) / 2 - GAP_XL
-            centre = QPointF(self.width() / 2, GAP_XL + radius)
-            self._draw_rings(painter, centre, radius, longest)
+        if rose is not None:
+            head, foot = STRONG.line + GAP_S, LABEL.line + GAP_M
+            radius = min(self.width(), self.height() - head - foot) / 2 - GAP_XL
+            centre = QPointF(self.width() / 2, head + GAP_XL + radius)
+            self._draw_rings(painter, centre, radius)
             for sector in range(SECTORS):
-                self._draw_sector(painter, rose, sector, centre, radius / longest)
+                self._draw_sector(painter, rose, sector, centre, radius / self._longest)
             self._draw_words(painter, rose)
         painter.end()
 
-    def _colours(self) -> list[QColor]:
-        palette = self._desk.theme.palette
-        calm, strong = QColor(palette.leaf_tint), QColor(palette.leaf)
-        last = len(CLASS_LIMITS_M_S)
-        return [
-            mix_colours(calm, strong, (place + 0.5) / (last + 0.5)) for place in range(last + 1)
-        ]
-
-    def _draw_rings(
-        self, painter: QPainter, centre: QPointF, radius: float, longest: float
-    ) -> None:
+    def _draw_rings(self, painter: QPainter, centre: QPointF, radius: float) -> None:
         palette = self._desk.theme.palette
         painter.setBrush(Qt.BrushStyle.NoBrush)
         for ring in range(1, _RINGS + 1):
@@ -89,7 +92,7 @@ class WindRoseView(QWidget):
             painter.drawEllipse(centre, reach, reach)
             painter.setPen(QColor(palette.muted))
             at = centre + QPointF(GAP_S, -reach + LABEL.line)
-            painter.drawText(at, f"{100 * longest * ring / _RINGS:.1f} %")
+            painter.drawText(at, f"{100 * self._longest * ring / _RINGS:.1f} %")
         for place, point in enumerate(_POINTS):
             angle = place * math.pi / 2
             away = radius + GAP_M
@@ -105,7 +108,8 @@ class WindRoseView(QWidget):
         middle = sector * 2 * math.pi / SECTORS
         inner = 0.0
         painter.setPen(QPen(QColor(self._desk.theme.palette.paper), LINE_WIDTH))
-        for count, colour in zip(rose.counts[sector].tolist(), self._colours(), strict=True):
+        colours = class_colours(self._desk.theme.palette)
+        for count, colour in zip(rose.counts[sector].tolist(), colours, strict=True):
             if not count:
                 continue
             outer = inner + count / rose.count * reach
@@ -114,26 +118,27 @@ class WindRoseView(QWidget):
             inner = outer
 
     def _draw_words(self, painter: QPainter, rose: WindRose) -> None:
+        """Write whose rose it is above it, and what is not in it below."""
         palette, language = self._desk.theme.palette, self._desk.language
-        limits = (0.0, *CLASS_LIMITS_M_S)
-        left, top = 0.0, self.height() - 2 * (LABEL.line + GAP_S)
-        metrics = painter.fontMetrics()
-        for place, colour in enumerate(self._colours()):
-            last = place == len(limits) - 1
-            text = f"≥ {limits[place]:g}" if last else f"{limits[place]:g}–{limits[place + 1]:g}"
-            painter.fillRect(QRectF(left, top + GAP_S / 2, GAP_S, GAP_S), colour)
-            painter.setPen(QColor(palette.muted))
-            width = metrics.horizontalAdvance(text)
-            painter.drawText(QRectF(left + GAP_M, top, width + GAP_S, LABEL.line), 0, text)
-            left += width + GAP_XL
-        unit = language.text("charts.wind_unit")
-        painter.drawText(QRectF(left, top, self.width() - left, LABEL.line), 0, unit)
-        calm = language.text(
-            "charts.calms", share=f"{100 * rose.calms / rose.count:.1f}", count=rose.count
-        )
-        painter.drawText(
-            QRectF(0, top + LABEL.line + GAP_S / 2, self.width(), LABEL.line + GAP_S), 0, calm
-        )
+        middle = Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop
+        painter.setFont(desk_font(STRONG, language=language.code))
+        painter.setPen(QColor(palette.ink))
+        painter.drawText(QRectF(0, 0, self.width(), STRONG.line), middle, self._name)
+        painter.setFont(desk_font(LABEL, language=language.code))
+        painter.setPen(QColor(palette.muted))
+        calm = language.text("charts.no_wind_readings")
+        if rose.count:
+            share = f"{100 * rose.calms / rose.count:.1f}"
+            calm = language.text("charts.calms", share=share, count=rose.count)
+        top = self.height() - LABEL.line - GAP_S
+        painter.drawText(QRectF(0, top, self.width(), LABEL.line + GAP_S), middle, calm)
+
+
+def class_colours(palette: Palette) -> list[QColor]:
+    """Give the colour of each class of speed, stronger where the wind is."""
+    calm, strong = QColor(palette.leaf_tint), QColor(palette.leaf)
+    last = len(CLASS_LIMITS_M_S)
+    return [mix_colours(calm, strong, (place + 0.5) / (last + 0.5)) for place in range(last + 1)]
 
 
 def _wedge(centre: QPointF, middle: float, inner: float, outer: float) -> QPolygonF:

@@ -22,12 +22,11 @@ from app.views.charts.figures_panel import FiguresPanel
 from app.views.charts.live_toolbar import LiveToolbar
 from app.views.charts.replay_bar import ReplayBar
 from app.views.charts.saving import ask_path, picture_of, save_content
-from app.views.charts.wind_rose_view import WindRoseView
-from app.views.components.cards import Card
+from app.views.charts.wind_roses import WindRoses
 from app.views.components.choice_fields import SegmentsField
 from app.views.components.empty_state import EmptyState
 from app.views.components.fields import Field, FieldKind, Option
-from app.views.components.labels import text_button, wrapped_label
+from app.views.components.labels import text_button
 from app.views.components.page import Page
 from app.views.components.scrolling import make_scrolling
 from app.views.dialogs.choose_channels import ChooseChannelsDialog
@@ -93,8 +92,7 @@ class LivePage(Page):
         self.replay = ReplayBar(desk, self.live)
         self.grid = ChartGrid(desk, self.live)
         self.figures = FiguresPanel(desk, self.live)
-        self.rose = WindRoseView(desk)
-        self.rose_told = wrapped_label("muted")
+        self.wind = WindRoses(desk, self.live)
         self.history = LongHistoryView(context)
         self.views = SegmentsField(desk, _VIEWS)
         self.pause = text_button(desk, "charts.pause", icon="pause")
@@ -160,13 +158,10 @@ class LivePage(Page):
         column.addWidget(self.toolbar)
         column.addWidget(self.replay)
         column.addLayout(row, 1)
-        rose = Card(self.context.desk, "charts.wind_rose", icon="wind")
-        rose.body.addWidget(self.rose_told)
-        rose.body.addWidget(self.rose, 1)
-        for widget in (charts, rose, self.history, self._empty):
+        for widget in (charts, self.wind, self.history, self._empty):
             self._stack.addWidget(widget)
         self.body.addWidget(self._stack, 1)
-        self._charts_part, self._rose_part = charts, rose
+        self._charts_part = charts
 
     def _connect(self) -> None:
         self.pause.clicked.connect(self._pause)
@@ -205,8 +200,8 @@ class LivePage(Page):
         if not self.live.channels:
             self._stack.setCurrentWidget(self._empty)
         elif view == "wind":
-            self._show_rose()
-            self._stack.setCurrentWidget(self._rose_part)
+            self.wind.show_roses()
+            self._stack.setCurrentWidget(self.wind)
         elif view == "long":
             self.history.show_channels(self._stored_channels)
             self._stack.setCurrentWidget(self.history)
@@ -219,8 +214,8 @@ class LivePage(Page):
         self.toolbar.tools["figures"].setChecked(wide)
         if wide and self._stack.currentWidget() is self._charts_part:
             self.figures.show_figures()
-        if self._stack.currentWidget() is self._rose_part:
-            self._show_rose()
+        if self._stack.currentWidget() is self.wind:
+            self.wind.show_roses()
         self.replay.show_replay()
         self.pause.setChecked(self.live.span.is_paused)
         self.toolbar.show_state({"note": self._reason_against_note()})
@@ -232,18 +227,6 @@ class LivePage(Page):
         is_crowded = len(self.live.charts) > _FEW_CHARTS
         least = FIGURES_BESIDE_MANY_WIDTH if is_crowded else NARROW_PAGE_WIDTH
         return self.width() >= least
-
-    def _show_rose(self) -> None:
-        found = self.live.wind_rose()
-        self.rose.setVisible(found is not None)
-        if found is None:
-            self.rose_told.setText(self.context.language.text("charts.why.no_wind"))
-            return
-        station, rose = found
-        self.rose_told.setText(
-            self.context.language.text("charts.wind_of", station=station, count=rose.count)
-        )
-        self.rose.show_rose(rose)
 
     # Hands
 

@@ -25,7 +25,7 @@ from app.views.presenters.charts.ring import EMPTY_BLOCK, Block
 from app.views.presenters.charts.span import TimeSpan
 from app.views.presenters.charts.statistics import SpanStatistics, span_statistics, value_at
 from app.views.presenters.charts.visible_csv import visible_csv
-from app.views.presenters.charts.wind_rose import WindRose, make_wind_rose
+from app.views.presenters.charts.wind_rose import WindRose, WindSensor, rose_of, wind_sensors
 
 _PEN_REACH = 3
 
@@ -199,19 +199,13 @@ class LivePresenter:
         traces = {t.channel.key: (t.channel, t.ring) for c in self.charts for t in c.traces}
         return visible_csv(list(traces.values()), self.span.start_us, self.span.end_us)
 
-    def wind_rose(self) -> tuple[str, WindRose] | None:
-        """Make the rose of the first station shown that measures the wind; None without."""
-        pairs: dict[str, dict[str, Block]] = {}
-        for channel in self.memory.channels.values():
-            if channel.channel in ("wind_speed", "wind_direction"):
-                ring = self.memory.rings[channel.key]
-                block = ring.block(self.span.start_us, self.span.end_us + 1)
-                pairs.setdefault(channel.station, {})[channel.channel] = block
-        for station, blocks in pairs.items():
-            if len(blocks) == 2:
-                rose = make_wind_rose(blocks["wind_speed"], blocks["wind_direction"])
-                return station, rose
-        return None
+    def wind_sensors(self) -> list[WindSensor]:
+        """List the sensors that measure the wind, in the order of stations."""
+        return wind_sensors(self.memory.channels.values())
+
+    def wind_rose(self, sensor: WindSensor) -> WindRose:
+        """Make the rose of a sensor over the visible span."""
+        return rose_of(sensor, self.memory.rings, self.span.start_us, self.span.end_us)
 
     # Replay
 
@@ -301,7 +295,7 @@ class LivePresenter:
 
     def reason_against_wind(self) -> str:
         """Say why there is no wind rose; empty when there is one."""
-        return "" if self.wind_rose() is not None else "charts.why.no_wind"
+        return "" if self.wind_sensors() else "charts.why.no_wind"
 
     def _is_up_to_date(self) -> bool:
         return self.span.is_following and not self.span.is_paused

@@ -1,22 +1,37 @@
 """From where the wind came and how strong: sixteen sectors by classes of speed.
 
-Owns the counting. Calms have no direction and are counted apart; bad readings count for nothing.
+Owns which sensors measure the wind, and the counting. Calms have no direction and are counted
+apart; bad readings count for nothing.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from app.views.presenters.charts.ring import Block, Severity
+from app.views.presenters.charts.live_source import LiveChannel
+from app.views.presenters.charts.ring import Block, ChannelRing, Severity
 
 SECTORS = 16
 CLASS_LIMITS_M_S = (2.0, 4.0, 6.0, 8.0)
 """Speeds below 2, from 2, from 4, from 6, and from 8 on."""
 CALM_M_S = 0.5
 """At or below this a reading has no direction: as the averaging of wind reckons."""
+SPEED_UNIT = "m/s"
+_SPEED, _DIRECTION = "wind_speed", "wind_direction"
+
+
+@dataclass(frozen=True)
+class WindSensor:
+    """A sensor of a station that measures both; `name` tells it from the station's others."""
+
+    station: str
+    name: str
+    speed_key: str
+    direction_key: str
 
 
 @dataclass(frozen=True)
@@ -32,17 +47,53 @@ class WindRose:
         return float(self.counts[sector].sum()) / self.count if self.count else 0.0
 
     @property
+    def longest(self) -> float:
+        """The greatest share of a sector: what the roses side by side are drawn against."""
+        return max(self.share(sector) for sector in range(SECTORS))
+
+    @property
     def prevailing(self) -> int | None:
         """The sector most of the wind came from; None without any."""
         totals = self.counts.sum(axis=1)
         return int(totals.argmax()) if totals.any() else None
 
 
+def wind_sensors(channels: Iterable[LiveChannel]) -> list[WindSensor]:
+    """List the sensors that measure speed in m/s and direction, in the order of stations.
+
+    Where a station measures them by two sensors, one each, these count as one.
+    """
+    found: dict[str, dict[str, dict[str, str]]] = {}
+    for channel in channels:
+        if channel.channel == _DIRECTION or (
+            channel.channel == _SPEED and channel.unit == SPEED_UNIT
+        ):
+            sensors = found.setdefault(channel.station, {})
+            sensors.setdefault(channel.sensor, {})[channel.channel] = channel.key
+    listed = []
+    for station, sensors in found.items():
+        whole = {name: keys for name, keys in sensors.items() if len(keys) == 2}
+        if not whole:
+            apart = {kind: key for keys in sensors.values() for kind, key in keys.items()}
+            whole = {"": apart} if len(sensors) == len(apart) == 2 else {}
+        for name, keys in whole.items():
+            label = f"{station} · {name}" if len(whole) > 1 else station
+            listed.append(WindSensor(station, label, keys[_SPEED], keys[_DIRECTION]))
+    return listed
+
+
+def rose_of(
+    sensor: WindSensor, rings: Mapping[str, ChannelRing], start_us: int, end_us: int
+) -> WindRose:
+    """Make the rose of a sensor over a span, both ends included."""
+    speed = rings[sensor.speed_key].block(start_us, end_us + 1)
+    direction = rings[sensor.direction_key].block(start_us, end_us + 1)
+    return make_wind_rose(speed, direction)
+
+
 def make_wind_rose(speed: Block, direction: Block) -> WindRose:
     """Count pairs of speed (m/s) and direction (degrees) that were taken at the same time."""
-    _common, at_speed, at_direction = np.intersect1d(
-        speed.times, direction.times, return_indices=True
-    )
+    at_speed, at_direction = _pairs(speed.times, direction.times)
     speeds, degrees = speed.values[at_speed], direction.values[at_direction]
     good = (speed.flags[at_speed] < Severity.BAD) & (direction.flags[at_direction] < Severity.BAD)
     calm = good & (speeds <= CALM_M_S)
@@ -50,7 +101,17 @@ def make_wind_rose(speed: Block, direction: Block) -> WindRose:
     width = 360.0 / SECTORS
     sectors = (np.floor((degrees[blowing] + width / 2) / width).astype(np.int64)) % SECTORS
     classes = np.searchsorted(CLASS_LIMITS_M_S, speeds[blowing], side="right")
-    counts = np.zeros((SECTORS, len(CLASS_LIMITS_M_S) + 1), dtype=np.int64)
-    np.add.at(counts, (sectors, classes), 1)
+    number = len(CLASS_LIMITS_M_S) + 1
+    counts = np.bincount(sectors * number + classes, minlength=SECTORS * number)
     calms = int(calm.sum())
-    return WindRose(counts, calms, int(counts.sum()) + calms)
+    return WindRose(counts.reshape(SECTORS, number), calms, int(counts.sum()) + calms)
+
+
+def _pairs(
+    first: NDArray[np.int64], second: NDArray[np.int64]
+) -> tuple[NDArray[np.int64] | slice, NDArray[np.int64] | slice]:
+    """Find what was taken at the same time; channels of one frame are paired as they stand."""
+    if len(first) == len(second) and bool((first == second).all()):
+        return slice(None), slice(None)
+    _common, one, other = np.intersect1d(first, second, return_indices=True)
+    return one, other
