@@ -27,7 +27,12 @@ BEGIN
         THEN
             PERFORM teak.stop('a technician changes the key of a station');
         END IF;
-    ELSIF NOT teak.is_owner() AND NEW.retired_at IS NOT NULL THEN
+    ELSIF NOT teak.is_owner() THEN
+        IF OLD.private_key IS NOT NULL
+            AND teak.role_held_by(teak.acting_person(NULL)) IS DISTINCT FROM 'technician'
+        THEN
+            PERFORM teak.stop('a technician changes the key of a station');
+        END IF;
         NEW.retired_at := teak.now();
     END IF;
     RETURN NEW;
