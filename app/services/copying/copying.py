@@ -15,6 +15,7 @@ from app.models.storage.unit_of_work import reading
 from app.services.copying.rows import Place, Progress, compare_rows, copy_rows, count_rows
 from app.services.copying.sides import CannotCopy, Copied, MovedRegistry, Source, require_sealed
 from app.services.log.verification import verify_within
+from app.services.readings.verification import verify_readings_within
 
 WithoutGuards = Callable[[Connection], AbstractContextManager[None]]
 
@@ -48,5 +49,11 @@ def copy_registry(
         raise CannotCopy(
             f"The copy does not verify: {found.failed_at} {found.failure}; it was taken away.",
             hint="Run `teak verify` on the source.",
+        )
+    readings = verify_readings_within(target)
+    if not readings.ok:
+        raise CannotCopy(
+            f"The readings of the copy do not hold: {readings.first_failure}; it was taken away.",
+            hint="Run `teak readings check` on the source.",
         )
     return Copied(entries, rows, root)

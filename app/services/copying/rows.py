@@ -27,7 +27,9 @@ _LEFT_OUT = frozenset({"log_queue", "person_session", "worker_lease"})
 _OWN = {"registry": {"role_prefix"}, "signing_key": {"private_key", "wrapping"}}
 """Columns that each side has of its own."""
 
-_PAGE, _PAGE_OF_FILES = 1000, 10
+_PAGE = 1000
+_PAGES = {"document": 10, "reading_record": 200}
+"""How many rows are held at once; fewer of those that are large."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +74,7 @@ def copy_rows(
 
 
 def _pages(connection: Connection, table: Table) -> Iterator[list[dict[str, Any]]]:
-    size = _PAGE_OF_FILES if table.name == "document" else _PAGE
+    size = _PAGES.get(table.name, _PAGE)
     rows = connection.execute(_ordered(connection, table), execution_options={"yield_per": size})
     for page in rows.mappings().partitions(size):
         yield [dict(row) for row in page]
