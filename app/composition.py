@@ -14,12 +14,21 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from app.models.server_place import ServerPlace
     from app.services.stations.values import SensorDetail
     from app.views.presenters.charts.collected import StationAccess, StationLine
 
 _COULD_NOT_BE_TRIED = 2
 _WITHOUT_DISPLAY = ("offscreen", "minimal", "vnc")
 """Qt's platforms that show nobody anything."""
+
+_NO_DISPLAY = (
+    "There is no display to open the desk on. `teak --help` lists the commands that need none."
+)
+_WHICH_REGISTRY = (
+    "Which registry? Give --registry PATH|URL or set TEAK_REGISTRY; `teak --demo` opens a "
+    "demonstration, `teak --help` lists the commands. There is no display to choose one at."
+)
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -60,21 +69,21 @@ def open_desk(options: argparse.Namespace) -> int:
 
 def _open_registry(option: str | None) -> int:
     named = option or os.environ.get("TEAK_REGISTRY")
-    if not named:
-        return _refuse(
-            "Which registry? Give --registry PATH|URL or set TEAK_REGISTRY; `teak --demo` opens a "
-            "demonstration, `teak --help` lists the commands."
-        )
     if not _has_display():
-        return _refuse(
-            "There is no display to open the desk on. `teak --help` lists the commands that need "
-            "none."
-        )
+        return _refuse(_NO_DISPLAY if named else _WHICH_REGISTRY)
     from app.models.server_place import is_server_address, read_server_place
+
+    place: Path | ServerPlace | None = None
+    if named:
+        place = read_server_place(named) if is_server_address(named) else Path(named)
+    return _run_desk(place)
+
+
+def _run_desk(place: Path | ServerPlace | None) -> int:
+    from app.services.desk_memory import memory_path
     from app.views.desk_launch import run_desk
 
-    place = read_server_place(named) if is_server_address(named) else Path(named)
-    return run_desk(place, access=_station_access())
+    return run_desk(place, access=_station_access(), memory_file=memory_path())
 
 
 def _open_demo(out: Path) -> int:
@@ -85,10 +94,8 @@ def _open_demo(out: Path) -> int:
         out.mkdir(parents=True, exist_ok=True)
         make_demo_registry(path, told=_tell)
     if _has_display():
-        from app.views.desk_launch import run_desk
-
         _tell(f"Opening the desk on {path}")
-        return run_desk(path, access=_station_access())
+        return _run_desk(path)
     os.environ["QT_QPA_PLATFORM"] = "offscreen"
     from app.views.demonstration import play_demonstration
 

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QApplication
 
 from app.models.errors import ConnectionLost, SessionEnded
@@ -40,7 +40,10 @@ class DeskAssembly(QObject):
     `demo` is the registry opened without a person, to show the demo people and their codes;
     None for a real registry. `catches_errors` shows what no code catches in a dialog. When the
     last window is closed the application ends by itself; whoever runs it then calls `shut_down`.
+    With `offers_other` the sign-in window has a way back: `other_registry_asked`.
     """
+
+    other_registry_asked = Signal()
 
     def __init__(
         self,
@@ -51,9 +54,11 @@ class DeskAssembly(QObject):
         demo: OpenRegistry | None,
         catches_errors: bool = False,
         access: StationAccess | None = None,
+        offers_other: bool = False,
     ) -> None:
         super().__init__()
         self._access = access
+        self._offers_other = offers_other
         self._application = application
         self._desk = desk
         self._place = place
@@ -73,7 +78,9 @@ class DeskAssembly(QObject):
             self._sign_in,
             registry_name=_name_of(self._place),
             demo_people=self._demo_people(),
+            offers_other=self._offers_other,
         )
+        window.panel.other_registry_asked.connect(self.other_registry_asked)
         window.panel.signed_in.connect(self._open_session)
         self._reporter = ErrorReporter(self._desk, window)
         if self._catches_errors:

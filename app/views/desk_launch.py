@@ -13,11 +13,13 @@ from PySide6.QtCore import QLocale
 from PySide6.QtWidgets import QApplication
 
 from app.models.server_place import ServerPlace
+from app.services.desk_memory import demonstration_path
 from app.services.registry.context import OpenRegistry
-from app.services.registry.opening import open_demo
 from app.views.desk import Desk
 from app.views.desk_assembly import DeskAssembly
+from app.views.desk_shell import DeskShell
 from app.views.language import Language
+from app.views.presenters.welcome import WelcomePresenter
 from app.views.tasks import TaskRunner
 from app.views.theme.theme import Theme, ThemeMode
 
@@ -25,27 +27,28 @@ if TYPE_CHECKING:
     from app.views.presenters.charts.collected import StationAccess
 
 
-def run_desk(place: Path | ServerPlace, *, access: StationAccess | None = None) -> int:
+def run_desk(
+    place: Path | ServerPlace | None,
+    *,
+    access: StationAccess | None = None,
+    memory_file: Path | None = None,
+) -> int:
     """Open the desk and stay until its last window is closed; give the exit status.
 
-    With `access` the stations of a technician's registry are read.
-
-    Raises what `open_demo` raises for a file or server that cannot be used at all.
+    Without a place, or where it cannot be used, the welcome window offers others. With `access`
+    the stations of a technician's registry are read. `memory_file` None remembers nothing.
     """
-    demo = open_demo(place)
     application = make_application()
-    assembly = assemble(
+    shell = DeskShell(
         application,
-        place,
-        system_language(),
-        ThemeMode.SYSTEM,
-        demo=demo,
+        WelcomePresenter(memory_file, demonstration_path()),
+        language=system_language(),
         catches_errors=True,
         access=access,
     )
-    assembly.start()
+    shell.start(place)
     status = application.exec()
-    assembly.shut_down()
+    shell.shut_down()
     return status
 
 

@@ -75,11 +75,13 @@ class SignInPanel(QWidget):
 
     With `locked_user` it unlocks: the name stands fast, and `other_person_asked` follows
     the second button. `is_over` says that their session has ended instead.
-    `signed_in` carries what the callable returned.
+    `signed_in` carries what the callable returned; with `offers_other` a button leads
+    back to the choice of a registry: `other_registry_asked`.
     """
 
     signed_in = Signal(object)
     other_person_asked = Signal()
+    other_registry_asked = Signal()
 
     def __init__(
         self,
@@ -90,8 +92,10 @@ class SignInPanel(QWidget):
         demo_people: DemoPeople | None = None,
         locked_user: str = "",
         is_over: bool = False,
+        offers_other: bool = False,
     ) -> None:
         super().__init__()
+        self._offers_other = offers_other
         self._desk = desk
         self._sign_in = sign_in
         self._locked_user = locked_user
@@ -198,6 +202,10 @@ class SignInPanel(QWidget):
             other = text_button(self._desk, "sign_in.other_person", kind="quiet")
             other.clicked.connect(self.other_person_asked)
             card.body.addWidget(other)
+        elif self._offers_other:
+            another = text_button(self._desk, "welcome.another", kind="quiet")
+            another.clicked.connect(self.other_registry_asked)
+            card.body.addWidget(another)
         return card
 
     def _build_head(self, registry_name: str) -> QHBoxLayout:
@@ -322,11 +330,16 @@ class SignInWindow(QFrame):
         *,
         registry_name: str = "",
         demo_people: DemoPeople | None = None,
+        offers_other: bool = False,
     ) -> None:
         super().__init__()
         self.setProperty("role", "page")
         self.panel = SignInPanel(
-            desk, sign_in, registry_name=registry_name, demo_people=demo_people
+            desk,
+            sign_in,
+            registry_name=registry_name,
+            demo_people=demo_people,
+            offers_other=offers_other,
         )
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)

@@ -11,15 +11,16 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QVBoxLayout, QWidget
 
 from app.services.people.enrolment import EnrolledPerson, code_is_current, secret_of
+from app.services.registry.context import Clock
 from app.views.components.cards import Card
 from app.views.components.fields import Field
 from app.views.components.labelled_field import LabelledField
 from app.views.components.labels import IconLabel, role_label, text_button, wrapped_label
 from app.views.components.message_bar import MessageBar
 from app.views.components.text_fields import TextField
+from app.views.desk import Desk
 from app.views.dialogs.enrolment_codes import RecoveryCodesCard
 from app.views.dialogs.enrolment_qr import QrCode
-from app.views.pages.context import PageContext
 from app.views.presenters.people_enrolment import grouped, is_whole_code
 from app.views.theme.tokens import ENROLMENT_DIALOG_SIZE, GAP_L, GAP_M, GAP_S, GAP_XL, Tone
 
@@ -30,13 +31,13 @@ class EnrolmentDialog(QDialog):
     """Stays until the code of the app was right, or until one closes it unchecked."""
 
     def __init__(
-        self, context: PageContext, enrolled: EnrolledPerson, parent: QWidget | None = None
+        self, desk: Desk, enrolled: EnrolledPerson, clock: Clock, parent: QWidget | None = None
     ) -> None:
         super().__init__(parent)
-        self._context = context
+        self._desk = desk
+        self._clock = clock
         self._enrolled = enrolled
         self._is_checked = False
-        desk = context.desk
         self.message = MessageBar(desk)
         self.message.acted.connect(lambda: self.done(QDialog.DialogCode.Rejected))
         self.codes = RecoveryCodesCard(
@@ -55,7 +56,7 @@ class EnrolmentDialog(QDialog):
         if self._is_checked:
             super().reject()
             return
-        language = self._context.language
+        language = self._desk.language
         self.message.say(
             Tone.AMBER,
             language.text("people.unchecked"),
@@ -64,7 +65,7 @@ class EnrolmentDialog(QDialog):
         )
 
     def _build(self) -> None:
-        language = self._context.language
+        language = self._desk.language
         user = self._enrolled.user
         language.keep(self, self.setWindowTitle, "people.enrolment_title", user=user)
         layout = QVBoxLayout(self)
@@ -86,17 +87,17 @@ class EnrolmentDialog(QDialog):
     def _build_warning(self) -> QHBoxLayout:
         row = QHBoxLayout()
         row.setSpacing(GAP_S)
-        icon = IconLabel(self._context.desk, "triangle-alert", lambda palette: palette.amber)
+        icon = IconLabel(self._desk, "triangle-alert", lambda palette: palette.amber)
         row.addWidget(icon, alignment=Qt.AlignmentFlag.AlignTop)
         words = wrapped_label("strong", tone=Tone.AMBER)
-        self._context.language.keep(
+        self._desk.language.keep(
             words, words.setText, "people.shown_once", user=self._enrolled.user
         )
         row.addWidget(words, 1)
         return row
 
     def _build_scan(self) -> Card:
-        desk, uri = self._context.desk, self._enrolled.enrolment_uri
+        desk, uri = self._desk, self._enrolled.enrolment_uri
         card = Card(desk, "people.scan_title", icon="qr-code")
         self.picture = QrCode(desk, uri, "people.qr_name")
         card.body.addWidget(self.picture, alignment=Qt.AlignmentFlag.AlignHCenter)
@@ -114,7 +115,7 @@ class EnrolmentDialog(QDialog):
         return card
 
     def _build_check(self) -> Card:
-        desk = self._context.desk
+        desk = self._desk
         card = Card(desk, "people.check_title", icon="shield-check")
         card.body.addWidget(self.code)
         row = QHBoxLayout()
@@ -129,16 +130,16 @@ class EnrolmentDialog(QDialog):
         self.finish.clicked.connect(self.accept)
         if isinstance(self.code.entry, TextField):
             self.code.entry.line.returnPressed.connect(self._take_return)
-        self._context.language.changed.connect(self._show_confirmed)
+        self._desk.language.changed.connect(self._show_confirmed)
 
     def _check(self) -> None:
         self.code.show_problem("")
         typed = self.code.entry.value()
         if self._is_checked or not is_whole_code(typed):
             return
-        uri, registry = self._enrolled.enrolment_uri, self._context.registry
-        self._context.tasks.run(
-            lambda: code_is_current(uri, typed, now=registry.now()),
+        uri, clock = self._enrolled.enrolment_uri, self._clock
+        self._desk.tasks.run(
+            lambda: code_is_current(uri, typed, now=clock()),
             on_done=self._take_answer,
             latest_key="enrolment-check",
             owner=self,
@@ -146,7 +147,7 @@ class EnrolmentDialog(QDialog):
 
     def _take_answer(self, is_right: bool) -> None:
         if not is_right:
-            self.code.show_problem(self._context.language.text("people.code_not_right"))
+            self.code.show_problem(self._desk.language.text("people.code_not_right"))
             return
         self._is_checked = True
         self.message.clear()
@@ -162,10 +163,10 @@ class EnrolmentDialog(QDialog):
             self._check()
 
     def _show_confirmed(self) -> None:
-        text = self._context.language.text("people.app_works") if self._is_checked else ""
+        text = self._desk.language.text("people.app_works") if self._is_checked else ""
         self.confirmed.setText(text)
 
     def _copy_secret(self) -> None:
         QGuiApplication.clipboard().setText(secret_of(self._enrolled.enrolment_uri))
-        language = self._context.language
+        language = self._desk.language
         self.message.say(Tone.LEAF, language.text("people.secret_copied"))

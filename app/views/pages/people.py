@@ -192,7 +192,8 @@ class PeoplePage(ListingPage):
         self._show_enrolment(enrolled)
 
     def _show_enrolment(self, enrolled: EnrolledPerson) -> None:
-        self._open(EnrolmentDialog(self.context, enrolled, self.window()))
+        clock = self.context.registry.now
+        self._open(EnrolmentDialog(self.context.desk, enrolled, clock, self.window()))
         self.context.changes.tell("people")
 
     def _open_passphrase(self, user: str) -> None:
