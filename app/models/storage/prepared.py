@@ -1,24 +1,28 @@
-"""Statements made ready once: for the few that run in every act, thousands of times in an import.
+"""Statements made ready once: for those that run in acts, thousands of times in an import.
 
 Owns giving a statement straight to the driver. SQLAlchemy writes its SQL, for either engine, and
 converts its values; it is only left out of the running, where it costs several times what the
-database needs to find a row. Must not be used for a statement that seldom runs.
+database needs to find a row. On a server they can be read ahead, and written, several in one
+round trip. Not for a statement that no act runs.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from typing import Any, TypeAlias, TypeVar
 
-from sqlalchemy import Connection, Delete, Dialect, Insert, Select, Update, literal_column
+from sqlalchemy import Connection, Delete, Dialect, Insert, Row, Select, Update, literal_column
+from sqlalchemy.engine import result_tuple
 from sqlalchemy.types import TypeEngine
 
 from app.models.storage.sqlcipher import discard_after_damage
 
 Values: TypeAlias = Mapping[str, Any]
 Statement: TypeAlias = Select[*tuple[Any, ...]] | Insert | Update | Delete
+Record: TypeAlias = Row[*tuple[Any, ...]]
+"""A row with its columns by name, as SQLAlchemy gives it."""
 _AnySelect = TypeVar("_AnySelect", bound=Select[*tuple[Any, ...]])
 _Conversion: TypeAlias = Callable[[Any], Any]
 
@@ -37,7 +41,8 @@ class _Form:
     """A statement as one kind of engine takes it, given values of these `names`.
 
     `parameters` are in the order of the text: name, conversion, and the value of a constant;
-    `conversions` are those of the columns that need one, by their place.
+    `conversions` are those of the columns that need one, by their place; `record` is a row with
+    its columns by name.
     """
 
     sql: str
@@ -45,6 +50,7 @@ class _Form:
     is_positional: bool
     parameters: tuple[tuple[str, _Conversion | None, Any], ...]
     conversions: tuple[tuple[int, _Conversion], ...]
+    record: Callable[[Sequence[Any]], Record]
 
     def bind(self, values: Values) -> Any:
         """Convert values to what the driver takes; ValueError for other names than expected."""
@@ -93,6 +99,16 @@ class Prepared:
         """Give the first row, or None."""
         return next(self.rows(connection, values), None)
 
+    def records(self, connection: Connection, values: Values) -> list[Record]:
+        """Give all rows, their columns by name as well."""
+        rows = list(self.rows(connection, values))
+        record = self._forms[connection.dialect.name].record
+        return [record(row) for row in rows]
+
+    def record(self, connection: Connection, values: Values) -> Record | None:
+        """Give the first row, its columns by name as well, or None."""
+        return next(iter(self.records(connection, values)), None)
+
     def rows(self, connection: Connection, values: Values) -> Iterator[tuple[Any, ...]]:
         """Give the rows one by one; what is not asked for is not read."""
         cursor = self._execute(connection, values)
@@ -128,14 +144,28 @@ class Prepared:
         return cursor
 
 
-def read_together(connection: Connection, *reads: tuple[Prepared, Values]) -> None:
+Read: TypeAlias = tuple[Prepared, Values]
+"""A statement with the values it is run with."""
+
+
+def read_anew(connection: Connection) -> None:
+    """Forget what was read ahead and not asked for: what is asked for now is of now."""
+    driver: Any = connection.connection.driver_connection
+    if connection.dialect.name == "postgresql":
+        driver.read_ahead = []
+
+
+def read_together(connection: Connection, reads: Iterable[Read]) -> None:
     """Read on a server what is sure to be asked for in the same transaction, in one round trip.
 
     The next run of each statement with these values gives what was read now. A registry file
-    answers at once, and is asked when it is needed.
+    answers at once, and is asked when it is needed: for one, `reads` is not even gone through.
     """
     driver: Any = connection.connection.driver_connection
     if connection.dialect.name != "postgresql" or not driver.is_pipelined:
+        return
+    reads = tuple(reads)
+    if not reads:
         return
     with driver.together(), driver.pipelined():
         found = [
@@ -143,6 +173,22 @@ def read_together(connection: Connection, *reads: tuple[Prepared, Values]) -> No
             for statement, values in reads
         ]
     driver.read_ahead.extend(found)
+
+
+def write_together(connection: Connection, *writes: Read) -> None:
+    """Write, in one round trip on a server, and with COMMIT where that was agreed.
+
+    For statements whose rows nobody asks for; they run in their order.
+    """
+    driver: Any = connection.connection.driver_connection
+    if connection.dialect.name != "postgresql" or not driver.is_pipelined:
+        for statement, values in writes:
+            statement.run(connection, values)
+        return
+    driver.begin_write()
+    with driver.together(), driver.pipelined():
+        for statement, values in writes:
+            statement.run(connection, values)
 
 
 def _form(statement: Statement, dialect: Dialect, values: Values) -> _Form:
@@ -167,6 +213,8 @@ def _form(statement: Statement, dialect: Dialect, values: Values) -> _Form:
             for place, column in enumerate(statement.exported_columns)
             if (convert := _native(column.type, dialect).result_processor(dialect, None))
         ),
+        # Of columns of one name, the first has it.
+        record=result_tuple([str(column.key) for column in statement.exported_columns]),
     )
 
 

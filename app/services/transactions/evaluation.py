@@ -19,6 +19,7 @@ from app.services.transactions.acts import Act
 from app.services.transactions.facts import BlockFacts, Facts
 from app.services.transactions.gather import gather
 from app.services.transactions.planning import Plan, make_plan
+from app.services.transactions.reading_ahead import Asking, reads_by_act
 from app.services.transactions.situation import read_situation
 
 BLOCKS_AHEAD = 12
@@ -64,7 +65,9 @@ def preview(
     `assumed` rules stand in for those in force: what would this be under another rule?
     """
     with reading(registry.engine) as connection:
-        situation = read_situation(connection, act, actor)
+        asking = Asking(registry.country, registry.today())
+        ahead = reads_by_act(act, asking)
+        situation = read_situation(connection, act, actor, today=asking.today, ahead=ahead)
         facts = gather(
             connection,
             situation,

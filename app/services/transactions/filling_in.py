@@ -10,13 +10,14 @@ from dataclasses import replace
 from sqlalchemy import Connection, bindparam, select
 from sqlalchemy.orm import aliased
 
+from app.models.storage.prepared import Prepared
 from app.models.tables import Account, TransactionRow
 from app.models.tables.base import AnyRow
 from app.services.transactions.acts import Act, Rollback
 
 _Giver, _Receiver = aliased(Account), aliased(Account)
 
-_REVERSED = (
+REVERSED = Prepared(
     select(
         TransactionRow.id,
         TransactionRow.type,
@@ -34,6 +35,11 @@ _REVERSED = (
 )
 
 
+def is_to_be_filled_in(act: Act) -> bool:
+    """Tell whether an act is whole only once the registry was asked."""
+    return isinstance(act, Rollback)
+
+
 def fill_in(connection: Connection, act: Act) -> Act:
     """Give the act with what only the registry can say; most acts are whole as they are."""
     return _fill_in_rollback(connection, act) if isinstance(act, Rollback) else act
@@ -43,7 +49,7 @@ def read_reversed(connection: Connection, act: Rollback) -> AnyRow | None:
     """Read the transaction that a rollback names, of whatever kind; None where there is none."""
     if act.reversed_id is None:
         return None
-    return connection.execute(_REVERSED, {"number": act.reversed_id}).one_or_none()
+    return REVERSED.record(connection, {"number": act.reversed_id})
 
 
 def _fill_in_rollback(connection: Connection, act: Rollback) -> Rollback:

@@ -15,6 +15,7 @@ from typing import Protocol
 from sqlalchemy import Connection
 
 from app.models.codes import RuleKind
+from app.models.storage.prepared import read_together
 from app.services.registry.context import BANGKOK
 from app.services.transactions import statements
 from app.services.transactions.acts import (
@@ -60,6 +61,7 @@ from app.services.transactions.gather_period import (
 )
 from app.services.transactions.gather_replacement import gather_replacement
 from app.services.transactions.gather_rollback import gather_rollback
+from app.services.transactions.reading_ahead import Asking, reads_by_act
 from app.services.transactions.situation import Situation
 from app.services.transactions.steady_facts import SteadyFacts
 
@@ -115,11 +117,15 @@ def gather(
     in for those in force.
     """
     act, steady = situation.act, steady or SteadyFacts(connection)
+    today = now.astimezone(BANGKOK).date()
+    if situation.deciding is not None:
+        asking = Asking(country, today, situation.deciding.id)
+        read_together(connection, reads_by_act(act, asking))
     facts = Facts(
         act=act,
         country=country,
         now=now,
-        today=now.astimezone(BANGKOK).date(),
+        today=today,
         person=situation.person,
         deciding=situation.deciding,
         unit_type=situation.unit_type,
@@ -144,8 +150,11 @@ def _assumed_rules(act: Act, assumed: Mapping[RuleKind, Decimal]) -> dict[RuleKi
 
 def rules_in_force(connection: Connection, facts: Facts) -> dict[RuleKind, RuleFacts]:
     """Read the rows of the rule tables the act goes by that are valid today."""
-    rows = statements.RULES_IN_FORCE.rows(
-        connection, {"unit_type": facts.act.unit_type, "today": facts.today}
-    )
+    if facts.deciding is None:
+        values = {"unit_type": facts.act.unit_type, "today": facts.today}
+        rows = statements.RULES_IN_FORCE.rows(connection, values)
+    else:
+        values = {"transaction_id": facts.deciding.id, "today": facts.today}
+        rows = statements.RULES_OF_DECISION.rows(connection, values)
     found = {RuleKind(kind): RuleFacts(rule_id, value) for rule_id, kind, value in rows}
     return {kind: rule for kind, rule in found.items() if kind in facts.act.rule_kinds}

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from sqlalchemy import Connection
 
 from app.models.codes import AccountType
+from app.models.storage.prepared import Values
 from app.services.transactions import statements
+from app.services.transactions.acts import Act
 from app.services.transactions.facts import AccountFacts, Facts
 from app.services.transactions.situation import account_facts
 
@@ -15,20 +19,36 @@ def find_built_in(
     facts: Facts,
     kind: AccountType,
     *,
-    scheme: str | None = None,
+    of_project: str = "",
     period: int | None = None,
 ) -> AccountFacts | None:
-    """Find the open built-in account of a type, of the newest period; of a scheme where given.
+    """Find the open built-in account of a type, of the newest period.
 
-    With `period`, the one of that commitment period.
+    With `of_project`, the one of the scheme of our own project of that code; with `period`, the
+    one of that commitment period.
     """
-    values = {
-        "unit_type": facts.act.unit_type,
-        "country": facts.country,
-        "type_code": int(kind),
-        "scheme": scheme,
-        "today": facts.today,
-        "period": period,
-    }
+    values = built_in_values(
+        facts.act, kind, facts.country, facts.today, of_project=of_project, period=period
+    )
     row = statements.BUILT_IN_ACCOUNT.find(connection, values)
     return None if row is None else account_facts(row)
+
+
+def built_in_values(
+    act: Act,
+    kind: AccountType,
+    country: str,
+    today: date,
+    *,
+    of_project: str = "",
+    period: int | None = None,
+) -> Values:
+    """Give what `BUILT_IN_ACCOUNT` is asked with."""
+    return {
+        "unit_type": act.unit_type,
+        "country": country,
+        "type_code": int(kind),
+        "of_project": of_project,
+        "today": today,
+        "period": period,
+    }

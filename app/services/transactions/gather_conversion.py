@@ -14,6 +14,7 @@ from sqlalchemy import Connection, bindparam, select
 
 from app.models.serials.reading import read_serial
 from app.models.serials.serial_range import SerialError, SerialRange
+from app.models.storage.prepared import Prepared
 from app.models.tables import SourceUnit
 from app.models.tables.base import AnyRow
 from app.services.transactions.acts import Conversion
@@ -24,7 +25,7 @@ from app.services.transactions.steady_facts import SteadyFacts
 RECORD, ATTESTATION = "cancellation record", "attestation"
 """What the documents of a conversion's evidence are for."""
 
-_MEETING = (
+MEETING = Prepared(
     select(
         SourceUnit.id,
         SourceUnit.serial,
@@ -72,8 +73,7 @@ def gather_conversion(
     )
     if facts.project is None or act.quantity < 1:
         return facts
-    serial = next_serial(connection, steady, facts, vintage=act.vintage)
-    series_id = None if serial is None else steady.series_id(serial.series)
+    serial, series_id = next_serial(connection, facts, act)
     return replace(facts, serial=serial, series_id=series_id)
 
 
@@ -89,9 +89,8 @@ def named_source(
         serial = read_serial(text)
     except SerialError:
         return NamedSource(text, "unreadable"), ()
-    rows = connection.execute(
-        _MEETING, {"in_series": serial.series, "first": serial.start, "last": serial.end}
-    ).all()
+    values = {"in_series": serial.series, "first": serial.start, "last": serial.end}
+    rows = MEETING.records(connection, values)
     cut = next((row for row in rows if _is_cut(row, serial)), None)
     if cut is not None:
         return NamedSource(text, "part", cut.serial), ()

@@ -9,18 +9,14 @@ from dataclasses import replace
 
 from sqlalchemy import Connection
 
-from app.models.codes import MAX_SERIAL, AccountType
+from app.models.codes import AccountType
 from app.models.serials.domestic import make_domestic_serial
 from app.models.serials.reading import read_serial
 from app.models.serials.serial_range import SerialError, SerialRange
+from app.models.storage.prepared import Values
 from app.services.transactions import statements
-from app.services.transactions.acts import Issuance, Registration
-from app.services.transactions.facts import (
-    Facts,
-    PendingFacts,
-    ProjectFacts,
-    ReductionFacts,
-)
+from app.services.transactions.acts import Conversion, Issuance, Registration
+from app.services.transactions.facts import Facts, ReductionFacts
 from app.services.transactions.gather_accounts import find_built_in
 from app.services.transactions.steady_facts import SteadyFacts
 
@@ -36,25 +32,16 @@ def gather_issuance(
     facts = replace(facts, project=project, periods=steady.periods())
     if project is None:
         return facts
-    reductions = _reductions(connection, project, act, facts.deciding)
-    serial = next_serial(connection, steady, facts, vintage=act.vintage)
-    buffer = find_built_in(connection, facts, AccountType.BUFFER, scheme=project.scheme)
+    reductions = _reductions(connection, facts, act)
+    serial, _ = next_serial(connection, facts, act)
+    buffer = find_built_in(connection, facts, AccountType.BUFFER, of_project=act.project)
     return replace(facts, buffer=buffer, reductions=reductions, serial=serial)
 
 
-def _reductions(
-    connection: Connection, project: ProjectFacts, act: Issuance, deciding: PendingFacts | None
-) -> tuple[ReductionFacts, ...]:
+def _reductions(connection: Connection, facts: Facts, act: Issuance) -> tuple[ReductionFacts, ...]:
     """Read the records that meet the period; the one being decided on is not yet issued."""
-    rows = connection.execute(
-        statements.REDUCTIONS_MEETING,
-        {
-            "project_id": project.id,
-            "period_from": act.period_from,
-            "period_to": act.period_to,
-        },
-    )
-    own = None if deciding is None else deciding.id
+    rows = statements.REDUCTIONS_MEETING.records(connection, reduction_values(act, facts.country))
+    own = None if facts.deciding is None else facts.deciding.id
     return tuple(
         ReductionFacts(
             id=row.id,
@@ -69,11 +56,34 @@ def _reductions(
     )
 
 
+def reduction_values(act: Issuance, country: str) -> Values:
+    """Give what `REDUCTIONS_MEETING` is asked with."""
+    return {
+        "project": act.project,
+        "country": country,
+        "period_from": act.period_from,
+        "period_to": act.period_to,
+    }
+
+
+def allotted_values(act: Issuance | Conversion, country: str) -> Values:
+    """Give what `ALLOTTED` is asked with: what stands before and after the scope in a series."""
+    return {
+        "project": act.project,
+        "country": country,
+        "before": f"{country}-{act.unit_type}-",
+        "after": f"-{act.project}-{act.vintage}-",
+    }
+
+
 def next_serial(
-    connection: Connection, steady: SteadyFacts, facts: Facts, *, vintage: int
-) -> SerialRange | None:
-    """Allot the next numbers of the project's series for the vintage; None where none fit."""
-    act, project = facts.act, facts.project
+    connection: Connection, facts: Facts, act: Issuance | Conversion
+) -> tuple[SerialRange | None, int | None]:
+    """Allot the next numbers of the project's series for the vintage, with the series' number.
+
+    None where no number fits; the series has none before its first units.
+    """
+    project = facts.project
     assert project is not None
 
     def allot(start: int, quantity: int) -> SerialRange:
@@ -82,22 +92,19 @@ def next_serial(
             unit_type=act.unit_type,
             scope=project.sectoral_scope,
             project=project.code,
-            year=vintage,
+            year=act.vintage,
             start=start,
             end=start + quantity - 1,
         )
 
+    found = statements.ALLOTTED.find(connection, allotted_values(act, facts.country))
+    key, series_id, last = found or (None, None, None)
     try:
-        end = _last_serial(connection, steady, allot(1, 1).series)
-        return allot(end + 1, act.quantity)
+        if key not in (None, allot(1, 1).series):
+            raise RuntimeError(f"{key} is not the series of {project.code}")
+        return allot((last or 0) + 1, act.quantity), series_id
     except SerialError:
-        return None
-
-
-def _last_serial(connection: Connection, steady: SteadyFacts, series: str) -> int:
-    series_id = steady.series_id(series)
-    row = statements.LAST_BLOCK_UP_TO.find(connection, {"series_id": series_id, "last": MAX_SERIAL})
-    return 0 if row is None else int(row[1])
+        return None, series_id
 
 
 def gather_registration(
@@ -119,7 +126,8 @@ def gather_registration(
     if serial is None:
         return facts
     series_id = steady.series_id(serial.series)
-    row = statements.LAST_BLOCK_UP_TO.find(connection, {"series_id": series_id, "last": serial.end})
+    values = {"key": serial.series, "last": serial.end}
+    row = statements.LAST_BLOCK_UP_TO.find(connection, values)
     if row is None or row[1] < serial.start:
         cancelled = _cancelled_to_be_converted(connection, serial)
         return replace(facts, series_id=series_id, overlapping=cancelled)
@@ -133,4 +141,5 @@ def _cancelled_to_be_converted(connection: Connection, serial: SerialRange) -> s
     if serial.grammar not in statements.SOURCE_GRAMMARS:
         return None
     values = {"in_series": serial.series, "first": serial.start, "last": serial.end}
-    return connection.execute(statements.SOURCE_MEETING, values).scalar()
+    row = statements.SOURCE_MEETING.find(connection, values)
+    return None if row is None else str(row[0])

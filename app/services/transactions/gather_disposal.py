@@ -5,7 +5,7 @@ Owns these queries' order; decides nothing.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import date
 from typing import Any
@@ -14,6 +14,7 @@ from sqlalchemy import Connection
 
 from app.models.serials.reading import read_serial
 from app.models.serials.serial_range import SerialError
+from app.models.storage.prepared import Read, Values
 from app.services.transactions import statements
 from app.services.transactions.acts import Disposal
 from app.services.transactions.facts import (
@@ -27,6 +28,8 @@ from app.services.transactions.steady_facts import SteadyFacts
 
 _EXPIRY = 10
 """The place of the expiry date in a block's columns."""
+BLOCK_COLUMNS = 15
+"""How many columns are a block's own."""
 
 
 def block_facts(row: Sequence[Any]) -> BlockFacts:
@@ -41,6 +44,7 @@ def gather_disposal(
     connection: Connection, steady: SteadyFacts, facts: Facts, *, further: int = 0
 ) -> Facts:
     """Read the blocks an act moves: those it reserved, those picked, else first in, first out."""
+    del steady
     act = facts.act
     assert isinstance(act, Disposal)
     if facts.deciding is not None:
@@ -49,9 +53,7 @@ def gather_disposal(
     if transferring is None:
         return facts
     if act.blocks:
-        chosen = tuple(
-            _chosen_range(connection, steady, facts, transferring, text) for text in act.blocks
-        )
+        chosen = tuple(_chosen_range(connection, facts, transferring, text) for text in act.blocks)
         return replace(facts, chosen=chosen)
     return replace(facts, candidates=_free_blocks(connection, facts, act, further=further))
 
@@ -97,20 +99,33 @@ def _free_blocks(
     return tuple(blocks)
 
 
-def _look(
-    connection: Connection, facts: Facts, act: Disposal, *, most: int, further: int
-) -> list[BlockFacts]:
-    assert facts.transferring is not None
-    values = {
-        "account_id": facts.transferring.id,
+def first_look(facts: Facts) -> Iterator[Read]:
+    """Give what `gather_disposal` asks for first, so that it can be read with other things."""
+    act, account = facts.act, facts.transferring
+    assert isinstance(act, Disposal)
+    if facts.deciding is None and account is not None and not act.blocks:
+        fewest = next(iter(statements.FREE_BLOCKS))
+        yield statements.FREE_BLOCKS[fewest], _look_values(facts, act, account)
+
+
+def _look_values(facts: Facts, act: Disposal, account: AccountFacts) -> Values:
+    return {
+        "account_id": account.id,
         "unit_type": act.unit_type,
         "project": act.project,
         "vintage": act.vintage,
         "period": act.of_period,
         "today": date.min if act.takes_expired else facts.today,
     }
+
+
+def _look(
+    connection: Connection, facts: Facts, act: Disposal, *, most: int, further: int
+) -> list[BlockFacts]:
+    assert facts.transferring is not None
     blocks: list[BlockFacts] = []
     missing = act.quantity
+    values = _look_values(facts, act, facts.transferring)
     for row in statements.FREE_BLOCKS[most].rows(connection, values):
         if missing <= 0:
             if not further:
@@ -122,17 +137,17 @@ def _look(
 
 
 def _chosen_range(
-    connection: Connection, steady: SteadyFacts, facts: Facts, account: AccountFacts, text: str
+    connection: Connection, facts: Facts, account: AccountFacts, text: str
 ) -> ChosenRange:
     try:
         serial = read_serial(text)
     except SerialError:
         return ChosenRange(text, 0, 0, None, "unreadable")
-    series_id = steady.series_id(serial.series)
-    row = statements.BLOCK_HOLDING.find(connection, {"series_id": series_id, "first": serial.start})
+    values = {"key": serial.series, "first": serial.start}
+    row = statements.BLOCK_HOLDING.find(connection, values)
     if row is None:
         return ChosenRange(text, serial.start, serial.end, None, "not-held")
-    *columns, account_id, unit_type, reserved_by = row
+    columns, (account_id, unit_type, reserved_by) = row[:BLOCK_COLUMNS], row[BLOCK_COLUMNS:][:3]
     block, problem = block_facts(columns), ""
     if account_id != account.id or block.last < serial.end:
         return ChosenRange(text, serial.start, serial.end, None, "not-held")

@@ -12,12 +12,14 @@ from dataclasses import replace
 from sqlalchemy import Connection
 
 from app.models.codes import RuleKind
+from app.models.storage.prepared import Read, Values, read_together
 from app.services.transactions import statements
-from app.services.transactions.facts import Facts, OwnUnitsFacts
-from app.services.transactions.gather_disposal import gather_disposal
+from app.services.transactions.acts import Transfer
+from app.services.transactions.facts import AccountFacts, Facts, OwnUnitsFacts
+from app.services.transactions.gather_disposal import first_look, gather_disposal
 from app.services.transactions.gather_notice import with_notice
 from app.services.transactions.steady_facts import SteadyFacts
-from app.services.trust.holidays import read_holidays
+from app.services.trust.holidays import HOLIDAYS, read_holidays
 from app.services.trust.working_hours import add_working_hours
 
 LIMITS = frozenset({RuleKind.MAXIMUM_TRANSFER, RuleKind.RESERVE})
@@ -28,6 +30,7 @@ def gather_transfer(
     connection: Connection, steady: SteadyFacts, facts: Facts, *, further: int = 0
 ) -> Facts:
     """Read the blocks a transfer moves, and what limits it."""
+    _read_together(connection, facts)
     facts = gather_disposal(connection, steady, facts, further=further)
     if facts.transferring is None:
         return facts
@@ -45,27 +48,51 @@ def gather_external_transfer(
 
     Trust and delay are between accounts of this registry.
     """
+    _read_together(connection, facts)
     facts = gather_disposal(connection, steady, facts, further=further)
     if facts.transferring is not None and LIMITS & facts.rules.keys():
         facts = replace(facts, own_units=_own_units(connection, facts))
     return with_notice(connection, facts)
 
 
+def _read_together(connection: Connection, facts: Facts) -> None:
+    """Read what limits the transfer by the rules in force together with its blocks."""
+    if facts.transferring is None or not (LIMITS | STRANGERS) & facts.rules.keys():
+        return
+    reads: list[Read] = []
+    if LIMITS & facts.rules.keys():
+        reads.append((statements.OWN_UNITS, _own_values(facts, facts.transferring)))
+    if STRANGERS & facts.rules.keys() and isinstance(facts.act, Transfer):
+        numbers = _numbers(facts)
+        reads.append((statements.SAME_HOLDER, numbers))
+        reads.append((statements.TRUSTED, {**numbers, "now": facts.now}))
+        reads.append((HOLIDAYS, {}))
+    read_together(connection, (*first_look(facts), *reads))
+
+
+def _own_values(facts: Facts, account: AccountFacts) -> Values:
+    return {"account_id": account.id, "unit_type": facts.act.unit_type}
+
+
+def _numbers(facts: Facts) -> Values:
+    return {
+        "from_number": facts.act.transferring_number,
+        "to_number": facts.act.acquiring_number,
+    }
+
+
 def _own_units(connection: Connection, facts: Facts) -> tuple[OwnUnitsFacts, ...]:
     assert facts.transferring is not None
-    values = {"account_id": facts.transferring.id, "unit_type": facts.act.unit_type}
+    values = _own_values(facts, facts.transferring)
     return tuple(OwnUnitsFacts(*row) for row in statements.OWN_UNITS.rows(connection, values))
 
 
 def _with_trust(connection: Connection, facts: Facts) -> Facts:
     if facts.acquiring is not None and not facts.acquiring.type.is_holding:
         return facts
-    numbers = {
-        "from_number": facts.act.transferring_number,
-        "to_number": facts.act.acquiring_number,
-    }
-    same = connection.execute(statements.SAME_HOLDER, numbers).first()
-    listed = connection.execute(statements.TRUSTED, {**numbers, "now": facts.now}).first()
+    numbers = _numbers(facts)
+    same = statements.SAME_HOLDER.find(connection, numbers)
+    listed = statements.TRUSTED.find(connection, {**numbers, "now": facts.now})
     if same is not None or listed is not None:
         return facts
     rule = facts.rules.get(RuleKind.STRANGER_DELAY)

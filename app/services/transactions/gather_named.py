@@ -8,10 +8,11 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from sqlalchemy import Connection, bindparam, func, select
+from sqlalchemy import Connection, bindparam, func, or_, select
 
 from app.models.codes import SupplementaryType, TransactionStatus
-from app.models.tables import Project, ProjectAccount, TransactionRow, UnitType
+from app.models.storage.prepared import Prepared, Values
+from app.models.tables import Account, Project, ProjectAccount, TransactionRow, UnitType
 from app.services.transactions.acts.administrative import CorrectiveTransfer
 from app.services.transactions.acts.buffer import BufferCancellation, BufferCompensation
 from app.services.transactions.facts import Facts, NamedTransactionFacts
@@ -20,7 +21,7 @@ from app.services.transactions.gather_notice import with_notice
 from app.services.transactions.steady_facts import SteadyFacts
 
 _NUMBER = re.compile(r"[1-9][0-9]{0,14}")
-_NAMED = (
+NAMED = Prepared(
     select(
         TransactionRow.id,
         TransactionRow.type,
@@ -40,14 +41,21 @@ _LIVE = (
     int(TransactionStatus.CHECKED),
     int(TransactionStatus.COMPLETED),
 )
-_BOUND_PROJECTS = (
+BOUND_PROJECTS = Prepared(
     select(Project.code)
     .join(ProjectAccount, ProjectAccount.project_id == Project.id)
-    .where(
-        ProjectAccount.account_id == bindparam("account_id"),
-        Project.origin == bindparam("country"),
+    .join(Account, Account.id == ProjectAccount.account_id)
+    .where(Account.number == bindparam("number"), Project.origin == bindparam("country"))
+)
+COMPENSATED = Prepared(
+    select(func.coalesce(func.sum(TransactionRow.quantity), 0)).where(
+        TransactionRow.supplementary_type == int(SupplementaryType.BUFFER_COMPENSATION),
+        or_(*(TransactionRow.status == status for status in _LIVE)),
+        TransactionRow.id != bindparam("own"),
+        TransactionRow.act.contains(bindparam("named"), escape="/"),
     )
 )
+"""Units of other compensations of a transaction, pending ones too."""
 
 
 def gather_correction(
@@ -67,9 +75,9 @@ def gather_release(
     facts = gather_disposal(connection, steady, facts, further=further)
     if facts.acquiring is None:
         return facts
-    values = {"account_id": facts.acquiring.id, "country": facts.country}
-    bound = connection.execute(_BOUND_PROJECTS, values).scalars()
-    return replace(facts, bound_projects=frozenset(bound))
+    values = {"number": facts.acquiring.number, "country": facts.country}
+    bound = BOUND_PROJECTS.rows(connection, values)
+    return replace(facts, bound_projects=frozenset(code for (code,) in bound))
 
 
 def gather_buffer_cancellation(
@@ -95,10 +103,8 @@ def gather_compensation(
 
 
 def _with_named(connection: Connection, facts: Facts, identifier: str) -> Facts:
-    number = identifier.removeprefix(facts.country)
-    if not identifier.startswith(facts.country) or not _NUMBER.fullmatch(number):
-        return facts
-    row = connection.execute(_NAMED, {"number": int(number)}).one_or_none()
+    number = named_number(identifier, facts.country)
+    row = None if number is None else NAMED.record(connection, {"number": number})
     if row is None:
         return facts
     named = NamedTransactionFacts(
@@ -116,13 +122,22 @@ def _with_named(connection: Connection, facts: Facts, identifier: str) -> Facts:
     return replace(facts, named=named)
 
 
+def named_number(identifier: str, country: str) -> int | None:
+    """Read the number of a transaction of this registry; None for another form."""
+    number = identifier.removeprefix(country)
+    if not identifier.startswith(country) or not _NUMBER.fullmatch(number):
+        return None
+    return int(number)
+
+
+def compensated_values(identifier: str, own: int) -> Values:
+    """Give what `COMPENSATED` is asked with; `own` is the transaction itself, 0 for none."""
+    # Of all that stands in it, a pattern would take only the underscore for its own.
+    return {"named": f'"over/_issued":"{identifier}"', "own": own}
+
+
 def _compensated(connection: Connection, facts: Facts, identifier: str) -> int:
-    """Count units of other compensations of the transaction, pending ones too."""
     own = 0 if facts.deciding is None else facts.deciding.id
-    query = select(func.coalesce(func.sum(TransactionRow.quantity), 0)).where(
-        TransactionRow.supplementary_type == int(SupplementaryType.BUFFER_COMPENSATION),
-        TransactionRow.status.in_(_LIVE),
-        TransactionRow.id != own,
-        TransactionRow.act.contains(f'"over_issued":"{identifier}"', autoescape=True),
-    )
-    return int(connection.execute(query).scalar_one())
+    row = COMPENSATED.find(connection, compensated_values(identifier, own))
+    assert row is not None
+    return int(row[0])

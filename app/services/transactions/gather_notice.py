@@ -9,10 +9,11 @@ from dataclasses import replace
 
 from sqlalchemy import Connection, bindparam, select
 
+from app.models.storage.prepared import Prepared
 from app.models.tables import Notice, Project
 from app.services.transactions.facts import Facts, NoticeFacts
 
-_NOTICE = (
+NOTICE = Prepared(
     select(
         Notice.id,
         Notice.number,
@@ -32,7 +33,7 @@ def with_notice(connection: Connection, facts: Facts) -> Facts:
     number = facts.act.notice_number.strip()
     if not number:
         return facts
-    row = connection.execute(_NOTICE, {"number": number}).one_or_none()
+    row = NOTICE.record(connection, {"number": number})
     if row is None:
         return facts
     return replace(facts, notice=NoticeFacts(*row), notice_id=row.id)

@@ -7,10 +7,12 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from sqlalchemy import Connection, bindparam, case, func, select
+from sqlalchemy import Connection, bindparam, case, func, or_, select
 
 from app.models.codes import AccountType, TransactionStatus
-from app.models.tables import TransactionRow, UnitBlock
+from app.models.storage.prepared import Prepared, Values
+from app.models.tables import Account, TransactionRow, UnitBlock
+from app.services.transactions.acts import Act
 from app.services.transactions.acts.period import CarryOver, Retirement
 from app.services.transactions.facts import CarriedFacts, Facts
 from app.services.transactions.gather_accounts import find_built_in
@@ -18,34 +20,50 @@ from app.services.transactions.gather_disposal import gather_disposal
 from app.services.transactions.gather_notice import with_notice
 from app.services.transactions.steady_facts import SteadyFacts
 
-_PENDING = (int(TransactionStatus.PROPOSED), int(TransactionStatus.CHECKED))
-
-_HELD = select(
-    func.coalesce(func.sum(UnitBlock.last_serial - UnitBlock.first_serial + 1), 0)
-).where(
-    UnitBlock.account_id == bindparam("account_id"),
-    UnitBlock.unit_type == bindparam("unit_type"),
-    UnitBlock.applicable_period == bindparam("period"),
+HELD = Prepared(
+    select(
+        UnitBlock.applicable_period,
+        func.sum(UnitBlock.last_serial - UnitBlock.first_serial + 1),
+    )
+    .join(Account, Account.id == UnitBlock.account_id)
+    .where(Account.number == bindparam("number"), UnitBlock.unit_type == bindparam("unit_type"))
+    .group_by(UnitBlock.applicable_period)
+)
+"""The units of an account by their commitment period."""
+_IS_PENDING = or_(
+    TransactionRow.status == int(TransactionStatus.PROPOSED),
+    TransactionRow.status == int(TransactionStatus.CHECKED),
 )
 _IS_COMPLETED = TransactionRow.status == int(TransactionStatus.COMPLETED)
-_CARRIED = select(
-    func.coalesce(func.sum(case((_IS_COMPLETED, TransactionRow.quantity), else_=0)), 0),
-    func.coalesce(func.sum(case((_IS_COMPLETED, 0), else_=TransactionRow.quantity)), 0),
-).where(
-    TransactionRow.type == bindparam("type"),
-    TransactionRow.from_account_id == bindparam("account_id"),
-    TransactionRow.unit_type == bindparam("unit_type"),
-    TransactionRow.to_period == bindparam("to_period"),
-    TransactionRow.status.in_((*_PENDING, int(TransactionStatus.COMPLETED))),
-    TransactionRow.id != bindparam("own"),
+CARRIED = Prepared(
+    select(
+        TransactionRow.to_period,
+        func.sum(case((_IS_COMPLETED, TransactionRow.quantity), else_=0)),
+        func.sum(case((_IS_COMPLETED, 0), else_=TransactionRow.quantity)),
+    )
+    .join(Account, Account.id == TransactionRow.from_account_id)
+    .where(
+        TransactionRow.type == bindparam("type"),
+        Account.number == bindparam("number"),
+        TransactionRow.unit_type == bindparam("unit_type"),
+        or_(_IS_PENDING, _IS_COMPLETED),
+        TransactionRow.id != bindparam("own"),
+    )
+    .group_by(TransactionRow.to_period)
 )
-_PENDING_ALIKE = select(func.count()).where(
-    TransactionRow.type == bindparam("type"),
-    TransactionRow.supplementary_type == bindparam("supplementary_type"),
-    TransactionRow.from_account_id == bindparam("account_id"),
-    TransactionRow.unit_type == bindparam("unit_type"),
-    TransactionRow.status.in_(_PENDING),
-    TransactionRow.id != bindparam("own"),
+"""Units of an account carried over, and about to be, by the period they came or come into."""
+PENDING_ALIKE = Prepared(
+    select(func.count())
+    .select_from(TransactionRow)
+    .join(Account, Account.id == TransactionRow.from_account_id)
+    .where(
+        TransactionRow.type == bindparam("type"),
+        TransactionRow.supplementary_type == bindparam("supplementary_type"),
+        Account.number == bindparam("number"),
+        TransactionRow.unit_type == bindparam("unit_type"),
+        _IS_PENDING,
+        TransactionRow.id != bindparam("own"),
+    )
 )
 
 
@@ -53,14 +71,24 @@ def with_pending_alike(connection: Connection, facts: Facts) -> Facts:
     """Count the other pending transactions of the act's type from the transferring account."""
     if facts.transferring is None:
         return facts
-    values = {
-        "type": int(facts.act.type),
-        "supplementary_type": int(facts.act.supplementary_type),
-        "account_id": facts.transferring.id,
-        "unit_type": facts.act.unit_type,
-        "own": _own_id(facts),
-    }
-    return replace(facts, pending_alike=connection.execute(_PENDING_ALIKE, values).scalar_one())
+    row = PENDING_ALIKE.find(connection, alike_values(facts.act, _own_id(facts)))
+    assert row is not None
+    return replace(facts, pending_alike=row[0])
+
+
+def held_values(act: Act) -> Values:
+    """Give what `HELD` is asked with."""
+    return {"number": act.transferring_number, "unit_type": act.unit_type}
+
+
+def carried_values(act: Act, own: int) -> Values:
+    """Give what `CARRIED` is asked with; `own` is the transaction itself, 0 for none."""
+    return {**held_values(act), "type": int(act.type), "own": own}
+
+
+def alike_values(act: Act, own: int) -> Values:
+    """Give what `PENDING_ALIKE` is asked with, as `carried_values` does."""
+    return {**carried_values(act, own), "supplementary_type": int(act.supplementary_type)}
 
 
 def _own_id(facts: Facts) -> int:
@@ -90,16 +118,9 @@ def gather_carry_over(
     period = carried_period(facts)
     if facts.transferring is None or period is None:
         return facts
-    values = {
-        "type": int(facts.act.type),
-        "account_id": facts.transferring.id,
-        "unit_type": facts.act.unit_type,
-        "period": period,
-        "to_period": period + 1,
-        "own": _own_id(facts),
-    }
-    held = connection.execute(_HELD, values).scalar_one()
-    done, pending = connection.execute(_CARRIED, values).one()
+    held = dict(HELD.rows(connection, held_values(facts.act))).get(period, 0)
+    carried = CARRIED.rows(connection, carried_values(facts.act, _own_id(facts)))
+    done, pending = {to: (done, pending) for to, done, pending in carried}.get(period + 1, (0, 0))
     return replace(facts, carried=CarriedFacts(int(held), int(done), int(pending)))
 
 

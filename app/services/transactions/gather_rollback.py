@@ -12,7 +12,8 @@ from typing import Any
 from sqlalchemy import Connection, bindparam, select, text
 
 from app.models.codes import RuleKind, TransactionStatus
-from app.models.tables import TransactionBlock, TransactionRow, UnitBatch
+from app.models.storage.prepared import Prepared
+from app.models.tables import TransactionRow
 from app.services.registry.context import BANGKOK
 from app.services.transactions import statements
 from app.services.transactions.acts import Rollback
@@ -23,21 +24,12 @@ from app.services.transactions.steady_facts import SteadyFacts
 from app.services.trust.holidays import read_holidays
 from app.services.trust.working_hours import is_working_day
 
-_ROLLED_BACK_BY = select(TransactionRow.id).where(
-    TransactionRow.reverses_id == bindparam("number"),
-    # Written out: only so does SQLite see that its partial index serves.
-    text("status IN (1, 2, 4)"),
-)
-_RANGES = (
-    select(
-        UnitBatch.series_id,
-        TransactionBlock.first_serial,
-        TransactionBlock.last_serial,
-        TransactionBlock.from_account_id,
+ROLLED_BACK_BY = Prepared(
+    select(TransactionRow.id).where(
+        TransactionRow.reverses_id == bindparam("number"),
+        # Written out: only so does SQLite see that its partial index serves.
+        text("status IN (1, 2, 4)"),
     )
-    .join(UnitBatch, UnitBatch.id == TransactionBlock.batch_id)
-    .where(TransactionBlock.transaction_id == bindparam("number"))
-    .order_by(TransactionBlock.id)
 )
 
 
@@ -73,9 +65,9 @@ def _is_identifier_of(act: Rollback, country: str, number: int) -> bool:
 
 
 def _rolled_back_by(connection: Connection, facts: Facts, number: int) -> int | None:
-    others = connection.execute(_ROLLED_BACK_BY, {"number": number}).scalars()
+    others = ROLLED_BACK_BY.rows(connection, {"number": number})
     own = None if facts.deciding is None else facts.deciding.id
-    return next((other for other in others if other != own), None)
+    return next((other for (other,) in others if other != own), None)
 
 
 def _last_day(connection: Connection, completed_at: datetime, days: int) -> date:
@@ -91,25 +83,15 @@ def _last_day(connection: Connection, completed_at: datetime, days: int) -> date
 def _units(
     connection: Connection, facts: Facts, number: int
 ) -> tuple[tuple[BlockFacts, ...], tuple[MovedOn, ...]]:
-    """Read the blocks within the transfer's ranges: those as it left them, and the others.
-
-    Blocks only ever split, so none reaches beyond the range it was moved in.
-    """
+    """Read the blocks within the transfer's ranges: those as it left them, and the others."""
     same: list[BlockFacts] = []
     others: list[MovedOn] = []
-    for item in connection.execute(_RANGES, {"number": number}).all():
-        values = {
-            "in_series": item.series_id,
-            "first": item.first_serial,
-            "last": item.last_serial,
-        }
-        for row in connection.execute(statements.BLOCKS_WITHIN, values):
-            *columns, reserved_by = row
-            block = block_facts(columns)
-            problem = _problem(facts, number, block, reserved_by)
-            same.append(block)
-            if problem is not None:
-                others.append(problem)
+    for *columns, reserved_by in statements.BLOCKS_MOVED.rows(connection, {"number": number}):
+        block = block_facts(columns)
+        problem = _problem(facts, number, block, reserved_by)
+        same.append(block)
+        if problem is not None:
+            others.append(problem)
     return tuple(same), tuple(others)
 
 

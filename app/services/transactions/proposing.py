@@ -28,6 +28,7 @@ from app.services.transactions.acts import Act
 from app.services.transactions.evaluation import Evaluation, evaluate
 from app.services.transactions.facts import Facts
 from app.services.transactions.gather import gather
+from app.services.transactions.reading_ahead import Asking, reads_by_act
 from app.services.transactions.recording import (
     record_completion,
     record_end,
@@ -103,8 +104,14 @@ def propose_within(
 ) -> Outcome:
     """Propose inside a unit of work of the caller's; for `steady` see `gather`."""
     now = registry.now()
+    asking = Asking(registry.country, registry.today())
     situation = read_situation(
-        connection, act, actor, request_id=request_id, country=registry.country, now=now
+        connection,
+        act,
+        actor,
+        today=asking.today,
+        request_id=request_id,
+        ahead=reads_by_act(act, asking),
     )
     earlier = situation.earlier
     if earlier is not None:
@@ -250,7 +257,7 @@ def deciding_facts(
     steady: SteadyFacts | None = None,
 ) -> Facts:
     """Read what a decision on a transaction rests on; raises NotFound."""
-    situation = find_decision(connection, transaction_id, actor)
+    situation = find_decision(connection, transaction_id, actor, today=registry.today())
     if situation is None:
         raise NotFound(
             f"There is no transaction {registry.country}{transaction_id}.",

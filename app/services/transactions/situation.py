@@ -7,9 +7,10 @@ nothing; `gather` adds the units.
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
+from itertools import chain
 from typing import Any
 
 from sqlalchemy import Connection
@@ -22,8 +23,8 @@ from app.models.codes import (
     TransactionStatus,
     UnitState,
 )
-from app.models.storage.prepared import Prepared, Values, read_together
-from app.services.registry.context import BANGKOK, Actor
+from app.models.storage.prepared import Read, read_anew, read_together
+from app.services.registry.context import Actor
 from app.services.transactions import statements
 from app.services.transactions.acts import Act, read_act
 from app.services.transactions.facts import (
@@ -34,7 +35,7 @@ from app.services.transactions.facts import (
     RepeatedRequest,
     UnitTypeFacts,
 )
-from app.services.transactions.filling_in import fill_in
+from app.services.transactions.filling_in import fill_in, is_to_be_filled_in
 
 _PERSON, _UNIT_TYPE = slice(0, 4), slice(4, 7)
 _FROM, _TO = slice(7, 17), slice(17, 27)
@@ -84,15 +85,18 @@ def read_situation(
     act: Act,
     actor: Actor,
     *,
+    today: date,
     request_id: str = "",
-    country: str = "",
-    now: datetime | None = None,
+    ahead: Iterable[Read] = (),
 ) -> Situation:
     """Read the situation of an act that is, or might be, proposed.
 
-    With `country` and `now`, what `gather` is sure to ask for comes along from a server.
+    Rules in force on the day, and what else is known to be asked for later, come along.
     """
-    act = fill_in(connection, act)
+    read_anew(connection)
+    if is_to_be_filled_in(act):
+        read_together(connection, ahead)
+        act, ahead = fill_in(connection, act), ()
     values = {
         "person_id": actor.id,
         "unit_type": act.unit_type,
@@ -100,11 +104,10 @@ def read_situation(
         "to_number": act.acquiring_number or "",
         "request_id": request_id,
     }
-    if now is not None:
-        today = now.astimezone(BANGKOK).date()
-        read_together(
-            connection, (statements.PROPOSAL, values), *_sure_to_be_asked(act, country, today)
-        )
+    asked: list[Read] = [(statements.PROPOSAL, values)]
+    if act.rule_kinds:
+        asked.append((statements.RULES_IN_FORCE, {"unit_type": act.unit_type, "today": today}))
+    read_together(connection, chain(asked, ahead))
     row = statements.PROPOSAL.find(connection, values)
     assert row is not None, f"{actor.user_name} is no person of this registry"
     number, status, text = row[_TRANSACTION]
@@ -122,29 +125,24 @@ def read_situation(
     )
 
 
-def _sure_to_be_asked(act: Act, country: str, today: date) -> list[tuple[Prepared, Values]]:
-    """Give what `gather` asks for by the act alone: rules in force, the account units go to."""
-    found: list[tuple[Prepared, Values]] = []
-    if act.rule_kinds:
-        found.append((statements.RULES_IN_FORCE, {"unit_type": act.unit_type, "today": today}))
-    if act.destination is not None:
-        built_in = {
-            "unit_type": act.unit_type,
-            "country": country,
-            "type_code": int(act.destination),
-            "scheme": None,
-            "today": today,
-            "period": None,
-        }
-        found.append((statements.BUILT_IN_ACCOUNT, built_in))
-    return found
+def find_decision(
+    connection: Connection, transaction_id: int, actor: Actor, *, today: date
+) -> Situation | None:
+    """Read the situation of a decision on a transaction; None where there is no such one.
 
-
-def find_decision(connection: Connection, transaction_id: int, actor: Actor) -> Situation | None:
-    """Read the situation of a decision on a transaction; None where there is no such one."""
+    Its units, and the rules in force on the day, come along.
+    """
     values = {"person_id": actor.id, "transaction_id": transaction_id}
-    reserved = {"transaction_id": transaction_id}
-    read_together(connection, (statements.DECISION, values), (statements.RESERVED_BLOCKS, reserved))
+    of_it = {"transaction_id": transaction_id}
+    read_anew(connection)
+    read_together(
+        connection,
+        (
+            (statements.DECISION, values),
+            (statements.RESERVED_BLOCKS, of_it),
+            (statements.RULES_OF_DECISION, {**of_it, "today": today}),
+        ),
+    )
     row = statements.DECISION.find(connection, values)
     if row is None:
         return None

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, bindparam, or_, select
+from sqlalchemy import ColumnElement, String, and_, bindparam, cast, func, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, aliased
 
 from app.models.codes import MAX_BLOCKS_PER_TRANSACTION, AccountState
@@ -23,6 +23,7 @@ from app.models.tables import (
     Rule,
     Series,
     SourceUnit,
+    TransactionBlock,
     TransactionRow,
     TrustedAccount,
     UnitBatch,
@@ -124,6 +125,13 @@ def _any_or(column: InstrumentedAttribute[Any], name: str) -> ColumnElement[bool
     return or_(wanted.is_(None), column == wanted)
 
 
+_SchemeOf = aliased(Project)
+_SCHEME = (
+    select(_SchemeOf.scheme)
+    .where(_SchemeOf.code == bindparam("of_project"), _SchemeOf.origin == bindparam("country"))
+    .scalar_subquery()
+)
+
 BUILT_IN_ACCOUNT = Prepared(
     at_most(
         select(*account_columns(Account, Holding))
@@ -133,8 +141,8 @@ BUILT_IN_ACCOUNT = Prepared(
             Account.country == bindparam("country"),
             Account.type_code == bindparam("type_code"),
             Account.state == AccountState.OPEN,
-            _any_or(Account.scheme, "scheme"),
             _any_or(Account.period, "period"),
+            or_(_SCHEME.is_(None), Account.scheme == _SCHEME),
         )
         .order_by(
             (CommitmentPeriod.first_day <= bindparam("today")).desc(),
@@ -144,7 +152,8 @@ BUILT_IN_ACCOUNT = Prepared(
         1,
     )
 )
-"""The open built-in account of a type, of the period that is running, else of one to come."""
+"""The open built-in account of a type, of the period that is running, else of one to come; where
+a project of our own is named, of its scheme."""
 
 _BLOCK = (
     select(
@@ -191,77 +200,120 @@ FREE_BLOCKS = {
 }
 """Free blocks first in, first out, by how many are looked at: nearly always few are enough."""
 
+_OF_SERIES = (
+    UnitBlock.series_id == select(Series.id).where(Series.key == bindparam("key")).scalar_subquery()
+)
+
+_Keeper, _KeeperHolding = aliased(Account), aliased(Holding)
 BLOCK_HOLDING = Prepared(
     at_most(
-        _BLOCK.add_columns(UnitBlock.account_id, UnitBlock.unit_type, UnitBlock.reserved_by)
-        .where(
-            UnitBlock.series_id == bindparam("series_id"),
-            UnitBlock.first_serial <= bindparam("first"),
+        _BLOCK.add_columns(
+            UnitBlock.account_id,
+            UnitBlock.unit_type,
+            UnitBlock.reserved_by,
+            *account_columns(_Keeper, _KeeperHolding),
         )
+        .join(_Keeper, _Keeper.id == UnitBlock.account_id)
+        .outerjoin(_KeeperHolding, _of(_Keeper, _KeeperHolding, UnitBlock.unit_type))
+        .where(_OF_SERIES, UnitBlock.first_serial <= bindparam("first"))
         .order_by(UnitBlock.first_serial.desc()),
         1,
     )
 )
+"""The block that has a serial number, or the last before it, and the account that keeps it."""
 
 RESERVED_BLOCKS = Prepared(
     _BLOCK.where(UnitBlock.reserved_by == bindparam("transaction_id")).order_by(*_FIFO_ORDER)
 )
 
-BLOCKS_WITHIN = (
+_Moved = aliased(UnitBatch)
+BLOCKS_MOVED = Prepared(
     _BLOCK.add_columns(UnitBlock.reserved_by)
-    .where(
-        UnitBlock.series_id == bindparam("in_series"),
-        UnitBlock.first_serial >= bindparam("first"),
-        UnitBlock.first_serial <= bindparam("last"),
+    .join(
+        TransactionBlock,
+        and_(
+            UnitBlock.first_serial >= TransactionBlock.first_serial,
+            UnitBlock.first_serial <= TransactionBlock.last_serial,
+        ),
     )
-    .order_by(UnitBlock.first_serial)
+    .join(
+        _Moved,
+        and_(_Moved.id == TransactionBlock.batch_id, _Moved.series_id == UnitBlock.series_id),
+    )
+    .where(TransactionBlock.transaction_id == bindparam("number"))
+    .order_by(TransactionBlock.id, UnitBlock.first_serial)
 )
-"""Blocks that begin within a range; where blocks lie whole in it, all of its blocks."""
+"""Blocks that begin within the ranges of a transaction; blocks only split, so that is all."""
 
-SERIES_ID = select(Series.id).where(Series.key == bindparam("key"))
+SERIES_ID = Prepared(select(Series.id).where(Series.key == bindparam("key")))
 
 LAST_BLOCK_UP_TO = Prepared(
     at_most(
         select(UnitBlock.first_serial, UnitBlock.last_serial, UnitBatch.template)
         .join(UnitBatch, UnitBatch.id == UnitBlock.batch_id)
-        .where(
-            UnitBlock.series_id == bindparam("series_id"),
-            UnitBlock.first_serial <= bindparam("last"),
-        )
+        .where(_OF_SERIES, UnitBlock.first_serial <= bindparam("last"))
         .order_by(UnitBlock.first_serial.desc()),
         1,
     )
 )
 
+_Allotting = aliased(Project)
+_SCOPE = (
+    select(cast(_Allotting.sectoral_scope, String))
+    .where(_Allotting.code == bindparam("project"), _Allotting.origin == bindparam("country"))
+    .scalar_subquery()
+)
+ALLOTTED = Prepared(
+    at_most(
+        select(Series.key, Series.id, UnitBlock.last_serial)
+        .outerjoin(UnitBlock, UnitBlock.series_id == Series.id)
+        .where(
+            Series.key
+            == func.upper(bindparam("before", type_=String) + _SCOPE + bindparam("after"))
+        )
+        .order_by(UnitBlock.first_serial.desc()),
+        1,
+    )
+)
+"""The series from which a project's units of a vintage are numbered, and its last number.
+
+Its name holds the project's scope, which the act does not say.
+"""
+
 SOURCE_GRAMMARS = frozenset({"kyoto"})
 """Grammars in which source units of a conversion are numbered."""
 
-SOURCE_MEETING = (
-    select(SourceUnit.serial)
-    .where(
-        SourceUnit.series == bindparam("in_series"),
-        SourceUnit.first_serial <= bindparam("last"),
-        SourceUnit.last_serial >= bindparam("first"),
+SOURCE_MEETING = Prepared(
+    at_most(
+        select(SourceUnit.serial).where(
+            SourceUnit.series == bindparam("in_series"),
+            SourceUnit.first_serial <= bindparam("last"),
+            SourceUnit.last_serial >= bindparam("first"),
+        ),
+        1,
     )
-    .limit(1)
 )
 
-PROJECTS_BY_CODE = select(
-    Project.id,
-    Project.origin,
-    Project.code,
-    Project.name_en,
-    Project.country,
-    Project.sectoral_scope,
-    Project.state,
-    Project.scheme,
-).where(Project.code == bindparam("code"))
-
-BOUND_ACCOUNTS = select(ProjectAccount.account_id).where(
-    ProjectAccount.project_id == bindparam("project_id")
+PROJECTS_BY_CODE = Prepared(
+    select(
+        Project.id,
+        Project.origin,
+        Project.code,
+        Project.name_en,
+        Project.country,
+        Project.sectoral_scope,
+        Project.state,
+        Project.scheme,
+    ).where(Project.code == bindparam("code"))
 )
 
-REDUCTIONS_MEETING = (
+BOUND_ACCOUNTS = Prepared(
+    select(ProjectAccount.project_id, ProjectAccount.account_id)
+    .join(Project, Project.id == ProjectAccount.project_id)
+    .where(Project.code == bindparam("code"))
+)
+
+REDUCTIONS_MEETING = Prepared(
     select(
         VerifiedReduction.id,
         VerifiedReduction.period_from,
@@ -271,17 +323,21 @@ REDUCTIONS_MEETING = (
         VerifiedReduction.document_sha256,
         VerifiedReduction.issued_by,
     )
+    .join(Project, Project.id == VerifiedReduction.project_id)
     .where(
-        VerifiedReduction.project_id == bindparam("project_id"),
+        Project.code == bindparam("project"),
+        Project.origin == bindparam("country"),
         VerifiedReduction.period_from <= bindparam("period_to"),
         VerifiedReduction.period_to >= bindparam("period_from"),
     )
     .order_by(VerifiedReduction.period_from)
 )
 
-PERIODS = select(
-    CommitmentPeriod.number, CommitmentPeriod.first_day, CommitmentPeriod.last_day
-).order_by(CommitmentPeriod.number)
+PERIODS = Prepared(
+    select(CommitmentPeriod.number, CommitmentPeriod.first_day, CommitmentPeriod.last_day).order_by(
+        CommitmentPeriod.number
+    )
+)
 
 RULES_IN_FORCE = Prepared(
     select(Rule.id, Rule.kind, Rule.value).where(
@@ -291,6 +347,17 @@ RULES_IN_FORCE = Prepared(
     )
 )
 
+RULES_OF_DECISION = Prepared(
+    select(Rule.id, Rule.kind, Rule.value)
+    .join(TransactionRow, TransactionRow.unit_type == Rule.unit_type)
+    .where(
+        TransactionRow.id == bindparam("transaction_id"),
+        Rule.valid_from <= bindparam("today"),
+        Rule.valid_to >= bindparam("today"),
+    )
+)
+"""The rules in force for the units of a transaction, before anybody knows which they are."""
+
 OWN_UNITS = Prepared(
     select(OwnUnits.period, OwnUnits.issued, OwnUnits.passed_on).where(
         OwnUnits.account_id == bindparam("account_id"),
@@ -299,13 +366,17 @@ OWN_UNITS = Prepared(
 )
 
 _Owner, _Other = aliased(Account), aliased(Account)
-SAME_HOLDER = select(_Owner.id).where(
-    _Owner.number == bindparam("from_number"),
-    _Owner.holder_id
-    == select(_Other.holder_id).where(_Other.number == bindparam("to_number")).scalar_subquery(),
+SAME_HOLDER = Prepared(
+    select(_Owner.id).where(
+        _Owner.number == bindparam("from_number"),
+        _Owner.holder_id
+        == select(_Other.holder_id)
+        .where(_Other.number == bindparam("to_number"))
+        .scalar_subquery(),
+    )
 )
 
-TRUSTED = (
+TRUSTED = Prepared(
     select(TrustedAccount.id)
     .join(Account, Account.id == TrustedAccount.account_id)
     .where(

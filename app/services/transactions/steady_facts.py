@@ -33,11 +33,11 @@ class SteadyFacts:
         return self._projects[key]
 
     def _read_project(self, code: str, origin: str) -> ProjectFacts | None:
-        rows = self._connection.execute(statements.PROJECTS_BY_CODE, {"code": code}).all()
+        rows = statements.PROJECTS_BY_CODE.records(self._connection, {"code": code})
         row = next((row for row in rows if row.origin == origin), rows[0] if rows else None)
         if row is None:
             return None
-        bound = self._connection.execute(statements.BOUND_ACCOUNTS, {"project_id": row.id})
+        bound = statements.BOUND_ACCOUNTS.rows(self._connection, {"code": code})
         return ProjectFacts(
             id=row.id,
             origin=row.origin,
@@ -47,21 +47,21 @@ class SteadyFacts:
             sectoral_scope=row.sectoral_scope,
             scheme=row.scheme,
             is_registered=row.state == "registered",
-            bound_accounts=frozenset(bound.scalars()),
+            bound_accounts=frozenset(account for project, account in bound if project == row.id),
         )
 
     def periods(self) -> tuple[PeriodFacts, ...]:
         """Give the commitment periods by their number."""
         if not self._periods:
-            rows = self._connection.execute(statements.PERIODS)
+            rows = statements.PERIODS.rows(self._connection, {})
             self._periods = tuple(PeriodFacts(*row) for row in rows)
         return self._periods
 
     def series_id(self, key: str) -> int | None:
         """Find the number of a series."""
         if key not in self._series:
-            found = self._connection.execute(statements.SERIES_ID, {"key": key}).scalar()
+            found = statements.SERIES_ID.find(self._connection, {"key": key})
             if found is None:
                 return None
-            self._series[key] = int(found)
+            self._series[key] = int(found[0])
         return self._series[key]

@@ -21,6 +21,7 @@ from app.services.transactions.acts import Act
 from app.services.transactions.facts import Facts, PendingFacts
 from app.services.transactions.gather import gather
 from app.services.transactions.planning import Plan
+from app.services.transactions.reading_ahead import Asking, reads_by_act
 from app.services.transactions.situation import Situation, read_person, read_situation
 
 _BEFORE_STORING = frozenset(
@@ -59,7 +60,9 @@ def refuse_second_person(
         raise refuse(9594)
     now = registry.now()
     with reading(registry.engine_for(proposer)) as connection:
-        situation = read_situation(connection, act, proposer, country=registry.country, now=now)
+        asking = Asking(registry.country, registry.today())
+        ahead = reads_by_act(act, asking)
+        situation = read_situation(connection, act, proposer, today=asking.today, ahead=ahead)
         facts = gather(connection, situation, country=registry.country, now=now)
         person = read_person(connection, decider)
     pending = PendingFacts(

@@ -12,12 +12,15 @@ from datetime import date
 from sqlalchemy import Connection, delete, insert, select
 
 from app.models.plain_text import LONGEST_NAME, require_plain_text
+from app.models.storage.prepared import Prepared
 from app.models.storage.unit_of_work import UnitOfWork, reading
 from app.models.tables import Holiday
 from app.services.checks.refusals import refuse
 from app.services.log.append import append_entry
 from app.services.people.administrators import require_administrator
 from app.services.registry.context import Actor, OpenRegistry
+
+HOLIDAYS = Prepared(select(Holiday.day))
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +43,7 @@ def list_holidays(registry: OpenRegistry) -> list[HolidayRow]:
 
 def read_holidays(connection: Connection) -> frozenset[date]:
     """Read the days alone, inside a caller's reading or unit of work."""
-    return frozenset(connection.execute(select(Holiday.day)).scalars())
+    return frozenset(day for (day,) in HOLIDAYS.rows(connection, {}))
 
 
 def add_holidays(registry: OpenRegistry, actor: Actor, holidays: Sequence[HolidayRow]) -> None:
