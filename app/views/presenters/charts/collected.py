@@ -80,6 +80,7 @@ class CollectedStations(LiveSource):
         self._collectors: tuple[Collector, ...] = ()
         self._waiting = WaitingReadings(self._keep)
         self._clocks: dict[int, int] = {}
+        self._kept: dict[str, int] = {}
         self._marks: deque[Mark] = deque(maxlen=500)
         self._gaps: dict[int, str] = {}
         self._refused: tuple[LineReport, ...] = ()
@@ -146,7 +147,7 @@ class CollectedStations(LiveSource):
 
     def _open_new(self) -> None:
         """Begin to collect from the sensors of no line yet, by a collector of their own."""
-        self._channels = tuple(stored_channels(self._registry))
+        self._list_channels()
         opened: dict[int, tuple[SensorDetail, StationLine]] = {}
         refused: list[LineReport] = []
         for station in list_stations(self._registry):
@@ -187,17 +188,20 @@ class CollectedStations(LiveSource):
 
         On a collector's thread. Ingesting adds channels that a sensor turns out to have.
         """
-        known = {each.key for each in self._channels}
-        if any(str(each.channel_id) not in known for each in readings):
-            self._channels = tuple(stored_channels(self._registry))
+        if any(str(each.channel_id) not in self._kept for each in readings):
+            self._list_channels()
         for each in readings:
             self._watch_clock(each)
         self._waiting.put(readings)
 
     def _keep(self, channel_id: int) -> int:
         """Give how many readings of a channel wait: as many as its memory holds."""
-        found = next((each for each in self._channels if each.key == str(channel_id)), None)
-        return capacity_for(found.interval_us) if found is not None else PACKED_AT
+        return self._kept.get(str(channel_id), PACKED_AT)
+
+    def _list_channels(self) -> None:
+        """Look up what the registry lists, and how much of each channel waits."""
+        self._channels = tuple(stored_channels(self._registry))
+        self._kept = {each.key: capacity_for(each.interval_us) for each in self._channels}
 
     def _watch_clock(self, reading: LiveReading) -> None:
         """Mark where a sensor's time went back: the clock of this computer was set."""

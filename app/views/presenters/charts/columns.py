@@ -147,7 +147,7 @@ def make_columns(
     columns.low[first:], columns.high[first:] = low, high
     filled = ends > starts
     joined = filled & (starts > 0)
-    here = np.flatnonzero(joined)
+    here = joined.nonzero()[0]
     joined[here] = times[starts[here]] - times[starts[here] - 1] <= gap_us
     columns.filled[first:], columns.joined[first:] = filled, joined
     columns.worst[first:] = _worst(ring.flags, starts, ends, filled)

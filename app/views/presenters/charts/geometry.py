@@ -41,15 +41,15 @@ class Scale:
 
 def bar_rows(columns: Columns, scale: Scale, rows: IntegerRows) -> int:
     """Fill one bar for each column that holds a reading; neighbours without a gap touch."""
-    here = np.flatnonzero(~np.isnan(columns.low))
+    here = (~np.isnan(columns.low)).nonzero()[0]
     if not len(here):
         return 0
     top = scale.places(columns.high[here]).astype(np.int32)
     bottom = scale.places(columns.low[here]).astype(np.int32)
     beside = np.zeros(len(here), dtype=np.bool_)
-    beside[1:] = (np.diff(here) == 1) & columns.joined[here[1:]]
+    beside[1:] = (here[1:] - here[:-1] == 1) & columns.joined[here[1:]]
     tops, bottoms = top.copy(), bottom.copy()
-    touching = np.flatnonzero(beside)
+    touching = beside.nonzero()[0]
     # A bar reaches to the nearer edge of the one before it, so that the line has no holes.
     tops[touching] = np.minimum(top[touching], bottom[touching - 1])
     bottoms[touching] = np.maximum(bottom[touching], top[touching - 1])
@@ -64,10 +64,12 @@ def bridge_rows(columns: Columns, scale: Scale, rows: NumberRows) -> int:
 
     Columns whose readings have no value are not empty: there the line stays broken.
     """
-    here = np.flatnonzero(~np.isnan(columns.low))
+    here = (~np.isnan(columns.low)).nonzero()[0]
     if len(here) < 2:
         return 0
-    jumps = np.flatnonzero((np.diff(here) > 1) & columns.joined[here[1:]])
+    jumps = ((here[1:] - here[:-1] > 1) & columns.joined[here[1:]]).nonzero()[0]
+    if not len(jumps):
+        return 0
     filled = np.cumsum(columns.filled)
     jumps = jumps[filled[here[jumps + 1] - 1] == filled[here[jumps]]]
     if not len(jumps):
@@ -111,7 +113,7 @@ def point_rows(
 
 def flagged_places(columns: Columns, severity: int) -> NDArray[np.int64]:
     """Give the columns in which a flag of this severity is the worst."""
-    return np.flatnonzero(columns.worst == severity)
+    return (columns.worst == severity).nonzero()[0]
 
 
 def run_starts(places: NDArray[np.int64], *, apart: int) -> NDArray[np.int64]:

@@ -17,6 +17,8 @@ BLOCK = FANOUT**3
 _LEVELS = 4
 _DIRECT = 4 * FANOUT
 """Ranges up to this long are read as they are."""
+_FEW = BLOCK
+"""So many values in all are read as they are, too: a tick makes a column or two."""
 
 Values: TypeAlias = NDArray[np.float64]
 Indexes: TypeAlias = NDArray[np.int64]
@@ -64,7 +66,8 @@ class Pyramid:
         for level in range(len(self._lows)):
             lows, highs = self._lows[level], self._highs[level]
             longest = int((lasts - firsts).max(initial=0))
-            if longest <= _DIRECT or level == len(self._lows) - 1:
+            is_little = longest <= _DIRECT or int((lasts - firsts).sum()) <= _FEW
+            if is_little or level == len(self._lows) - 1:
                 low = np.fmin(low, _reduce(np.fmin, lows, firsts, lasts))
                 high = np.fmax(high, _reduce(np.fmax, highs, firsts, lasts))
                 break

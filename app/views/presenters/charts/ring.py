@@ -71,6 +71,7 @@ class ChannelRing:
         self._changes: deque[int] = deque(maxlen=_CHANGES_REMEMBERED)
         self._pyramid = Pyramid(self._values)
         self._raw_pyramid = Pyramid(self._raw) if has_raw else self._pyramid
+        self._stale: dict[int, int] = {}
         self._moments = Moments(size)
         self._raw_moments = Moments(size) if has_raw else self._moments
         self.latest_us: int | None = None
@@ -108,8 +109,12 @@ class ChannelRing:
         return self._flags[: self._count]
 
     def pyramid(self, *, raw: bool = False) -> Pyramid:
-        """Give the extremes of the calibrated or of the raw values."""
-        return self._raw_pyramid if raw else self._pyramid
+        """Give the extremes of the calibrated or of the raw values, brought up to date."""
+        pyramid = self._raw_pyramid if raw else self._pyramid
+        first = self._stale.pop(id(pyramid), None)
+        if first is not None:
+            pyramid.renew(first, self._count)
+        return pyramid
 
     def moments(self, *, raw: bool = False) -> Moments:
         """Give the sums of the calibrated or of the raw values."""
@@ -138,6 +143,7 @@ class ChannelRing:
     def clear(self) -> None:
         """Forget everything."""
         self._count, self.latest_us = 0, None
+        self._stale.clear()
         self._touch(0)
         self._tell_change(_EVERYTHING)
 
@@ -176,13 +182,13 @@ class ChannelRing:
         if start < before or (len(block) > 1 and bool(np.any(np.diff(block.times) < 0))):
             first = self._sort_from(int(self._times[first:end].min()), end)
         self._count = end
-        self._pyramid.renew(first, end)
-        if self._raw_pyramid is not self._pyramid:
-            self._raw_pyramid.renew(first, end)
         self._touch(first)
         self._tell_change(int(self._times[first]))
 
     def _touch(self, first: int) -> None:
+        """Note from where on extremes and sums are to be made anew, once somebody asks."""
+        for key in (id(self._pyramid), id(self._raw_pyramid)):
+            self._stale[key] = min(first, self._stale.get(key, first))
         self._moments.touch(first)
         if self._raw_moments is not self._moments:
             self._raw_moments.touch(first)
@@ -197,6 +203,8 @@ class ChannelRing:
 
     def _drop_oldest(self) -> None:
         used, gone = self._count, self._slack
+        for is_raw in (False, True):
+            self.pyramid(raw=is_raw)
         for array in self._arrays():
             array[: used - gone] = array[gone:used]
         for pyramid in {id(p): p for p in (self._pyramid, self._raw_pyramid)}.values():
