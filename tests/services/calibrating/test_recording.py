@@ -40,6 +40,7 @@ def channel_id(registry: OpenRegistry, technician: Actor) -> int:
     return register_bench(registry, technician).channels[0].id
 
 
+@pytest.mark.both_engines
 def test_a_calibration_is_kept_with_its_notes_points_and_correction(
     registry: OpenRegistry, technician: Actor, channel_id: int
 ) -> None:
@@ -101,6 +102,7 @@ def _measured(registry: OpenRegistry, actor: Actor, sensor_id: int, minutes: int
     ingest.close()
 
 
+@pytest.mark.both_engines
 def test_after_asking_the_data_since_the_last_good_check_turn_suspicious_and_stay_as_read(
     registry: OpenRegistry, technician: Actor, clock: FrozenClock
 ) -> None:
@@ -130,6 +132,7 @@ def test_after_asking_the_data_since_the_last_good_check_turn_suspicious_and_sta
     assert set(after.flags[~doubtful].tolist()) == set(before.flags[~doubtful].tolist())
 
 
+@pytest.mark.both_engines
 def test_the_question_left_open_is_answered_later_once(
     registry: OpenRegistry, technician: Actor, clock: FrozenClock
 ) -> None:

@@ -140,6 +140,7 @@ def test_nothing_of_what_a_device_sends_is_lost_or_silently_changed(
     assert (8, "warming up", "") in notes
 
 
+@pytest.mark.both_engines
 def test_gaps_jumps_and_losses_stand_in_the_chain_between_the_readings(
     station: FieldStation,
 ) -> None:
@@ -158,6 +159,7 @@ def test_gaps_jumps_and_losses_stand_in_the_chain_between_the_readings(
     assert sum(item.times.size for item in stored(station)) == 6
 
 
+@pytest.mark.both_engines
 def test_a_start_after_a_kill_marks_what_was_not_collected(station: FieldStation) -> None:
     first = station.ingest(IngestSettings(period_s=10))
     for item in steady_frames(25):
@@ -190,6 +192,7 @@ def test_memory_stays_bounded_while_the_registry_cannot_be_written(
     assert sum(item.times.size for item in stored(station)) == 50
 
 
+@pytest.mark.both_engines
 def test_a_channel_that_first_arrives_later_is_added(station: FieldStation) -> None:
     ingest = station.ingest()
     ingest.take(frame(0, co2=420))

@@ -160,6 +160,7 @@ def test_a_file_is_imported_once_with_every_text_kept(
     assert verify_readings(registry).ok
 
 
+@pytest.mark.both_engines
 def test_an_import_that_was_cut_off_is_taken_up(
     registry: OpenRegistry,
     people: dict[str, Actor],

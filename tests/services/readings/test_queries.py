@@ -90,6 +90,7 @@ def test_rollups_made_on_the_way_are_those_made_anew(station: FieldStation) -> N
     assert days[0].mean is None
 
 
+@pytest.mark.both_engines
 def test_a_restart_within_a_period_rolls_up_what_was_there_before(station: FieldStation) -> None:
     frames = list(steady_frames(30, step_s=10))
     for part in (frames[:12], frames[12:]):
@@ -186,6 +187,7 @@ def test_a_year_is_shown_from_hours_and_reads_no_more_rows_than_stated(
     assert ten_years.rows_read <= MOST_ROLLUPS
 
 
+@pytest.mark.both_engines
 def test_later_flags_and_corrections_change_what_is_shown_and_not_what_is_stored(
     station: FieldStation,
 ) -> None:
@@ -222,6 +224,7 @@ def test_later_flags_and_corrections_change_what_is_shown_and_not_what_is_stored
     assert first.mean == pytest.approx(float(after.value[:30].mean()))
 
 
+@pytest.mark.both_engines
 def test_statistics_calendar_and_day(station: FieldStation) -> None:
     filled(station)
     channel_id = station.channel_id("co2")

@@ -63,6 +63,7 @@ def test_an_alarm_has_hysteresis_and_is_acknowledged_once(
         acknowledge_alarm(registry, station.technician, 999)
 
 
+@pytest.mark.both_engines
 def test_a_restart_keeps_an_open_alarm_and_a_new_limit_ends_the_old(
     station: FieldStation,
 ) -> None:
