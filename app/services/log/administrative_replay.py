@@ -14,6 +14,9 @@ from app.models.codes import AccountState, PersonState
 Key = tuple[Any, ...]
 Body = Mapping[str, Any]
 
+MIGRATION = "migration"
+"""Whose act it is when a registry of an earlier version is given what this one needs."""
+
 
 class Expected:
     """The records that follow from the entries so far: by kind of record, then by key."""
@@ -59,12 +62,15 @@ def _tell_account(expected: Expected, state: str, body: Body, person: str, day: 
     if state == AccountState.PROPOSED:
         # Only the buffer of a scheme says which.
         known = {name: body[name] for name in ("type", "name", "holder", "scheme") if name in body}
-        expected.set("account", number, **known, proposed_by=person, state=state)
+        # A migration is nobody: the row names an administrator, as it must name a person.
+        by = {} if person == MIGRATION else {"proposed_by": person}
+        expected.set("account", number, **known, **by, state=state)
         return
     account = expected.of("account").setdefault((number,), {})
     if account.get("state") == AccountState.PROPOSED:
         # The first people of a registry may be one: then nobody is said to have approved.
-        account["approved_by"] = None if person == account["proposed_by"] else person
+        is_alone = person == account.get("proposed_by", MIGRATION)
+        account["approved_by"] = None if is_alone else person
         if state == AccountState.OPEN:
             account["opened_on"] = day
     account["state"] = state

@@ -6,7 +6,7 @@ each of the two acts through their own connection, so proposing and opening are 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -26,6 +26,9 @@ from app.services.registry.first_rows import (
 
 _REASON = "Built-in account of the commitment period"
 
+BuiltInKind = tuple[AccountType, str, str | None]
+"""Type, name, and the scheme whose buffer it is; as in `BUILT_IN_ACCOUNTS`."""
+
 
 @dataclass(frozen=True, slots=True)
 class BuiltInAccount:
@@ -43,19 +46,27 @@ def propose_built_in_accounts(
     period: FirstPeriod,
     proposer: Actor,
     now: datetime,
+    wanted: Iterable[tuple[int, BuiltInKind]] = tuple(enumerate(BUILT_IN_ACCOUNTS, start=1)),
+    done_by: str | None = None,
 ) -> list[BuiltInAccount]:
-    """Propose the period's built-in accounts, numbered 1 and up."""
-    proposed = []
-    for identifier, (kind, name, scheme) in enumerate(BUILT_IN_ACCOUNTS, start=1):
+    """Propose the period's built-in accounts, numbered 1 and up.
+
+    A migration adds those `wanted` that a period lacks, under numbers of their own, and says so
+    in the log: `done_by`.
+    """
+    proposed, reason = [], _reason(done_by)
+    for identifier, (kind, name, scheme) in wanted:
         number = AccountNumber(country, int(kind), identifier, period.number)
         account_name = built_in_account_name(name, period)
         account_id = _insert_account(
             connection, number, account_name, scheme=scheme, proposer=proposer
         )
-        _insert_change(connection, account_id, AccountState.PROPOSED, person=proposer, now=now)
+        _insert_change(
+            connection, account_id, AccountState.PROPOSED, person=proposer, now=now, reason=reason
+        )
         body: dict[str, Any] = {
             "account": str(number),
-            "reason": _REASON,
+            "reason": reason,
             "type": int(kind),
             "name": account_name,
             "holder": None,
@@ -63,7 +74,8 @@ def propose_built_in_accounts(
         }
         if scheme is not None:
             body["scheme"] = scheme
-        log.append("account-proposed", at=now, persons={"done": proposer.user_name}, body=body)
+        by = {"done": done_by or proposer.user_name}
+        log.append("account-proposed", at=now, persons=by, body=body)
         proposed.append(BuiltInAccount(account_id, str(number)))
     return proposed
 
@@ -76,13 +88,14 @@ def open_built_in_accounts(
     approver: Actor | None,
     proposer: Actor,
     now: datetime,
+    done_by: str | None = None,
 ) -> None:
     """Open accounts that were proposed.
 
-    Without `approver`, for a registry that has one administrator only, nobody is named as
-    having approved them.
+    Without `approver`, for a registry that has one administrator only or where a migration
+    adds them (`done_by`), nobody is named as having approved them.
     """
-    opener = approver or proposer
+    opener, reason = approver or proposer, _reason(done_by)
     for account in accounts:
         connection.execute(
             update(Account)
@@ -93,9 +106,17 @@ def open_built_in_accounts(
                 approved_by=None if approver is None else approver.id,
             )
         )
-        _insert_change(connection, account.id, AccountState.OPEN, person=opener, now=now)
-        body = {"account": account.number, "reason": _REASON}
-        log.append("account-open", at=now, persons={"done": opener.user_name}, body=body)
+        _insert_change(
+            connection, account.id, AccountState.OPEN, person=opener, now=now, reason=reason
+        )
+        body = {"account": account.number, "reason": reason}
+        by = {"done": done_by or opener.user_name}
+        log.append("account-open", at=now, persons=by, body=body)
+
+
+def _reason(done_by: str | None) -> str:
+    """Say why; an account's history names a person where the log names a migration."""
+    return _REASON if done_by is None else f"{_REASON}, added by the {done_by}"
 
 
 def _insert_account(
@@ -131,6 +152,7 @@ def _insert_change(
     *,
     person: Actor,
     now: datetime,
+    reason: str,
 ) -> None:
     connection.execute(
         insert(AccountChange),
@@ -139,6 +161,6 @@ def _insert_change(
             "state": str(state),
             "at": now,
             "person_id": person.id,
-            "reason": _REASON,
+            "reason": reason,
         },
     )

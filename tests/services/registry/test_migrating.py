@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from datetime import date
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
 from sqlalchemy import text
 
-from app.models.codes import TransactionStatus
-from app.models.storage.unit_of_work import reading
+from app.models.codes import AccountType, TransactionStatus
+from app.models.storage.unit_of_work import UnitOfWork, reading
 from app.services.certificates.issuing import issue_certificate
 from app.services.copying.sides import Source
+from app.services.listings.log_entries import list_log_entries
+from app.services.listings.page import PageRequest
+from app.services.listings.rules import list_rules
 from app.services.log.verification import verify_registry
 from app.services.people.new_person import DEMO_PASSPHRASE
 from app.services.projects import NewProject, register_project
@@ -20,12 +25,34 @@ from app.services.registry.context import OpenRegistry
 from app.services.registry.migrating import migrate_registry
 from app.services.registry.opening import SCHEMA_REVISION, close_registry, open_demo
 from app.services.registry.periods import open_period
-from app.services.transactions.acts import BufferHold, Issuance, Retirement, Transfer
+from app.services.transactions.acts import (
+    BufferCancellation,
+    BufferHold,
+    Cancellation,
+    Issuance,
+    Retirement,
+    Rollback,
+    Transfer,
+)
 from app.services.transactions.evaluation import preview
 from app.services.transactions.proposing import approve, propose
 from tests.fixtures.registries import FrozenClock, copy_registry, read_people
 
 FIRST = Path(__file__).parents[2] / "data" / "registries" / "demo-0001.teak"
+ADDED_ACCOUNTS = (
+    *(AccountType.BUFFER,) * 3,
+    AccountType.NET_SOURCE_CANCELLATION,
+    AccountType.NON_COMPLIANCE_CANCELLATION,
+    AccountType.EXCESS_ISSUANCE_CANCELLATION,
+    AccountType.REPLACEMENT,
+    AccountType.REPLACEMENT_LCER_EXPIRY,
+    AccountType.REPLACEMENT_LCER_REVERSAL,
+    AccountType.REPLACEMENT_LCER_REPORT,
+    AccountType.RESERVE,
+    AccountType.OTHER_PURPOSE,
+    AccountType.SENT_ELSEWHERE,
+)
+"""What the first schema knew nothing of: the buffers of the later schemes among them."""
 FOREST, GREEN = "TH-100-1000-0-68", "TH-100-1001-0-63"
 BUFFER = "TH-901-5-1-62"
 
@@ -47,7 +74,73 @@ def migrated(tmp_path: Path, clock: FrozenClock) -> Iterator[OpenRegistry]:
 def test_everything_in_it_still_follows_from_its_log(migrated: OpenRegistry) -> None:
     result = verify_registry(migrated)
     assert (result.failed_at, result.failure) == ("", "")
-    assert (result.entries, result.blocks, result.certificates) == (132 + 4, 36, 5)
+    added = 4 + 3 + 2 * len(ADDED_ACCOUNTS)
+    assert (result.entries, result.blocks, result.certificates) == (132 + added, 36, 5)
+
+
+def test_what_was_added_is_the_migrations_act_and_in_no_persons_name(
+    migrated: OpenRegistry,
+) -> None:
+    page = list_log_entries(migrated, PageRequest(limit=500)).rows
+    added = [row for row in page if row.persons == "migration"]
+    assert Counter(row.kind for row in added) == {
+        "scheme-added": 4,
+        "rule-added": 3,
+        "account-proposed": len(ADDED_ACCOUNTS),
+        "account-open": len(ADDED_ACCOUNTS),
+    }
+    opened = {row.body["type"] for row in added if row.kind == "account-proposed"}
+    assert opened == {int(kind) for kind in ADDED_ACCOUNTS}
+    rules = {
+        (str(row.kind), row.unit_type, row.value)
+        for row in list_rules(migrated, PageRequest(limit=500)).rows
+    }
+    assert rules >= {
+        ("rollback-window", "TER", Decimal(5)),
+        ("rollback-window", "EPC", Decimal(5)),
+        ("committee-quorum", "TER", Decimal(3)),
+    }
+
+
+def test_a_buffers_act_and_a_rollback_work(migrated: OpenRegistry, clock: FrozenClock) -> None:
+    people = read_people(migrated)
+    for act in (
+        BufferHold(from_account=BUFFER, unit_type="TER", quantity=7, reason="A case"),
+        BufferCancellation(
+            from_account=BUFFER,
+            unit_type="TER",
+            quantity=5,
+            reversed_project="0042",
+            reason="A fire",
+        ),
+    ):
+        done = propose(migrated, act, people["admin"])
+        assert approve(migrated, done.transaction_id, people["approver"]).status == 4
+    moved = Transfer(from_account=FOREST, to_account=GREEN, unit_type="TER", quantity=70)
+    transfer = propose(migrated, moved, people["officer"])
+    approve(migrated, transfer.transaction_id, people["approver"])
+    rollback = Rollback(transaction=transfer.identifier, reason="A typing error")
+    back = propose(migrated, rollback, people["admin"])
+    assert approve(migrated, back.transaction_id, people["approver"]).status == 4
+    excess = Cancellation(
+        from_account=FOREST, unit_type="TER", quantity=3, kind="excess-issuance", purpose="Recount"
+    )
+    ended = propose(migrated, excess, people["officer"])
+    assert approve(migrated, ended.transaction_id, people["approver"]).status == 4
+    assert verify_registry(migrated).ok
+
+
+def test_an_edited_account_of_the_migration_is_found(migrated: OpenRegistry) -> None:
+    with UnitOfWork(migrated.engine) as unit:
+        unit.connection.exec_driver_sql("DROP TRIGGER guard_account_proposed_again")
+        unit.connection.exec_driver_sql(
+            "UPDATE account SET approved_by = (SELECT id FROM person WHERE user_name = 'admin2') "
+            "WHERE type_code = 903 OR type_code = 902"
+        )
+        unit.commit()
+    result = verify_registry(migrated)
+    assert not result.ok
+    assert "approved_by" in result.failure
 
 
 def test_the_rules_that_applied_are_those_of_the_log(migrated: OpenRegistry) -> None:

@@ -35,6 +35,7 @@ def upgrade() -> None:
         # No networked registry is older than this revision.
         plain.exec_driver_sql(RECORD_APPLIED_RULES)
         _add_schemes()
+        _add_rules()
     for statement in SQLITE_GUARDS if is_embedded else POSTGRESQL_GUARDS:
         plain.exec_driver_sql(statement)
 
@@ -155,6 +156,30 @@ def _add_schemes() -> None:
         )
     op.execute("UPDATE project SET scheme = 'T-VER' WHERE origin = (SELECT country FROM registry)")
     op.execute("UPDATE account SET scheme = 'T-VER' WHERE type_code = 901")
+
+
+_RULES = (("rollback-window", "TER", "5"), ("rollback-window", "EPC", "5"),
+    ("committee-quorum", "TER", "3"))  # fmt: skip
+
+
+def _add_rules() -> None:
+    """Give the first period of a registry that is there the rules that this revision knows.
+
+    They are valid over the whole period, as its other first rules are: nothing was judged by
+    them before, as no act went by them. Logged by `app.services.registry.migrating`; afterwards
+    the guards let no rule in but by its approved change.
+    """
+    connection = op.get_bind()
+    for kind, unit_type, value in _RULES:
+        connection.execute(
+            sa.text(
+                "INSERT INTO rule (kind, unit_type, period, value, valid_from, valid_to) "
+                "SELECT :kind, :unit_type, p.number, :value, p.first_day, p.last_day "
+                "FROM commitment_period p, registry "
+                "WHERE p.number = (SELECT MIN(number) FROM commitment_period)"
+            ),
+            {"kind": kind, "unit_type": unit_type, "value": value},
+        )
 
 
 RECORD_APPLIED_RULES = (
