@@ -8,9 +8,11 @@ from dataclasses import dataclass
 import pytest
 
 from app.models.errors import ConnectionLost
+from app.services.checks.violation import RulesBroken
 from app.services.imports import import_writers
 from app.services.listings.accounts import list_accounts
 from app.services.listings.page import PageRequest
+from app.services.listings.transactions import list_transactions
 from app.services.log.verification import verify_registry
 from app.services.registry.context import OpenRegistry
 from tests.fixtures.imported_state import Rows, block_rows, holdings
@@ -89,3 +91,38 @@ def test_strict_takes_all_rows_or_says_where_it_stopped(
     report = importer.import_rows(rows, "gold-standard", strict=True)
     assert report.refused
     assert block_rows(importer.registry) == []
+
+
+@pytest.mark.parametrize(("proposer", "approver"), [("officer", "officer2"), ("admin", "approver")])
+def test_people_of_other_roles_leave_nothing_behind(
+    importer: Importer, proposer: str, approver: str
+) -> None:
+    before = accounts(importer.registry)
+    people = {"proposer": importer.people[proposer], "approver": importer.people[approver]}
+    with pytest.raises(RulesBroken) as broken:
+        importer.import_file(real_file(ISSUANCES), "gold-standard", **people)
+    assert [item.code for item in broken.value.violations] == [9402]
+    assert accounts(importer.registry) == before
+    assert list_transactions(importer.registry, PageRequest()).rows == ()
+
+
+@pytest.mark.postgres
+@pytest.mark.embedded_only(reason="in a file nothing is half done; this runs on a server alone")
+@pytest.mark.parametrize("storage", ["networked"])
+def test_another_officer_completes_what_broke_off(
+    importer: Importer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as patch:
+        act = getattr(import_writers, "approve")  # noqa: B009 (not exported)
+        patch.setattr(import_writers, "approve", Breaking(3)(act))
+        with pytest.raises(ConnectionLost):
+            importer.import_file(real_file(ISSUANCES), "gold-standard")
+    report = importer.import_file(
+        real_file(ISSUANCES), "gold-standard", proposer=importer.people["officer2"]
+    )
+    assert report.imported + report.already_there == report.rows
+    assert report.rejected == ()
+    pending = list_transactions(
+        importer.registry, PageRequest(filters={"status": "awaiting approval"})
+    ).rows
+    assert pending == ()

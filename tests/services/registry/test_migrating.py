@@ -119,7 +119,9 @@ def test_a_buffers_act_and_a_rollback_work(migrated: OpenRegistry, clock: Frozen
     moved = Transfer(from_account=FOREST, to_account=GREEN, unit_type="TER", quantity=70)
     transfer = propose(migrated, moved, people["officer"])
     approve(migrated, transfer.transaction_id, people["approver"])
-    rollback = Rollback(transaction=transfer.identifier, reason="A typing error")
+    rollback = Rollback(
+        transaction=transfer.identifier, reason="A typing error", unit_type="TER", quantity=70
+    )
     back = propose(migrated, rollback, people["admin"])
     assert approve(migrated, back.transaction_id, people["approver"]).status == 4
     excess = Cancellation(
