@@ -32,6 +32,22 @@ def check_available(facts: Facts, plan: Plan) -> Values | None:
         "free": f"{plan.quantity:,}",
         "unit_type": act.unit_type,
         "number": act.from_account,
+        **_of_period(facts, act),
+    }
+
+
+def _of_period(facts: Facts, act: Disposal) -> dict[str, str]:
+    """Name the commitment period that was asked for, and those whose units are there."""
+    if act.of_period is None:
+        return dict.fromkeys(("of_period", "of_period_th", "instead", "instead_th"), "")
+    there = [(f"{free:,}", period) for period, free in facts.free_by_period]
+    found = ", ".join(f"{free} of period {period}" for free, period in there) or "none of any"
+    found_th = ", ".join(f"ช่วง {period} จำนวน {free}" for free, period in there) or "ไม่มีเลย"
+    return {
+        "of_period": f" of commitment period {act.of_period}",
+        "of_period_th": f" ของช่วงพันธกรณี {act.of_period}",
+        "instead": f" Free there: {found}; name one of these periods, or none.",
+        "instead_th": f" หน่วยว่างในบัญชี: {found_th} โปรดระบุช่วงพันธกรณีที่มี หรือไม่ต้องระบุ",
     }
 
 

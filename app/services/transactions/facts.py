@@ -331,7 +331,9 @@ class Facts:
     `deciding` is None while the act is being proposed. `candidates` are the blocks first in,
     first out, until the quantity is reached and perhaps a few more. `bound_projects` are the
     codes of this registry's projects bound to the acquiring account; `pending_alike` counts the
-    other pending transactions of the act's type from the transferring account.
+    other pending transactions of the act's type from the transferring account. `free_by_period`
+    are commitment periods with the free units of each, read where an act asks for one that has
+    too few.
     """
 
     act: Act
@@ -369,6 +371,7 @@ class Facts:
     replaced: tuple[ReplacedFacts, ...] = ()
     bound_projects: frozenset[str] = frozenset()
     pending_alike: int = 0
+    free_by_period: tuple[tuple[int, int], ...] = ()
 
     @property
     def current_period(self) -> int:

@@ -12,7 +12,7 @@ from sqlalchemy import Connection, bindparam, case, func, or_, select
 from app.models.codes import AccountType, TransactionStatus
 from app.models.storage.prepared import Prepared, Values
 from app.models.tables import Account, TransactionRow, UnitBlock
-from app.services.transactions.acts import Act
+from app.services.transactions.acts import Act, Disposal
 from app.services.transactions.acts.period import CarryOver, Retirement
 from app.services.transactions.facts import CarriedFacts, Facts
 from app.services.transactions.gather_accounts import find_built_in
@@ -67,6 +67,35 @@ PENDING_ALIKE = Prepared(
 )
 
 
+_FREE = (
+    select(
+        UnitBlock.applicable_period,
+        func.sum(UnitBlock.last_serial - UnitBlock.first_serial + 1),
+    )
+    .where(
+        UnitBlock.account_id == bindparam("account_id"),
+        UnitBlock.unit_type == bindparam("unit_type"),
+        UnitBlock.reserved_by.is_(None),
+        UnitBlock.fifo_expiry >= bindparam("today"),
+    )
+    .group_by(UnitBlock.applicable_period)
+    .order_by(UnitBlock.applicable_period)
+)
+"""The free units of an account by their commitment period."""
+
+
+def _with_free_by_period(connection: Connection, facts: Facts) -> Facts:
+    """Read what is free of every period, where too few are of the one that was asked for."""
+    act, account = facts.act, facts.transferring
+    assert isinstance(act, Disposal)
+    is_enough = sum(block.quantity for block in facts.candidates) >= act.quantity
+    if is_enough or act.of_period is None or account is None or act.blocks:
+        return facts
+    values = {"account_id": account.id, "unit_type": act.unit_type, "today": facts.today}
+    rows = connection.execute(_FREE, values)
+    return replace(facts, free_by_period=tuple((row[0], int(row[1])) for row in rows))
+
+
 def with_pending_alike(connection: Connection, facts: Facts) -> Facts:
     """Count the other pending transactions of the act's type from the transferring account."""
     if facts.transferring is None:
@@ -105,7 +134,8 @@ def gather_retirement(
     if act.period in {each.number for each in facts.periods} and facts.deciding is None:
         account = find_built_in(connection, facts, AccountType.RETIREMENT, period=act.period)
         facts = replace(facts, acquiring=account)
-    return gather_disposal(connection, steady, facts, further=further)
+    facts = gather_disposal(connection, steady, facts, further=further)
+    return _with_free_by_period(connection, facts)
 
 
 def gather_carry_over(
@@ -114,7 +144,7 @@ def gather_carry_over(
     """Read the blocks to carry over, the periods, and how many units were carried over."""
     facts = replace(facts, periods=steady.periods())
     facts = gather_disposal(connection, steady, facts, further=further)
-    facts = with_pending_alike(connection, facts)
+    facts = with_pending_alike(connection, _with_free_by_period(connection, facts))
     period = carried_period(facts)
     if facts.transferring is None or period is None:
         return facts

@@ -7,6 +7,7 @@ from datetime import date
 import pytest
 
 from app.models.codes import AccountType, NoticeType, TransactionStatus
+from app.services.checks.violation import RulesBroken
 from app.services.listings.transaction_detail import get_transaction
 from app.services.registry.context import Actor
 from app.services.transactions.acts import Replacement, Retirement
@@ -81,6 +82,29 @@ def test_units_retire_for_good(desk: Desk) -> None:
     other = Retirement(from_account=desk.ledger.forest, unit_type="TER", quantity=100, period=2)
     assert desk.refused(other) == [3005]
     assert desk.verify().units["TER"]["retired"] == 100
+
+
+@pytest.mark.parametrize(
+    ("period", "quantity", "said"),
+    [
+        (2, 10, ["of commitment period 2", "; 0 are free", "9,500 of period 1"]),
+        (7, 10, ["of commitment period 7", "; 0 are free", "name one of these periods"]),
+        (1, 9_501, ["of commitment period 1", "; 9,500 are free", "9,500 of period 1"]),
+    ],
+)
+def test_a_wrong_period_is_named_with_those_there_are(
+    desk: Desk, period: int, quantity: int, said: list[str]
+) -> None:
+    act = Retirement(
+        from_account=desk.ledger.forest, unit_type="TER", quantity=quantity, period=period
+    )
+    with pytest.raises(RulesBroken) as error:
+        desk.propose(act)
+    (violation,) = error.value.violations
+    assert violation.code == 3005
+    for words in said:
+        assert words in violation.message
+    assert f"ช่วงพันธกรณี {period}" in violation.message_th
 
 
 def replacement(desk: Desk, first: int, last: int, **changes: object) -> Replacement:

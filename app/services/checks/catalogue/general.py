@@ -26,8 +26,9 @@ CHECKS = (
         Category.GENERAL,
         DISPOSAL,
         units.check_available,
-        "{quantity} {unit_type} were asked for; {free} are free in account {number}.",
-        "ขอ {quantity} {unit_type} แต่บัญชี {number} มีหน่วยว่าง {free}",
+        "{quantity} {unit_type}{of_period} were asked for; {free} are free in account "
+        "{number}.{instead}",
+        "ขอ {quantity} {unit_type}{of_period_th} แต่บัญชี {number} มีหน่วยว่าง {free}{instead_th}",
         UK,
         field="quantity",
     ),
