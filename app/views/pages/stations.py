@@ -7,20 +7,16 @@ from __future__ import annotations
 
 from typing import Any
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
-from app.services.stations.alarms import AlarmDetail, EndReason, acknowledge_alarm
 from app.views.charts.score_course import ScoreCourse
 from app.views.components.act_button import ActButton
-from app.views.components.chips import Chip
 from app.views.components.detail_pane import Detail
 from app.views.components.labels import role_label, rule, text_button, wrapped_label
 from app.views.components.timeline import Timeline, TimelineEntry
 from app.views.dialogs.alarm_limits import AlarmLimitsDialog
 from app.views.dialogs.find_stations import FindStationsDialog
 from app.views.dialogs.raw_console import RawConsoleDialog
-from app.views.dialogs.reason_dialog import ReasonDialog
 from app.views.dialogs.record_station_event import RecordStationEventDialog
 from app.views.dialogs.register_found import RegisterFoundDialog
 from app.views.pages.context import PageContext
@@ -29,19 +25,12 @@ from app.views.pages.station_listing import STATION_LOOKS, due_words, station_li
 from app.views.presenters.charts.live_source import LineReport, PortAnswer
 from app.views.presenters.charts.ticks import moment, value_text
 from app.views.presenters.station_words import (
-    reason_against_acknowledging,
     reason_against_station_acts,
 )
 from app.views.presenters.stations import StationView, read_station
-from app.views.theme.tokens import GAP_S, GAP_XS, Tone
+from app.views.theme.tokens import GAP_S, Tone
 
-_ENDS = {
-    EndReason.GOES_ON: "goes_on",
-    EndReason.CLEARED: "ended",
-    EndReason.LIMIT_ENDED: "ended_with_limit",
-}
 _SHOWN_EVENTS = 20
-_SHOWN_ALARMS = 8
 
 
 class StationsPage(ListingPage):
@@ -60,7 +49,7 @@ class StationsPage(ListingPage):
         self.header.add_act(self.find_button)
         self.table.begin_asked.connect(self._open_finding)
         self._view: StationView | None = None
-        self._alarms = QVBoxLayout()
+        self._alarms = StationAlarms(context, self.message)
         self._score = wrapped_label("strong")
         self._score_parts = wrapped_label("muted")
         self.course = ScoreCourse(desk)
@@ -96,7 +85,7 @@ class StationsPage(ListingPage):
             chip=language.text(look.text_key),
             tone=look.tone,
         )
-        self._show_alarms(detail)
+        self._alarms.show_alarms(detail.alarms)
         self._show_score(detail)
         self._show_history(detail)
         for act in (self.record, self.limits):
@@ -113,7 +102,6 @@ class StationsPage(ListingPage):
         desk = self.context.desk
         extra = self.pane.extra
         extra.setSpacing(GAP_S)
-        self._alarms.setSpacing(GAP_S)
         for key, parts in (
             ("stations.alarms_title", (self._alarms,)),
             (
@@ -127,10 +115,7 @@ class StationsPage(ListingPage):
             extra.addWidget(rule())
             extra.addWidget(title)
             for part in parts:
-                if isinstance(part, QWidget):
-                    extra.addWidget(part)
-                else:
-                    extra.addLayout(part)
+                extra.addWidget(part)
         desk.language.keep(self._no_history, self._no_history.setText, "stations.no_history")
         self._console_told = wrapped_label("label")
         self.pane.acts.addWidget(self._console_told)
@@ -209,59 +194,6 @@ class StationsPage(ListingPage):
             name = language.text(f"charts.channels.{each.channel}")
             told.append(f"{name}: {due_words(language.text, each.due_on, each.days_left)}")
         return "\n".join(told)
-
-    def _show_alarms(self, view: StationView) -> None:
-        while (item := self._alarms.takeAt(0)) is not None:
-            widget = item.widget()
-            if widget is not None:
-                widget.hide()
-                widget.deleteLater()
-        if not view.alarms:
-            text = self.context.language.text("stations.no_alarms")
-            self._alarms.addWidget(wrapped_label("muted", text))
-        for alarm in view.alarms[:_SHOWN_ALARMS]:
-            self._alarms.addWidget(self._alarm(alarm))
-
-    def _alarm(self, alarm: AlarmDetail) -> QWidget:
-        language = self.context.language
-        made = QWidget()
-        column = QVBoxLayout(made)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(GAP_XS)
-        head = QHBoxLayout()
-        is_open = alarm.ended_at is None
-        word = language.text(f"stations.{_ENDS[alarm.end_reason]}", at=alarm.ended_at)
-        head.addWidget(Chip(word, Tone.RED if is_open else Tone.QUIET))
-        head.addStretch()
-        head.addWidget(role_label("label", language.moment(alarm.raised_at)))
-        column.addLayout(head)
-        line = language.text(
-            "stations.alarm_line",
-            channel=language.text(f"charts.channels.{alarm.channel}"),
-            value=alarm.raised_value,
-            unit=alarm.unit,
-            limit=alarm.raise_at,
-        )
-        column.addWidget(wrapped_label("strong", line))
-        if alarm.message:
-            column.addWidget(wrapped_label("", alarm.message))
-        if alarm.acknowledged_by is None:
-            button = self._acknowledge_button(alarm)
-            column.addWidget(button, alignment=Qt.AlignmentFlag.AlignLeft)
-        else:
-            known = language.text("stations.known_by", user=alarm.acknowledged_by)
-            column.addWidget(
-                wrapped_label("muted", " · ".join(filter(None, (known, alarm.comment))))
-            )
-        return made
-
-    def _acknowledge_button(self, alarm: AlarmDetail) -> QPushButton:
-        button = text_button(self.context.desk, "stations.acknowledge", icon="bell-ring")
-        reason = reason_against_acknowledging(self.context.actor)
-        button.setEnabled(not reason)
-        button.setToolTip(self.context.language.text(reason) if reason else "")
-        button.clicked.connect(lambda: self._ask_acknowledgement(alarm))
-        return button
 
     def _show_score(self, view: StationView) -> None:
         language, score = self.context.language, view.score
@@ -381,23 +313,4 @@ class StationsPage(ListingPage):
         word = language.text(f"stations.kinds.{kind}")
         text = language.text("stations.recorded", kind=word, station=code)
         self.message.say(Tone.LEAF, text)
-        self.context.changes.tell("stations")
-
-    def _ask_acknowledgement(self, alarm: AlarmDetail) -> None:
-        language = self.context.language
-        registry, actor = self.context.registry, self.context.actor
-        dialog = ReasonDialog(
-            self.context.desk,
-            title=f"{language.text('stations.acknowledge')}: {alarm.station}",
-            sentence=language.text("stations.acknowledge_sentence"),
-            act_key="stations.acknowledge",
-            work=lambda comment: acknowledge_alarm(registry, actor, alarm.id, comment=comment),
-            done=self._say_acknowledged,
-            parent=self.window(),
-        )
-        dialog.finished.connect(dialog.deleteLater)
-        dialog.open()
-
-    def _say_acknowledged(self) -> None:
-        self.message.say(Tone.LEAF, self.context.language.text("stations.acknowledged"))
         self.context.changes.tell("stations")
