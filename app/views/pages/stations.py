@@ -21,6 +21,7 @@ from app.views.dialogs.record_station_event import RecordStationEventDialog
 from app.views.dialogs.register_found import RegisterFoundDialog
 from app.views.pages.context import PageContext
 from app.views.pages.listing_page import ListingPage
+from app.views.pages.station_alarms import StationAlarms
 from app.views.pages.station_listing import STATION_LOOKS, due_words, station_listing
 from app.views.presenters.charts.live_source import LineReport, PortAnswer
 from app.views.presenters.charts.ticks import moment, value_text
