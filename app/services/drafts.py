@@ -8,12 +8,22 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
+from datetime import datetime
 
 from sqlalchemy import delete, insert, select, update
 
 from app.models.storage.unit_of_work import UnitOfWork, reading
 from app.models.tables import Draft
 from app.services.registry.context import Actor, OpenRegistry
+
+
+@dataclass(frozen=True, slots=True)
+class KeptDraft:
+    """What is kept of a form, and since when."""
+
+    form: str
+    values: dict[str, str]
+    saved_at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +42,21 @@ class PersonalDrafts:
                 )
             ).scalar()
         return {} if content is None else dict(json.loads(content))
+
+    def list_kept(self, beginning: str) -> tuple[KeptDraft, ...]:
+        """List what is kept of the forms whose name begins so, the newest first."""
+        with reading(self.registry.engine_for(self.actor)) as connection:
+            rows = connection.execute(
+                select(Draft.form, Draft.content, Draft.saved_at)
+                .where(
+                    Draft.person_id == self.actor.id,
+                    Draft.form.startswith(beginning, autoescape=True),
+                )
+                .order_by(Draft.saved_at.desc(), Draft.form)
+            ).all()
+        return tuple(
+            KeptDraft(row.form, dict(json.loads(row.content)), row.saved_at) for row in rows
+        )
 
     def save(self, form_name: str, values: dict[str, str]) -> None:
         """Keep the values of a form in place of those kept before."""

@@ -199,6 +199,7 @@ class DeskSession(QObject):
         self.lock.deleteLater()
         for form in self.window.findChildren(Form):
             form.keep_draft()
+        self.window.put_down()
         registry = self._signed_in.registry
         if self.stations is not None:
             self.desk.tasks.run(self.stations.stop, outlasts=True)

@@ -104,6 +104,11 @@ class MainWindow(QMainWindow):
         self._refresh_stale()
         page.enter(target)
 
+    def put_down(self) -> None:
+        """Have every page keep what is unfinished, before the desk is taken down."""
+        for page in self._pages.values():
+            page.put_down()
+
     def refresh_all(self) -> None:
         """Fetch everything anew: the page that is shown now, the others when they are shown."""
         self._stale |= set(self._pages)

@@ -9,11 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Row, select
-
-from app.models.errors import NotFound
 from app.models.storage.unit_of_work import reading
-from app.models.tables import Calibration, Sensor, SensorChannel, Station
 from app.services.calibrating.doubt import find_open_doubt
 from app.services.calibrating.recording import reason_begins
 from app.services.calibration.evaluation import DoubtfulSpan
@@ -23,6 +19,8 @@ from app.services.readings.later import LaterFlag, later_records
 from app.services.readings.record import us_of_time
 from app.services.registry.context import Actor, OpenRegistry
 from app.services.stations.events import EventKind, NewEvent, list_events, record_event
+from app.services.stations.kept_calibrations import get_calibration
+from app.services.stations.listing import get_sensor
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,39 +57,43 @@ def leave_doubt(registry: OpenRegistry, actor: Actor, code: str, *, reason: str)
     """
     if not reason.strip():
         raise refuse(9709, calibration=code)
-    place = _place(registry, code)
+    kept = get_calibration(registry, code)
     record_event(
         registry,
         actor,
         NewEvent(
-            place.station_id,
+            get_sensor(registry, kept.sensor_id).station_id,
             EventKind.DATA_LEFT,
             registry.now(),
-            sensor_id=place.sensor_id,
-            value=code,
+            sensor_id=kept.sensor_id,
+            value=kept.code,
             note=reason.strip(),
         ),
     )
 
 
 def read_doubt(registry: OpenRegistry, code: str) -> DoubtStanding:
-    """Say how the doubt of a calibration of this registry stands; NotFound."""
-    place = _place(registry, code)
-    if place.verdict_as_found != Verdict.FAIL:
+    """Say how the doubt of a calibration stands; NotFound.
+
+    Of one that came in a bundle nothing is asked here: its own registry answers.
+    """
+    kept = get_calibration(registry, code)
+    if kept.verdict_as_found != Verdict.FAIL or kept.is_of_elsewhere:
         return DoubtStanding(None, None, None)
+    station_id = get_sensor(registry, kept.sensor_id).station_id
     with reading(registry.engine) as connection:
-        start_us, end_us = 0, us_of_time(place.performed_at) + 1
-        later = later_records(connection, place.sensor_id, start_us=start_us, end_us=end_us)
+        start_us, end_us = 0, us_of_time(kept.performed_at) + 1
+        later = later_records(connection, kept.sensor_id, start_us=start_us, end_us=end_us)
     marks = [
         each.sequence
         for each in later
-        if isinstance(each, LaterFlag) and each.reason.startswith(reason_begins(code))
+        if isinstance(each, LaterFlag) and each.reason.startswith(reason_begins(kept.code))
     ]
     left = next(
         (
             LeftAsIs(told.by, told.event.at, told.event.note)
-            for told in list_events(registry, place.station_id, sensor_id=place.sensor_id)
-            if told.event.kind is EventKind.DATA_LEFT and told.event.value == code
+            for told in list_events(registry, station_id, sensor_id=kept.sensor_id)
+            if told.event.kind is EventKind.DATA_LEFT and told.event.value == kept.code
         ),
         None,
     )
@@ -119,24 +121,3 @@ def tell_doubt(standing: DoubtStanding) -> tuple[tuple[str, str], ...]:
             )
         )
     return tuple(told)
-
-
-def _place(registry: OpenRegistry, code: str) -> Row[int, int, datetime, str]:
-    """Find sensor and station of a calibration of this registry, its time and verdict."""
-    statement = (
-        select(
-            Sensor.station_id,
-            SensorChannel.sensor_id,
-            Calibration.performed_at,
-            Calibration.verdict_as_found,
-        )
-        .join(SensorChannel, SensorChannel.id == Calibration.channel_id)
-        .join(Sensor, Sensor.id == SensorChannel.sensor_id)
-        .join(Station, Station.id == Sensor.station_id)
-        .where(Calibration.code == code, Station.origin == registry.registry_id)
-    )
-    with reading(registry.engine) as connection:
-        found = connection.execute(statement).one_or_none()
-    if found is None:
-        raise NotFound(f"There is no calibration “{code}” in this registry.")
-    return found

@@ -8,6 +8,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
+from app.services.calibrating.doubt_left import read_doubt, tell_doubt
 from app.services.certificates.calibration.statement import (
     CalibrationStatement,
     Conditions,
@@ -61,7 +62,10 @@ def derive_calibration_statement(
         technician=actor.name if kept.performed_by == actor.user_name else kept.performed_by,
         authoriser=actor.name,
         authoriser_role=Remark(actor.role.words, actor.role.words_th),
-        remarks=tuple(Remark(each["message"], each["message_th"]) for each in details["findings"]),
+        remarks=(
+            *(Remark(each["message"], each["message_th"]) for each in details["findings"]),
+            *(Remark(*told) for told in tell_doubt(read_doubt(registry, kept.reference))),
+        ),
         note=notes.get("remarks", ""),
     )
 

@@ -65,11 +65,12 @@ class CalibrationSettings:
 
 @dataclass(frozen=True)
 class PointReadings:
-    """What the station showed at one reference, and whether it had settled."""
+    """What the station showed at one reference, whether it had settled, and when it was read."""
 
     material: ReferenceMaterial
     readings: tuple[float, ...]
     stability: Stability | None = None
+    taken_at: datetime | None = None
 
 
 @dataclass(frozen=True)

@@ -65,7 +65,7 @@ def record_calibration(registry: OpenRegistry, actor: Actor, new: NewCalibration
     correction = new.outcome.correction
     if correction is None or not correction.slope:
         raise refuse(9708, slope=None if correction is None else correction.slope)
-    noted = plain(new.outcome) | {"notes": plain(new.notes)}
+    noted = plain(new.outcome) | {"notes": plain(new.notes), "taken_at": _taken_at(new)}
     details = json.dumps(noted, ensure_ascii=False, sort_keys=True)
     with UnitOfWork(registry.engine_for(actor)) as unit:
         within = Within(unit.connection, registry, actor, registry.now())
@@ -108,6 +108,14 @@ def attach_certificate_within(
     if asked_by:
         body["asked_by"] = asked_by
     within.log("calibration-certificate-attached", body)
+
+
+def _taken_at(new: NewCalibration) -> dict[str, list[str | None]]:
+    """Write when each point was read: a calibration may be taken up again after a pause."""
+    return {
+        phase: [None if each.taken_at is None else each.taken_at.isoformat() for each in points]
+        for phase, points in (("as_found", new.as_found), ("as_left", new.as_left))
+    }
 
 
 def plain(value: Any) -> Any:

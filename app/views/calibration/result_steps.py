@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import partial
 
-from PySide6.QtWidgets import QGridLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QLineEdit, QVBoxLayout, QWidget
 
 from app.services.calibration.device_adjustment import DeviceAdjustment
 from app.services.calibration.evaluation import CalibrationOutcome, PointResult
@@ -24,7 +24,7 @@ from app.views.components.labels import role_label, wrapped_label
 from app.views.desk import Desk
 from app.views.presenters.calibration.steps import Keeping
 from app.views.presenters.calibration.words import spoken
-from app.views.theme.tokens import GAP_L, GAP_M, GAP_S, Tone
+from app.views.theme.tokens import GAP_L, GAP_M, GAP_S, TARGET_HEIGHT, Tone
 
 
 class FitStep(StepView):
@@ -128,6 +128,19 @@ class DoubtStep(ChoosingStep):
             )
             choice.clicked.connect(partial(self._choose, marks))
             self.column.addWidget(choice)
+        self.reason = QLineEdit(wizard.reason_to_leave)
+        self.reason.setMinimumHeight(TARGET_HEIGHT)
+        self.reason.setAccessibleName(texts.text("calibration.doubt.reason"))
+        self.reason.setPlaceholderText(texts.text("calibration.doubt.reason_example"))
+        self.reason.textChanged.connect(self._take_reason)
+        label = role_label("strong", texts.text("calibration.doubt.reason"))
+        for widget in (label, self.reason):
+            self.column.addWidget(widget)
+            widget.setVisible(wizard.marks_doubtful is False)
+
+    def _take_reason(self, reason: str) -> None:
+        self.wizard.reason_to_leave = reason
+        self.frame.changed()
 
     def _choose(self, marks: bool) -> None:
         self.wizard.marks_doubtful = marks

@@ -1,7 +1,7 @@
 """The calibration wizard: one step at a time, Back and Next where a thumb finds them.
 
 Owns the frame around the steps, the line to the station and what runs off the window's thread.
-Leaving asks nothing and loses nothing: the wizard stands as it was until it is ended.
+Leaving asks nothing and loses nothing: what was taken is kept as a draft after each point.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from app.models.errors import TeakError
 from app.services.calibrating.certifying import issue_calibration_certificate
 from app.services.calibrating.comparing import read_colocated_points
 from app.services.calibrating.doubt import mark_open_doubt
+from app.services.calibrating.doubt_left import leave_doubt
 from app.services.calibrating.due import propose_next_due
 from app.services.calibrating.recording import (
     keep_calibration,
@@ -31,6 +32,7 @@ from app.views.calibration.choosing_steps import (
     ReferencesStep,
     StationStep,
 )
+from app.views.calibration.draft_keeper import DraftKeeper
 from app.views.calibration.reading_step import ReadingStep
 from app.views.calibration.result_steps import CorrectionStep, DoubtStep, FitStep, VerdictStep
 from app.views.calibration.wizard_frame import StepView, WizardFrame
@@ -38,6 +40,7 @@ from app.views.components.labels import role_label, wrapped_label
 from app.views.components.message_bar import MessageBar
 from app.views.components.scrolling import make_scrolling
 from app.views.pages.context import PageContext
+from app.views.presenters.calibration.draft import reads_station
 from app.views.presenters.calibration.steps import Step
 from app.views.presenters.calibration.wizard import CalibrationWizard
 from app.views.presenters.calibration.words import why_not
@@ -65,7 +68,8 @@ class WizardView(QWidget):
 
     ended = Signal()
 
-    def __init__(self, context: PageContext, wizard: CalibrationWizard) -> None:
+    def __init__(self, context: PageContext, wizard: CalibrationWizard, *, form: str = "") -> None:
+        """Show a wizard; `form` names the draft it was taken up from."""
         super().__init__()
         self.context = context
         self.desk = context.desk
@@ -92,12 +96,21 @@ class WizardView(QWidget):
         self._timer.timeout.connect(self._tick)
         self._timer.start(_TICK_MS)
         self.desk.language.changed.connect(self._show_step)
+        self.keeper = DraftKeeper(context, wizard, self, form=form)
+        self.keeper.failed.connect(self.message.say_problem)
+        if reads_station(wizard):
+            self._open_line()
         self._show_step()
+
+    def put_down(self) -> None:
+        """Keep what was taken, and free the port: the desk is taken down."""
+        self._timer.stop()
+        self.keeper.keep()
+        self._close_line()
 
     def end(self) -> None:
         """Leave the wizard and free the port."""
-        self._timer.stop()
-        self._close_line()
+        self.put_down()
         self.ended.emit()
 
     def _build(self) -> None:
@@ -166,6 +179,7 @@ class WizardView(QWidget):
         said = "" if blocked is None or records else why_not(texts, blocked)
         self._why.setText(said)
         self._why.setVisible(bool(said))
+        self.keeper.keep()
 
     def _go_back(self) -> None:
         self.message.clear()
@@ -178,8 +192,8 @@ class WizardView(QWidget):
         if wizard.step is Step.VERDICT and not wizard.code:
             self._record()
             return
-        if wizard.step is Step.DOUBT and wizard.marks_doubtful:
-            self._mark()
+        if wizard.step is Step.DOUBT and wizard.blocked() is None:
+            self._answer_doubt()
             return
         self._advance()
 
@@ -278,27 +292,35 @@ class WizardView(QWidget):
 
     def _recorded(self, code: str) -> None:
         self.wizard.code = code
+        self.keeper.forget()
         self._close_line()
         self.desk.changes.tell("calibrations", "stations")
         self._advance()
 
-    def _mark(self) -> None:
+    def _answer_doubt(self) -> None:
         registry, actor, wizard = self.context.registry, self.context.actor, self.wizard
         self.next.setEnabled(False)
-        code = wizard.code
+        code, marks, reason = wizard.code, wizard.marks_doubtful, wizard.reason_to_leave
+
+        def answer() -> str:
+            if not marks:
+                leave_doubt(registry, actor, code, reason=reason)
+                return self.desk.language.text("calibration.left", user=actor.user_name)
+            sequence = mark_open_doubt(registry, actor, code)
+            key = "calibration.nothing_marked" if sequence is None else "calibration.marked"
+            return self.desk.language.text(key, sequence=sequence or 0)
+
         self.desk.tasks.run(
-            lambda: mark_open_doubt(registry, actor, code),
-            on_done=self._marked,
+            answer,
+            on_done=self._doubt_answered,
             on_error=self.message.say_problem,
             on_finished=self._show_acts,
             owner=self,
         )
 
-    def _marked(self, sequence: int | None) -> None:
+    def _doubt_answered(self, said: str) -> None:
         self._advance()
-        texts = self.desk.language
-        key = "calibration.nothing_marked" if sequence is None else "calibration.marked"
-        self.message.say(Tone.TEAK, texts.text(key, sequence=sequence or 0))
+        self.message.say(Tone.TEAK, said)
         self.desk.changes.tell("readings", "stations")
 
     def _issue(self) -> None:

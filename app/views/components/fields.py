@@ -5,7 +5,9 @@ Owns the values a page gives to the form; must not build widgets.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 from typing import Protocol
 
@@ -62,11 +64,28 @@ class FieldProblem:
     message: str
 
 
+class KeptValues(Protocol):
+    """What is kept of a form, and since when."""
+
+    @property
+    def form(self) -> str: ...
+
+    @property
+    def values(self) -> dict[str, str]: ...
+
+    @property
+    def saved_at(self) -> datetime: ...
+
+
 class DraftStore(Protocol):
     """Where unfinished forms are kept; called off the window's thread."""
 
     def load(self, form_name: str) -> dict[str, str]:
         """Return the kept values, or nothing."""
+        ...
+
+    def list_kept(self, beginning: str) -> Sequence[KeptValues]:
+        """List what is kept of the forms whose name begins so, the newest first."""
         ...
 
     def save(self, form_name: str, values: dict[str, str]) -> None:

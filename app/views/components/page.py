@@ -40,5 +40,8 @@ class Page(QWidget):
     def enter(self, target: str = "") -> None:
         """Take the page up: called each time it is shown, with what it should show."""
 
+    def put_down(self) -> None:
+        """Keep what is unfinished and free what is held: the desk is taken down."""
+
     def refresh(self) -> None:
         """Show what changed: called after a write that this page may show."""

@@ -83,12 +83,27 @@ def test_doubtful_data_left_open_are_marked_from_the_board(
     assert not page.mark.button.isEnabled()
     page.due.view.selectRow(0)
     qtbot.waitUntil(page.mark.button.isEnabled)
+    assert "nobody has yet said" in page.doubt.text()
+    assert page.leave.isVisible()
+    page.leave.button.click()
+    leaving = page.window().findChild(ReasonDialog)
+    assert leaving is not None
+    leaving.act.click()
+    qtbot.waitUntil(lambda: not leaving.message.isHidden() and leaving.act.isEnabled())
+    assert "Say why the data" in leaving.message.title
+    leaving.reason.entry.set_value("The gas line leaked.")
+    leaving.act.click()
+    qtbot.waitUntil(lambda: "left as they are by technician" in page.doubt.text())
+    assert "The gas line leaked." in page.doubt.text()
+    assert page.leave.isHidden(), "that question is answered"
+    qtbot.waitUntil(page.mark.button.isEnabled)
     page.mark.button.click()
-    dialog = page.window().findChild(ReasonDialog)
-    assert dialog is not None
+    dialog = page.window().findChildren(ReasonDialog)[-1]
+    assert dialog.isVisible()
     assert code in dialog.windowTitle()
     dialog.reason.entry.set_value("The verifier asked.")
     dialog.act.click()
-    qtbot.waitUntil(lambda: not page.mark.button.isEnabled())
+    qtbot.waitUntil(lambda: "marked suspicious by record" in page.doubt.text())
+    assert not page.mark.button.isEnabled()
     assert find_open_doubt(registry, code) is None
     assert frozenset({"readings", "stations"}) in surroundings.told

@@ -20,7 +20,6 @@ def blocked_at(wizard: CalibrationWizard) -> Blocked | None:
         Step.STATION: (wizard.bench is not None, "calibration.why.station"),
         Step.METHOD: (wizard.procedure is not None, "calibration.why.method"),
         Step.VERDICT: (bool(wizard.code), "calibration.why.record"),
-        Step.DOUBT: (wizard.marks_doubtful is not None, "calibration.why.doubt"),
     }
     if wizard.step in answered:
         is_answered, why = answered[wizard.step]
@@ -32,6 +31,7 @@ def blocked_at(wizard: CalibrationWizard) -> Blocked | None:
         Step.AS_LEFT: _points_missing,
         Step.FIT: _fit_refused,
         Step.CORRECTION: _keeping_missing,
+        Step.DOUBT: _answer_missing,
     }.get(wizard.step)
     return None if missing is None else missing(wizard)
 
@@ -68,6 +68,14 @@ def _fit_refused(wizard: CalibrationWizard) -> Blocked | None:
     outcome = wizard.outcome()
     found = None if outcome is None else next((f for f in outcome.findings if f.blocks), None)
     return None if found is None else Blocked(message=found.message, message_th=found.message_th)
+
+
+def _answer_missing(wizard: CalibrationWizard) -> Blocked | None:
+    if wizard.marks_doubtful is None:
+        return Blocked("calibration.why.doubt")
+    if not wizard.marks_doubtful and not wizard.reason_to_leave.strip():
+        return Blocked("calibration.why.reason")
+    return None
 
 
 def _keeping_missing(wizard: CalibrationWizard) -> Blocked | None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import math
 from collections import deque
 from collections.abc import Sequence
+from datetime import UTC, datetime
 
 from app.services.calibration.stability import Stability, StabilityRule, judge_stability
 from app.services.readings.arriving import Arrival, Arrived, GapClosed, GapOpened
@@ -51,6 +52,10 @@ class BenchSignal:
     def latest(self) -> float | None:
         """Give the newest value that is a number; None before the first."""
         return next((value for _, value in reversed(self._samples) if not math.isnan(value)), None)
+
+    def latest_at(self) -> datetime | None:
+        """Give when the newest reading was made; None before the first."""
+        return datetime.fromtimestamp(self._samples[-1][0], UTC) if self._samples else None
 
     def window(self) -> tuple[float, ...]:
         """Give the values of the last window, those that did not come left out."""

@@ -30,6 +30,7 @@ from app.services.calibration.notes import CalibrationNotes
 from app.services.calibration.reference_materials import ReferenceMaterial, check_reference
 from app.services.calibration.stability import StabilityRule
 from app.services.calibration.tolerance import Tolerance, Verdict
+from app.services.readings.judging import resolution_of
 from app.services.stations.standards import KeptStandard
 from app.services.stations.values import StationDetail
 from app.views.presenters.calibration.blocking import blocked_at
@@ -79,6 +80,7 @@ class CalibrationWizard:
         self.adjusted: AdjustmentAnswer | None = None
         self.code = ""
         self.marks_doubtful: bool | None = None
+        self.reason_to_leave = ""
         self.signal: BenchSignal | None = None
 
     def choose_bench(self, channel_id: int) -> None:
@@ -182,7 +184,7 @@ class CalibrationWizard:
             self.tolerance(),
             self.limits.range_low,
             self.limits.range_high,
-            resolution=float(channel.resolution or 0),
+            resolution=resolution_of(bench.sensor, channel) or 0.0,
             rule=self.limits.rule,
             correction_limit=LIMITS.get(bench.sensor.protocol),
         )
@@ -214,7 +216,8 @@ class CalibrationWizard:
         stability = signal.stability()
         if not stability.is_stable:
             return False
-        taken = (*self.points, PointReadings(material, signal.window(), stability))
+        point = PointReadings(material, signal.window(), stability, signal.latest_at())
+        taken = (*self.points, point)
         if self.step is Step.AS_LEFT:
             self.as_left = taken
         else:
