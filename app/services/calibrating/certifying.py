@@ -20,7 +20,12 @@ from app.services.certificates.calibration.statement import (
     calibration_statement_of,
 )
 from app.services.certificates.verify import attached_statement
-from app.services.documents import add_document_within, read_document
+from app.services.documents import (
+    StoredDocument,
+    add_document_within,
+    find_documents,
+    read_document,
+)
 from app.services.registry.context import Actor, OpenRegistry
 from app.services.signing_keys import Signer, current_signer
 from app.services.stations.access import require_technician
@@ -127,6 +132,15 @@ def as_it_came(registry: OpenRegistry, kept: KeptCalibration) -> IssuedCalibrati
             hint="Have it issued there, and import the next bundle.",
         )
     return read_issued(registry, kept.certificate_sha256)
+
+
+def read_certificate_document(registry: OpenRegistry, code: str) -> tuple[StoredDocument, bytes]:
+    """Give the file of a calibration's certificate as it is kept; NotFound where there is none."""
+    digest = get_calibration(registry, code).certificate_sha256
+    found = () if digest is None else find_documents(registry, (digest,))
+    if not found:
+        raise NotFound(f"Calibration “{code}” has no certificate yet.", hint="Issue it first.")
+    return found[0], read_document(registry, found[0].sha256)
 
 
 def read_issued(registry: OpenRegistry, digest: str) -> IssuedCalibrationCertificate:

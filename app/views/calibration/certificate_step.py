@@ -36,6 +36,21 @@ class CertificateStep(StepView):
         self.preview.hide()
         self.save.hide()
 
+    def show_waiting(self, *, is_for_worker: bool) -> None:
+        """Say what is waited for; on a server the registry's worker signs."""
+        self.issue.setEnabled(False)
+        if is_for_worker:
+            self._say("calibration.certificate.waiting")
+
+    def show_waited(self) -> None:
+        """Let it be asked for once more, where it did not come."""
+        self.issue.setEnabled(True)
+        if self.issued is None:
+            self._say("calibration.recorded")
+
+    def _say(self, key: str) -> None:
+        self._said.setText(self.desk.language.text(key, code=self.wizard.code))
+
     def show_issued(self, issued: IssuedCalibrationCertificate) -> None:
         """Show the certificate."""
         self.issued = issued

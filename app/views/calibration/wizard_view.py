@@ -44,6 +44,7 @@ from app.views.presenters.calibration.draft import reads_station
 from app.views.presenters.calibration.steps import Step
 from app.views.presenters.calibration.wizard import CalibrationWizard
 from app.views.presenters.calibration.words import why_not
+from app.views.tasks import Lane
 from app.views.theme.tokens import GAP_L, GAP_M, Tone
 
 _TICK_MS = 200
@@ -327,13 +328,16 @@ class WizardView(QWidget):
         registry, actor, step = self.context.registry, self.context.actor, self.step
         code = self.wizard.code
         if isinstance(step, CertificateStep):
-            step.issue.setEnabled(False)
-            self.desk.tasks.run(
-                lambda: issue_calibration_certificate(registry, actor, code),
+            step.show_waiting(is_for_worker=registry.server is not None)
+            # A server's worker makes it: waiting for that must not keep the lists waiting.
+            self.desk.tasks.run_long(
+                lambda _control: issue_calibration_certificate(registry, actor, code),
+                title=self.desk.language.text("calibration.issue"),
                 on_done=step.show_issued,
                 on_error=self.message.say_problem,
-                on_finished=lambda: step.issue.setEnabled(True),
+                on_finished=step.show_waited,
                 owner=step,
+                lane=Lane.REGISTRY if registry.server is None else Lane.LONG,
             )
 
     def _ask_path(self) -> None:

@@ -22,6 +22,7 @@ from app.services.listings.page import PageRequest
 from app.services.stations.listing import list_stations
 from app.services.stations.standards import list_standards
 from app.views.calibration.add_reference import AddReferenceDialog
+from app.views.calibration.certificate_panel import CertificatePanel
 from app.views.calibration.resume_dialog import Begun, ResumeDialog
 from app.views.calibration.wizard_view import WizardView
 from app.views.components.act_button import ActButton
@@ -55,6 +56,7 @@ _DUE_COLUMNS = (
     Column("due_on", "calibration.board.due_on", width=120, kind=CellKind.DATE, sortable=False),
     Column("days_left", "calibration.board.days_left", width=90, sortable=False),
     Column("last_code", "calibration.board.last", width=180, stretch=True, sortable=False),
+    Column("certificate_number", "calibration.board.certificate", width=180, sortable=False),
 )
 _STANDARD_COLUMNS = (
     Column(
@@ -97,7 +99,7 @@ _STANDARD_COLUMNS = (
 class CalibrationsPage(Page):
     """The board and the references; the wizard takes their place while it stands."""
 
-    shows = frozenset({"calibrations", "stations"})
+    shows = frozenset({"calibrations", "certificates", "stations"})
 
     def __init__(self, context: PageContext) -> None:
         super().__init__(context.desk, "calibration.title", "calibration.sentence")
@@ -120,6 +122,7 @@ class CalibrationsPage(Page):
             self._listing(_STANDARD_COLUMNS, "references", self._standard_rows),
             toolbar=False,
         )
+        self.certificate = CertificatePanel(context, self.message)
         self.due.selection_changed.connect(self._take_selection)
         self.doubt = wrapped_label("muted")
         self.leave = ActButton(desk, "calibration.leave_later")
@@ -148,12 +151,14 @@ class CalibrationsPage(Page):
         """Fetch both lists again."""
         self.due.load()
         self.standards.load()
+        self.certificate.refresh()
 
     def _build(self) -> None:
         column = QVBoxLayout(self._board)
         column.setContentsMargins(0, 0, 0, 0)
         board = Card(self.desk, "calibration.board.title", icon="bell-ring")
         board.body.addWidget(self.due)
+        board.body.addWidget(self.certificate)
         board.body.addWidget(self.doubt)
         acts = QHBoxLayout()
         acts.setSpacing(GAP_M)
@@ -195,6 +200,7 @@ class CalibrationsPage(Page):
 
     def _take_selection(self, line: DueLine | None) -> None:
         self._wanted = None if line is None else line.channel_id
+        self.certificate.show_calibration(None if line is None else line.last_reference)
         self._show_doubt("", None)
         registry, code = self.context.registry, line.last_reference if line is not None else None
         if code is None:
