@@ -13,9 +13,11 @@ from contextlib import suppress
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, insert, select, text
+from sqlalchemy import Connection, Text, bindparam, cast, func, insert, select
+from sqlalchemy.dialects.postgresql import JSONB
 
 from app.models.storage.prepared import Prepared, at_most
+from app.models.storage.writes import Writes
 from app.models.tables import LogEntry
 from app.models.tables.base import time_text
 from app.services.log.canonical import canonical_bytes
@@ -31,17 +33,27 @@ _TAIL = Prepared(
     at_most(select(LogEntry.sequence, LogEntry.chain_hash).order_by(LogEntry.sequence.desc()), 1)
 )
 _INSERT = Prepared(insert(LogEntry))
-_QUEUE = text("SELECT teak.log(:kind, CAST(:body AS jsonb), CAST(:persons AS jsonb))")
+_QUEUE = Prepared(
+    select(
+        func.teak.log(
+            bindparam("kind", type_=Text),
+            cast(bindparam("body", type_=Text), JSONB),
+            cast(bindparam("persons", type_=Text), JSONB),
+        )
+    )
+)
 
 
 class LogWriter:
     """Appends entries within one unit of work.
 
     The tail is read once; `flush` writes what was appended. Not shared between connections.
+    With `writes`, a server gets the entries among these, in their order.
     """
 
-    def __init__(self, connection: Connection) -> None:
+    def __init__(self, connection: Connection, writes: Writes | None = None) -> None:
         self._connection = connection
+        self._writes = writes
         self._tail: tuple[int, bytes] | None = None
         self._rows: list[dict[str, Any]] = []
         self._last_at: datetime | None = None
@@ -54,13 +66,14 @@ class LogWriter:
         persons: Mapping[str, str],
         body: Mapping[str, Any],
         transaction_id: int | None = None,
-    ) -> int:
-        """Append one entry and give its sequence number.
+    ) -> None:
+        """Append one entry.
 
         `persons` says who did what by user name, such as `{"proposed": …, "approved": …}`.
         """
         if self._connection.dialect.name == "postgresql":
-            return self._queue(kind, persons, body)
+            self._queue(kind, persons, body)
+            return
         sequence, chain = self._tail or self._read_tail()
         entry = entry_bytes(kind, at=at, persons=persons, body=body)
         leaf = leaf_hash(entry)
@@ -76,10 +89,9 @@ class LogWriter:
                 "transaction_id": transaction_id,
             }
         )
-        return sequence + 1
 
-    def _queue(self, kind: str, persons: Mapping[str, str], body: Mapping[str, Any]) -> int:
-        """Have the server queue an entry and give its place there; at once, in this unit of work.
+    def _queue(self, kind: str, persons: Mapping[str, str], body: Mapping[str, Any]) -> None:
+        """Have the server queue an entry: at once, in this unit of work, or with its writes.
 
         Only the server's owner says who; for all others the server does.
         """
@@ -88,7 +100,10 @@ class LogWriter:
             "body": json.dumps(dict(body)),
             "persons": json.dumps(dict(persons)),
         }
-        return int(self._connection.execute(_QUEUE, values).scalar_one())
+        if self._writes is None:
+            _QUEUE.run(self._connection, values)
+        else:
+            self._writes.run(_QUEUE, values)
 
     def flush(self) -> None:
         """Write the appended entries."""
@@ -130,9 +145,8 @@ def append_entry(
     persons: Mapping[str, str],
     body: Mapping[str, Any],
     transaction_id: int | None = None,
-) -> int:
-    """Append a single entry and write it at once; give its sequence number."""
+) -> None:
+    """Append a single entry and write it at once."""
     writer = LogWriter(connection)
-    sequence = writer.append(kind, at=at, persons=persons, body=body, transaction_id=transaction_id)
+    writer.append(kind, at=at, persons=persons, body=body, transaction_id=transaction_id)
     writer.flush()
-    return sequence

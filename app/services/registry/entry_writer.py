@@ -21,8 +21,8 @@ class EntryWriter(Protocol):
 
     def append(
         self, kind: str, *, at: datetime, persons: Mapping[str, str], body: Mapping[str, Any]
-    ) -> int:
-        """Append one entry and give its number."""
+    ) -> None:
+        """Append one entry."""
 
 
 class FirstEntryQueue:
@@ -34,8 +34,8 @@ class FirstEntryQueue:
 
     def append(
         self, kind: str, *, at: datetime, persons: Mapping[str, str], body: Mapping[str, Any]
-    ) -> int:
-        """Append one entry; give its place among the first."""
+    ) -> None:
+        """Append one entry, at its place among the first."""
         self._rows.append(
             {
                 "kind": kind,
@@ -44,7 +44,6 @@ class FirstEntryQueue:
                 "body": json.dumps(dict(body), ensure_ascii=False),
             }
         )
-        return len(self._rows)
 
     def flush(self) -> None:
         """Write the appended entries."""

@@ -123,6 +123,9 @@ def _of_conversion(act: Conversion, asking: Asking) -> Iterator[Read]:
     yield statements.ALLOTTED, allotted_values(act, asking.country)
     for serial in _readable(act.source_serials):
         yield MEETING, _within(serial)
+    if asking.own:
+        yield statements.VOTES, {"transaction_id": asking.own}
+        yield statements.MEMBERS, {}
 
 
 def _within(serial: SerialRange) -> dict[str, Any]:

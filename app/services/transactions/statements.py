@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, String, and_, bindparam, cast, func, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, aliased
 
-from app.models.codes import MAX_BLOCKS_PER_TRANSACTION, AccountState
+from app.models.codes import MAX_BLOCKS_PER_TRANSACTION, AccountState, PersonState, Role
 from app.models.storage.prepared import Prepared, at_most
 from app.models.tables import (
     Account,
@@ -30,6 +30,7 @@ from app.models.tables import (
     UnitBlock,
     UnitType,
     VerifiedReduction,
+    Vote,
 )
 
 _WANTED_TYPE: ColumnElement[str] = bindparam("unit_type")
@@ -346,6 +347,28 @@ RULES_IN_FORCE = Prepared(
         Rule.valid_to >= bindparam("today"),
     )
 )
+
+VOTES = Prepared(
+    select(
+        Person.user_name,
+        Person.name,
+        Vote.choice,
+        Vote.comment,
+        Vote.at,
+        Person.state,
+    )
+    .join(Person, Person.id == Vote.person_id)
+    .where(Vote.transaction_id == bindparam("transaction_id"))
+    .order_by(Vote.at, Vote.person_id)
+)
+"""The votes on a transaction, the earliest first."""
+
+MEMBERS = Prepared(
+    select(func.count(Person.id)).where(
+        Person.role == str(Role.COMMITTEE), Person.state == str(PersonState.ACTIVE)
+    )
+)
+"""How many members of the committee there are now."""
 
 RULES_OF_DECISION = Prepared(
     select(Rule.id, Rule.kind, Rule.value)

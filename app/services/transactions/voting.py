@@ -19,17 +19,16 @@ from enum import StrEnum
 from hashlib import sha256
 from typing import Any
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection
 
 from app.models.codes import PersonState, Role, RuleKind, TransactionStatus
 from app.models.plain_text import require_plain_text
 from app.models.storage.unit_of_work import UnitOfWork, reading
-from app.models.tables import Person
-from app.models.tables import Vote as VoteTable
 from app.models.tables.base import time_text
 from app.services.checks.refusals import refuse
 from app.services.log.append import LogWriter
 from app.services.registry.context import Actor, OpenRegistry
+from app.services.transactions import statements
 from app.services.transactions.evaluation import Evaluation, evaluate
 from app.services.transactions.facts import Facts
 from app.services.transactions.proposing import (
@@ -252,19 +251,7 @@ def _refuse_second_vote(votes: Sequence[Vote], actor: Actor, name: str) -> None:
 
 def read_votes(connection: Connection, transaction_id: int) -> tuple[Vote, ...]:
     """Read the votes on a transaction, the earliest first."""
-    rows = connection.execute(
-        select(
-            Person.user_name,
-            Person.name,
-            VoteTable.choice,
-            VoteTable.comment,
-            VoteTable.at,
-            Person.state,
-        )
-        .join(Person, Person.id == VoteTable.person_id)
-        .where(VoteTable.transaction_id == transaction_id)
-        .order_by(VoteTable.at, VoteTable.person_id)
-    )
+    rows = statements.VOTES.records(connection, {"transaction_id": transaction_id})
     return tuple(
         Vote(
             user=row.user_name,
@@ -286,16 +273,13 @@ def tally_of(connection: Connection, facts: Facts, votes: Sequence[Vote]) -> Tal
 
 def count_votes(connection: Connection, votes: Sequence[Vote], quorum: int | None) -> Tally:
     """Count the votes of members who are active now; None: no rule says the quorum."""
-    members = connection.execute(
-        select(func.count(Person.id)).where(
-            Person.role == str(Role.COMMITTEE), Person.state == str(PersonState.ACTIVE)
-        )
-    ).scalar_one()
+    row = statements.MEMBERS.find(connection, {})
+    assert row is not None
     counting = [item.choice for item in votes if item.counts]
     return Tally(
         yes=counting.count(Choice.YES),
         no=counting.count(Choice.NO),
-        members=int(members),
+        members=int(row[0]),
         quorum=QUORUM_WITHOUT_RULE if quorum is None else quorum,
     )
 
