@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta, tzinfo
 from decimal import Decimal
 
 import numpy as np
@@ -112,7 +112,7 @@ def read_series(registry: OpenRegistry, channel_id: int, *, start_us: int, end_u
 
 def series_within(connection: Connection, channel_id: int, *, start_us: int, end_us: int) -> Series:
     """Read a series within a look of the caller's."""
-    sensor_id, channel, unit = _channel(connection, channel_id)
+    sensor_id, channel, unit = read_channel(connection, channel_id)
     records = count_between(
         connection, sensor_id, start_us=start_us, end_us=end_us, most=MOST_RECORDS + 1
     )
@@ -219,7 +219,7 @@ def calendar(
 ) -> tuple[DayValue, ...]:
     """Give each day of a calendar, both ends included, by the station's own days."""
     with reading(registry.engine) as connection:
-        sensor_id, _, _ = _channel(connection, channel_id)
+        sensor_id, _, _ = read_channel(connection, channel_id)
         zone = find_zone(read_time_zone(connection, sensor_id))
         start = us_of_time(datetime(first.year, first.month, first.day, tzinfo=zone))
         after = last + timedelta(days=1)
@@ -239,7 +239,7 @@ def day_periods(
 ) -> tuple[Rollup, ...]:
     """Give the hours (or five minutes) of a day of the station."""
     with reading(registry.engine) as connection:
-        sensor_id, _, _ = _channel(connection, channel_id)
+        sensor_id, _, _ = read_channel(connection, channel_id)
         zone = find_zone(read_time_zone(connection, sensor_id))
         after = on + timedelta(days=1)
         start = us_of_time(datetime(on.year, on.month, on.day, tzinfo=zone))
@@ -248,7 +248,20 @@ def day_periods(
     return tuple(found[channel_id])
 
 
-def _channel(connection: Connection, channel_id: int) -> tuple[int, str, str]:
+def day_ends(registry: OpenRegistry, channel_id: int, on: date) -> tuple[int, int, tzinfo]:
+    """Give where a day of the station begins and ends, and the zone of its clock."""
+    with reading(registry.engine) as connection:
+        sensor_id, _, _ = read_channel(connection, channel_id)
+        zone = find_zone(read_time_zone(connection, sensor_id))
+    after = on + timedelta(days=1)
+    start, end = (
+        us_of_time(datetime(day.year, day.month, day.day, tzinfo=zone)) for day in (on, after)
+    )
+    return start, end, zone
+
+
+def read_channel(connection: Connection, channel_id: int) -> tuple[int, str, str]:
+    """Read the sensor, name and unit of a channel; NotFound for an unknown one."""
     row = connection.execute(
         select(SensorChannel.sensor_id, SensorChannel.channel, SensorChannel.unit).where(
             SensorChannel.id == channel_id

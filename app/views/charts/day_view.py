@@ -5,15 +5,13 @@ Owns the drawing; the hours are the presenter's.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from app.views.desk import Desk
-from app.views.presenters.charts.long_history import HourBar
-from app.views.presenters.charts.ticks import moment, value_text, value_ticks
+from app.views.presenters.charts.long_history import Day, HourBar
+from app.views.presenters.charts.ticks import moment, time_ticks, value_text, value_ticks
 from app.views.theme.fonts import desk_font
 from app.views.theme.tokens import (
     CHART_AXIS_WIDTH,
@@ -26,7 +24,8 @@ from app.views.theme.tokens import (
 )
 
 _HOURS = 24
-_EVERY = 3
+_HOUR_US = 3_600_000_000
+_LABELS = 8
 _LINES = 5
 
 
@@ -36,7 +35,7 @@ class DayView(QWidget):
     def __init__(self, desk: Desk) -> None:
         super().__init__()
         self._desk = desk
-        self._bars: tuple[HourBar, ...] = ()
+        self._day: Day | None = None
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setMinimumHeight(CHART_HEIGHT)
         desk.theme.changed.connect(self.update)
@@ -46,22 +45,26 @@ class DayView(QWidget):
         """Prefer a bar's room for each hour."""
         return QSize(_HOURS * 2 * GAP_S, CHART_HEIGHT)
 
-    def show_hours(self, bars: Sequence[HourBar]) -> None:
-        """Show the hours of a day."""
-        self._bars = tuple(bars)
-        language = self._desk.language
-        self.setAccessibleDescription(
-            "; ".join(
-                f"{language.time(moment(each.start_us))} {value_text(each.mean)}" for each in bars
+    def show_day(self, day: Day | None) -> None:
+        """Show the hours of a day, or none."""
+        self._day = day
+        told: tuple[str, ...] = ()
+        if day is not None:
+            told = tuple(
+                f"{moment(each.start_us).astimezone(day.zone):%H:%M} {value_text(each.mean)}"
+                for each in day.hours
             )
-        )
+        self.setAccessibleDescription("; ".join(told))
         self.update()
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Draw lines, hours and bars."""
-        lows = [bar.minimum for bar in self._bars if bar.minimum is not None]
-        highs = [bar.maximum for bar in self._bars if bar.maximum is not None]
-        if not lows or not highs:
+        day = self._day
+        if day is None:
+            return
+        ends = [_ends(bar) for bar in day.hours]
+        lows, highs = ([end[place] for end in ends if end is not None] for place in (0, 1))
+        if not lows:
             return
         low, high = min(lows), max(highs)
         air = (high - low) * 0.1 or abs(high) * 0.01 or 1.0
@@ -72,12 +75,14 @@ class DayView(QWidget):
         area = QRectF(
             CHART_AXIS_WIDTH, GAP_S, self.width() - CHART_AXIS_WIDTH, self.height() - foot - GAP_S
         )
-        self._draw_scales(painter, area, low, high)
-        for bar in self._bars:
-            self._draw_bar(painter, area, bar, low, high)
+        self._draw_scales(painter, area, day, low, high)
+        for bar in day.hours:
+            self._draw_bar(painter, area, day, bar, low, high)
         painter.end()
 
-    def _draw_scales(self, painter: QPainter, area: QRectF, low: float, high: float) -> None:
+    def _draw_scales(
+        self, painter: QPainter, area: QRectF, day: Day, low: float, high: float
+    ) -> None:
         palette = self._desk.theme.palette
         right = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
         for value, text in value_ticks(low, high, _LINES):
@@ -87,21 +92,21 @@ class DayView(QWidget):
             painter.setPen(QColor(palette.muted))
             box = QRectF(0, y - LABEL.line / 2, area.left() - GAP_S, LABEL.line)
             painter.drawText(box, right, text.replace("-", "−"))
-        for hour in range(0, _HOURS, _EVERY):
-            x = area.left() + area.width() * hour / _HOURS
-            box = QRectF(x, area.bottom() + GAP_XS, area.width() * _EVERY / _HOURS, LABEL.line)
-            painter.drawText(box, Qt.AlignmentFlag.AlignLeft, f"{hour:02d}:00")
+        for at_us, text in time_ticks(day.start_us, day.end_us - 1, _LABELS, day.zone):
+            x = area.left() + area.width() * (at_us - day.start_us) / (day.end_us - day.start_us)
+            box = QRectF(x, area.bottom() + GAP_XS, area.width() / _LABELS, LABEL.line)
+            painter.drawText(box, Qt.AlignmentFlag.AlignLeft, text)
 
     def _draw_bar(
-        self, painter: QPainter, area: QRectF, bar: HourBar, low: float, high: float
+        self, painter: QPainter, area: QRectF, day: Day, bar: HourBar, low: float, high: float
     ) -> None:
-        if bar.minimum is None or bar.maximum is None:
+        ends = _ends(bar)
+        if ends is None:
             return
-        palette, language = self._desk.theme.palette, self._desk.language
-        local = language.local(moment(bar.start_us))
-        step = area.width() / _HOURS
-        x = area.left() + step * (local.hour + local.minute / 60)
-        top, bottom = (_place(area, value, low, high) for value in (bar.maximum, bar.minimum))
+        palette = self._desk.theme.palette
+        step = area.width() * _HOUR_US / (day.end_us - day.start_us)
+        x = area.left() + step * (bar.start_us - day.start_us) / _HOUR_US
+        bottom, top = (_place(area, value, low, high) for value in ends)
         painter.fillRect(
             QRectF(x + GAP_XS / 2, top, step - GAP_XS, max(LINE_WIDTH, bottom - top)),
             QColor(palette.leaf_tint),
@@ -111,6 +116,13 @@ class DayView(QWidget):
             painter.fillRect(
                 QRectF(x + GAP_XS / 2, y, step - GAP_XS, FOCUS_WIDTH), QColor(palette.leaf)
             )
+
+
+def _ends(bar: HourBar) -> tuple[float, float] | None:
+    """Give least and greatest; of a direction, which has none, its mean; None without any."""
+    least = bar.mean if bar.minimum is None else bar.minimum
+    greatest = bar.mean if bar.maximum is None else bar.maximum
+    return None if least is None or greatest is None else (least, greatest)
 
 
 def _place(area: QRectF, value: float, low: float, high: float) -> float:

@@ -97,6 +97,7 @@ class FiguresPanel(Card):
         self._live = live
         self.setFixedWidth(CHART_SIDE_WIDTH)
         self._span = wrapped_label("label")
+        self._averages = wrapped_label("label")
         self._cursors = wrapped_label("strong")
         self._traces = [_TraceLines(desk) for _place in range(MOST_TRACES)]
         self._marks_title = role_label("label")
@@ -108,6 +109,7 @@ class FiguresPanel(Card):
         column.setSpacing(GAP_S)
         for widget in (
             self._span,
+            self._averages,
             self._cursors,
             *self._traces,
             self._marks_title,
@@ -135,6 +137,11 @@ class FiguresPanel(Card):
                 length=duration_text(live.span.width_us),
             )
         )
+        period_s = max((each.statistics.period_s for each in figures), default=0)
+        self._averages.setVisible(period_s > 0)
+        if period_s:
+            text = language.text(f"charts.drawn_from.s{period_s}")
+            self._averages.setText(language.text("charts.figures_of_averages", period=text))
         self._show_cursors()
         for place, lines in enumerate(self._traces):
             lines.setVisible(place < len(figures))

@@ -67,8 +67,10 @@ class ReplayBar(QFrame):
         title = "charts.replaying" if clock is not None else "charts.showing_past"
         self.title.setText(self._desk.language.text(title))
         if clock is None:
-            self.place.setText("")
+            self.place.setText(self._stored_words())
             return
+        self._show_reason(self._live.reason_against_playing())
+        self.hold.setChecked(not clock.is_playing)
         share = (clock.position_us - clock.start_us) / (clock.end_us - clock.start_us)
         if not self.slider.isSliderDown():
             self.slider.setValue(round(share * _STEPS))
@@ -76,6 +78,24 @@ class ReplayBar(QFrame):
         at = language.local(moment(clock.position_us))
         self.place.setText(f"{language.day(at.date())} {at:%H:%M:%S}")
         self.speed.setCurrentIndex(self.speed.findData(clock.speed))
+
+    def _stored_words(self) -> str:
+        """Say of what averages the stored stretch is drawn; nothing where single readings are."""
+        periods = {each.period_s for each in self._live.memory.rolled.values()}
+        if not periods or not self._live.is_past:
+            return ""
+        text = self._desk.language.text(f"charts.drawn_from.s{max(periods)}")
+        return self._desk.language.text("charts.drawn_from_averages", period=text)
+
+    def _show_reason(self, reason: str) -> None:
+        text = self._desk.language.text(reason) if reason else ""
+        for widget in (self.hold, self.speed):
+            widget.setEnabled(not reason)
+            widget.setAccessibleDescription(text)
+        self.hold.setToolTip(text)
+        self.speed.setToolTip(text or self._desk.language.text("charts.replay_speed"))
+        over = self._desk.language.text("charts.replay_over")
+        self.title.setText(over if reason else self._desk.language.text("charts.replaying"))
 
     def _hold(self) -> None:
         clock = self._live.replay

@@ -7,6 +7,7 @@ drawn against one scale, so that they can be compared.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 
 from PySide6.QtCore import QRectF, QSize
 from PySide6.QtGui import QColor, QPainter, QPaintEvent
@@ -145,7 +146,7 @@ class _SpeedKey(QWidget):
         painter.setFont(desk_font(LABEL, language=language.code))
         metrics = painter.fontMetrics()
         limits = (0.0, *CLASS_LIMITS_M_S)
-        texts = [f"{low:g}–{high:g}" for low, high in zip(limits, limits[1:], strict=False)]
+        texts = [f"{low:g}–{high:g}" for low, high in pairwise(limits)]
         texts = [*texts, f"≥ {limits[-1]:g} {language.text('charts.wind_unit')}"]
         left = 0.0
         for text, colour in zip(texts, class_colours(palette), strict=True):

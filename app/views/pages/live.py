@@ -6,7 +6,6 @@ draws nothing, and its charts ask nothing of the clock; readings go on being tak
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import partial
 
@@ -32,25 +31,20 @@ from app.views.components.scrolling import make_scrolling
 from app.views.dialogs.choose_channels import ChooseChannelsDialog
 from app.views.dialogs.reason_dialog import ReasonDialog
 from app.views.pages.context import PageContext
+from app.views.pages.live_past import LivePast
 from app.views.pages.long_history import LongHistoryView
 from app.views.presenters.charts.live import LivePresenter
-from app.views.presenters.charts.live_memory import HOUR_US, LiveMemory
-from app.views.presenters.charts.live_source import LiveBlock, LiveChannel, Mark
+from app.views.presenters.charts.live_memory import LiveMemory
 from app.views.presenters.charts.stored import (
     DeskSource,
-    read_block,
-    read_past,
-    stored_channels,
-    stored_marks,
 )
-from app.views.presenters.charts.ticks import microseconds, moment
+from app.views.presenters.charts.ticks import moment
 from app.views.presenters.station_words import reason_against_station_acts
 from app.views.theme.tokens import FIGURES_BESIDE_MANY_WIDTH, GAP_L, NARROW_PAGE_WIDTH
 
 _FIGURES_EVERY = 10
 """Ticks between two reckonings of the figures: twice a second."""
 _FEW_CHARTS = 6
-_PRELOADED_US = HOUR_US
 _REREAD_MS = 400
 _VIEWS = Field(
     "view",
@@ -61,15 +55,6 @@ _VIEWS = Field(
     ),
     initial="lines",
 )
-
-
-@dataclass(frozen=True)
-class _Stored:
-    """What the registry remembers of the last hour."""
-
-    channels: list[LiveChannel]
-    blocks: list[LiveBlock]
-    marks: list[Mark]
 
 
 class LivePage(Page):
@@ -87,7 +72,7 @@ class LivePage(Page):
         self._ticks = 0
         self._figures_wanted: bool | None = None
         self._loaded = False
-        self._stored_channels: list[LiveChannel] = []
+        self.past = LivePast(context, self.live, self._source, shown=self._show_charts, owner=self)
         self.toolbar = LiveToolbar(desk, self.live)
         self.replay = ReplayBar(desk, self.live)
         self.grid = ChartGrid(desk, self.live)
@@ -117,11 +102,11 @@ class LivePage(Page):
         """Show the charts; read once what the registry lists and its last hour."""
         if not self._loaded:
             self._loaded = True
-            self._read_stored()
+            self.past.read_stored()
 
     def refresh(self) -> None:
         """Take up stations that were registered since."""
-        self._read_stored()
+        self.past.read_stored()
 
     def showEvent(self, event: QShowEvent) -> None:
         """Draw from now on."""
@@ -175,7 +160,7 @@ class LivePage(Page):
         self.replay.sought.connect(self.grid.show_charts)
         self.history.shown.connect(self._show_past)
         self._empty.acted.connect(lambda: self.context.open_page("stations", "find"))
-        self._reread.timeout.connect(self._read_finer)
+        self._reread.timeout.connect(self.past.read_finer)
         self.context.language.changed.connect(self._show_charts)
 
     # Drawing
@@ -203,7 +188,7 @@ class LivePage(Page):
             self.wind.show_roses()
             self._stack.setCurrentWidget(self.wind)
         elif view == "long":
-            self.history.show_channels(self._stored_channels)
+            self.history.show_channels(self.past.channels)
             self._stack.setCurrentWidget(self.history)
         else:
             self._stack.setCurrentWidget(self._charts_part)
@@ -218,6 +203,11 @@ class LivePage(Page):
             self.wind.show_roses()
         self.replay.show_replay()
         self.pause.setChecked(self.live.span.is_paused)
+        why = self.live.reason_against_pause()
+        text = self.context.language.text(why) if why else ""
+        self.pause.setEnabled(not why)
+        self.pause.setToolTip(text)
+        self.pause.setAccessibleDescription(text)
         self.toolbar.show_state({"note": self._reason_against_note()})
 
     def _has_figures(self) -> bool:
@@ -245,7 +235,7 @@ class LivePage(Page):
             case "figures":
                 self._figures_wanted = self.toolbar.tools["figures"].isChecked()
             case "replay":
-                self._start_replay()
+                self.past.replay()
             case "note":
                 self._ask_note()
             case "csv":
@@ -281,66 +271,11 @@ class LivePage(Page):
             self.live.arrange_by_hand(dialog.numbers)
         self._show_charts()
 
-    # The registry
-
-    def _read_stored(self) -> None:
-        registry = self.context.registry
-        now_us = microseconds(registry.now())
-
-        def read() -> _Stored:
-            channels = stored_channels(registry)
-            start = now_us - _PRELOADED_US
-            blocks = [
-                LiveBlock(each.key, read_block(registry, each.key, start, now_us))
-                for each in channels
-            ]
-            return _Stored(channels, blocks, stored_marks(registry, start_us=start))
-
-        self.context.tasks.run(
-            read, on_done=self._take_stored, latest_key="live-stored", owner=self
-        )
-
-    def _take_stored(self, read: _Stored) -> None:
-        self._stored_channels = read.channels
-        self._source.show_stored(read.channels)
-        memory = self.live.live
-        memory.meet_channels()
-        memory.fill(block for block in read.blocks if not len(memory.rings[block.key]))
-        memory.marks.extend(mark for mark in read.marks if mark not in memory.marks)
-        self.live.meet_channels()
-        self._show_charts()
+    # The past
 
     def _show_past(self, start_us: int, end_us: int) -> None:
         self.views.set_value("lines")
-        self._read_past(start_us, end_us)
-
-    def _read_finer(self) -> None:
-        if self.live.is_past:
-            self._read_past(self.live.span.start_us, self.live.span.end_us)
-
-    def _read_past(self, start_us: int, end_us: int) -> None:
-        registry = self.context.registry
-        keys = {channel.key for channel in self._stored_channels}
-        channels = [each for each in self.live.shown_channels() if each.key in keys]
-        margin = (end_us - start_us) // 4
-
-        def show(memory: LiveMemory) -> None:
-            self.live.show_past(memory, start_us, end_us)
-            self._show_charts()
-
-        self.context.tasks.run(
-            lambda: read_past(
-                registry, channels, start_us=start_us - margin, end_us=end_us + margin
-            ),
-            on_done=show,
-            latest_key="live-past",
-            owner=self,
-        )
-
-    def _start_replay(self) -> None:
-        span = self.live.span
-        self.live.start_replay(span.start_us, span.end_us, speed=10)
-        self._show_charts()
+        self.past.show(start_us, end_us)
 
     def _back_to_live(self) -> None:
         self.live.end_replay()

@@ -6,21 +6,34 @@ Owns the widgets; days and hours come from the roll-ups.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date, datetime, timedelta
+from datetime import date
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
+from app.services.readings.daily_courses import mean_days
 from app.views.charts.calendar_view import CalendarView
+from app.views.charts.courses_card import CoursesCard
 from app.views.charts.day_view import DayView
 from app.views.components.cards import Card
+from app.views.components.choice_fields import SegmentsField
+from app.views.components.fields import Field, FieldKind, Option
 from app.views.components.labels import icon_button, role_label, text_button, wrapped_label
 from app.views.components.scrolling import make_scrolling
 from app.views.pages.context import PageContext
 from app.views.presenters.charts.live_source import LiveChannel
-from app.views.presenters.charts.long_history import HourBar, Year, read_day, read_year
-from app.views.presenters.charts.ticks import microseconds
+from app.views.presenters.charts.long_history import Day, Year, read_day, read_year
 from app.views.theme.tokens import CHART_HEIGHT, FILTER_BOX_WIDTH, GAP_L, GAP_M
+
+_PARTS = Field(
+    "part",
+    "charts.view",
+    FieldKind.SEGMENTS,
+    options=tuple(
+        Option(name, text_key=f"charts.parts.{name}") for name in ("calendar", "courses")
+    ),
+    initial="calendar",
+)
 
 
 class LongHistoryView(QWidget):
@@ -33,6 +46,7 @@ class LongHistoryView(QWidget):
         self.context = context
         desk = context.desk
         self._channels: tuple[LiveChannel, ...] = ()
+        self._day: Day | None = None
         self._year = context.language.local(context.registry.now()).year
         self.channel = QComboBox()
         self.channel.setMinimumWidth(FILTER_BOX_WIDTH)
@@ -44,7 +58,12 @@ class LongHistoryView(QWidget):
         self.day = DayView(desk)
         self.day_title = wrapped_label("muted")
         self.show_day = text_button(desk, "charts.show_day", icon="activity")
+        self.parts = SegmentsField(desk, _PARTS)
+        self.courses = CoursesCard(desk)
+        self._stack = QStackedWidget()
         self._build()
+        self.parts.edited.connect(self._show_part)
+        self.courses.stretch_chosen.connect(self._ask_courses)
         self.channel.activated.connect(self._ask_year)
         self.earlier.clicked.connect(lambda: self._go(-1))
         self.later.clicked.connect(lambda: self._go(1))
@@ -70,6 +89,7 @@ class LongHistoryView(QWidget):
         for widget in (self.channel, self.earlier, self.year_label, self.later):
             tools.addWidget(widget)
         tools.addStretch()
+        tools.addWidget(self.parts)
         year = Card(desk, "charts.calendar", icon="calendar-days")
         year.body.addWidget(self.calendar)
         day = Card(desk, "charts.day_course", icon="chart-column")
@@ -82,7 +102,11 @@ class LongHistoryView(QWidget):
         parts.addWidget(year)
         parts.addWidget(day, 1)
         column.addLayout(tools)
-        column.addWidget(make_scrolling(parts), 1)
+        courses = QVBoxLayout()
+        courses.addWidget(self.courses, 1)
+        for made in (parts, courses):
+            self._stack.addWidget(make_scrolling(made))
+        column.addWidget(self._stack, 1)
 
     def _fill_channels(self) -> None:
         language = self.context.language
@@ -99,7 +123,7 @@ class LongHistoryView(QWidget):
         self._show_day_words()
 
     def _show_day_words(self) -> None:
-        language, on = self.context.language, self.calendar.chosen
+        language, on = self.context.language, self._day.on if self._day else None
         self.show_day.setEnabled(on is not None)
         if on is None:
             text = language.text("charts.choose_day")
@@ -114,7 +138,8 @@ class LongHistoryView(QWidget):
     def _go(self, years: int) -> None:
         self._year += years
         self.calendar.chosen = None
-        self.day.show_hours(())
+        self.day.show_day(None)
+        self._day = None
         self._show_words()
         self._ask_year()
 
@@ -132,14 +157,32 @@ class LongHistoryView(QWidget):
             latest_key="live-calendar",
             owner=self,
         )
+        self._ask_courses()
         if self.calendar.chosen is not None:
             self._ask_day(self.calendar.chosen)
+
+    def _show_part(self) -> None:
+        self._stack.setCurrentIndex(0 if self.parts.value() == "calendar" else 1)
+        self._ask_year()
+
+    def _ask_courses(self) -> None:
+        key, registry, year = self.channel.currentData(), self.context.registry, self._year
+        stretch = self.courses.chosen_stretch
+        if key is None:
+            return
+        self.context.tasks.run(
+            lambda: mean_days(registry, int(key), year=year, stretch=stretch),
+            on_done=self.courses.show_days,
+            latest_key="live-courses",
+            owner=self,
+        )
 
     def _ask_day(self, on: date) -> None:
         key, registry = self.channel.currentData(), self.context.registry
 
-        def show(bars: tuple[HourBar, ...]) -> None:
-            self.day.show_hours(bars)
+        def show(day: Day) -> None:
+            self._day = day
+            self.day.show_day(day)
             self._show_day_words()
 
         self.context.tasks.run(
@@ -150,9 +193,5 @@ class LongHistoryView(QWidget):
         )
 
     def _show_in_charts(self) -> None:
-        on = self.calendar.chosen
-        if on is None:
-            return
-        zone = self.context.language.local(self.context.registry.now()).tzinfo
-        start = datetime(on.year, on.month, on.day, tzinfo=zone)
-        self.shown.emit(microseconds(start), microseconds(start + timedelta(days=1)))
+        if self._day is not None:
+            self.shown.emit(self._day.start_us, self._day.end_us)

@@ -42,7 +42,7 @@ def page(context: PageContext, shown: Show, qtbot: QtBot) -> LivePage:
     made = LivePage(context)
     shown(made)
     made.enter()
-    qtbot.waitUntil(lambda: bool(made._stored_channels) and made.live.memory.newest_us is not None)
+    qtbot.waitUntil(lambda: bool(made.past.channels) and made.live.memory.newest_us is not None)
 
     def is_ready() -> bool:
         # What the tools allow is looked at every few redraws only.

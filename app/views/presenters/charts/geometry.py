@@ -6,6 +6,7 @@ upper left of the plot.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -113,7 +114,8 @@ def point_rows(
 
 def flagged_places(columns: Columns, severity: int) -> NDArray[np.int64]:
     """Give the columns in which a flag of this severity is the worst."""
-    return (columns.worst == severity).nonzero()[0]
+    places: NDArray[np.int64] = (columns.worst == severity).nonzero()[0]
+    return places
 
 
 def run_starts(places: NDArray[np.int64], *, apart: int) -> NDArray[np.int64]:
@@ -122,3 +124,24 @@ def run_starts(places: NDArray[np.int64], *, apart: int) -> NDArray[np.int64]:
         return places
     begins = np.concatenate(([True], np.diff(places) > apart))
     return places[begins]
+
+
+def spread_out(wanted: Sequence[float], *, apart: float, least: float, most: float) -> list[float]:
+    """Move places so far from one another that names fit, in their order and near where they were.
+
+    Where they cannot all fit between `least` and `most` they stand evenly, closer than asked.
+    """
+    if not wanted:
+        return []
+    gap = min(apart, (most - least) / max(1, len(wanted) - 1))
+    order = sorted(range(len(wanted)), key=lambda place: wanted[place])
+    placed = [0.0] * len(wanted)
+    at = least - gap
+    for place in order:
+        at = max(wanted[place], at + gap)
+        placed[place] = at
+    at = most + gap
+    for place in reversed(order):
+        at = min(placed[place], at - gap)
+        placed[place] = at
+    return placed

@@ -21,13 +21,20 @@ from app.views.presenters.charts.columns import Grid
 from app.views.presenters.charts.live_memory import LiveMemory
 from app.views.presenters.charts.live_source import LiveChannel, Mark
 from app.views.presenters.charts.replay import Past, ReplayClock, ReplaySource
-from app.views.presenters.charts.ring import EMPTY_BLOCK, Block
+from app.views.presenters.charts.ring import EMPTY_BLOCK, Block, part_of
+from app.views.presenters.charts.rolled import RolledCourse
 from app.views.presenters.charts.span import TimeSpan
 from app.views.presenters.charts.statistics import SpanStatistics, span_statistics, value_at
 from app.views.presenters.charts.visible_csv import visible_csv
-from app.views.presenters.charts.wind_rose import WindRose, WindSensor, rose_of, wind_sensors
+from app.views.presenters.charts.wind_rose import (
+    WindRose,
+    WindSensor,
+    make_wind_rose,
+    wind_sensors,
+)
 
 _PEN_REACH = 3
+_LEAST_REPLAYED, _MOST_REPLAYED = 7_200, 400_000
 
 
 @dataclass
@@ -98,6 +105,7 @@ class LivePresenter:
         self._known = 0
         self._span_before: TimeSpan | None = None
         self._is_past = False
+        self._rolled: dict[str, RolledCourse] = {}
         self.meet_channels()
 
     # What is shown
@@ -197,7 +205,10 @@ class LivePresenter:
     def visible_csv(self) -> bytes:
         """Write the readings in view of every chart, each channel once."""
         traces = {t.channel.key: (t.channel, t.ring) for c in self.charts for t in c.traces}
-        return visible_csv(list(traces.values()), self.span.start_us, self.span.end_us)
+        rolled = self.memory.rolled
+        return visible_csv(
+            list(traces.values()), self.span.start_us, self.span.end_us, rolled=rolled
+        )
 
     def wind_sensors(self) -> list[WindSensor]:
         """List the sensors that measure the wind, in the order of stations."""
@@ -205,7 +216,14 @@ class LivePresenter:
 
     def wind_rose(self, sensor: WindSensor) -> WindRose:
         """Make the rose of a sensor over the visible span."""
-        return rose_of(sensor, self.memory.rings, self.span.start_us, self.span.end_us)
+        start, end, rolled = self.span.start_us, self.span.end_us, self.memory.rolled
+        speed, direction = (
+            rolled[key].within(start, end).block()
+            if key in rolled
+            else self.memory.rings[key].block(start, end + 1)
+            for key in (sensor.speed_key, sensor.direction_key)
+        )
+        return make_wind_rose(speed, direction)
 
     # Replay
 
@@ -214,17 +232,19 @@ class LivePresenter:
     ) -> None:
         """Play a past stretch; without `past` from what the desk remembers."""
         clock = ReplayClock(start_us, end_us, speed=speed)
+        rolled = {} if past is not None else self.memory.rolled
+        channels = list(self.memory.channels.values()) if rolled else self.channels
         self._asked_s = self._clock()
         self._is_past = False
         remembered = past or self._remembered(start_us, end_us)
-        marks = [mark for mark in self.live.marks if start_us <= mark.at_us <= end_us]
-        self._replay = ReplaySource(
-            clock, self.channels, remembered, marks=marks, elapsed=self._elapsed
-        )
+        known = (*self.memory.marks, *(m for m in self.live.marks if m not in self.memory.marks))
+        marks = [mark for mark in known if start_us <= mark.at_us <= end_us]
+        self._replay = ReplaySource(clock, channels, remembered, marks=marks, elapsed=self._elapsed)
         if self._span_before is None:
             self._span_before = self.span
         self.span = TimeSpan(min(self.span.width_us, end_us - start_us))
-        self._show_played(LiveMemory(self._replay))
+        self._rolled = rolled
+        self._show_played(self._replayed_memory(self._replay))
         self.span.follow(start_us)
 
     def show_past(self, memory: LiveMemory, start_us: int, end_us: int) -> None:
@@ -253,7 +273,8 @@ class LivePresenter:
         if self._replay is None:
             return
         self._replay.seek(at_us)
-        self._show_played(LiveMemory(self._replay))
+        self._show_played(self._replayed_memory(self._replay))
+        self.move_on()
 
     def end_replay(self) -> None:
         """Go back to what is live, from a replay or from the past."""
@@ -285,6 +306,14 @@ class LivePresenter:
             return "charts.why.no_charts"
         return "" if self._newest_us() is not None else "charts.why.no_readings"
 
+    def reason_against_pause(self) -> str:
+        """Say why the picture cannot be held; empty when it can."""
+        return "charts.why.stands_still" if self._is_past else ""
+
+    def reason_against_playing(self) -> str:
+        """Say why the replay cannot play on; empty while it can."""
+        return "charts.why.is_over" if self.replay is not None and self.replay.is_over else ""
+
     def reason_against_replay(self) -> str:
         """Say why nothing can be replayed; empty when something can."""
         if self._replay is not None:
@@ -307,6 +336,14 @@ class LivePresenter:
 
     def _figures(self, trace: Trace) -> TraceFigures:
         span, raw = self.span, self.shows_raw
+        rolled = self.memory.rolled.get(trace.channel.key)
+        if rolled is not None:
+            at = [
+                None if at is None else rolled.value_at(at, raw=raw)
+                for at in (self.cursors.a_us, self.cursors.b_us)
+            ]
+            told = rolled.statistics(span.start_us, span.end_us, raw=raw)
+            return TraceFigures(trace, told, at[0], at[1])
         reach = max(_PEN_REACH * trace.gap_us, span.width_us // 200)
         values = [
             None if at is None else value_at(trace.ring, at, within_us=reach, raw=raw)
@@ -333,6 +370,16 @@ class LivePresenter:
         self._played = played
         self._fill_charts()
 
+    def _replayed_memory(self, replay: ReplaySource) -> LiveMemory:
+        """Make a memory that holds the whole stretch, however long it is."""
+        clock, channels = replay.clock, replay.channels()
+        length = clock.end_us - clock.start_us
+        shortest = min((each.interval_us for each in channels), default=1)
+        most = min(_MOST_REPLAYED, max(1, 2 * length // max(1, shortest)))
+        memory = LiveMemory(replay, capacity=max(_LEAST_REPLAYED, most))
+        memory.rolled = self._rolled
+        return memory
+
     def _elapsed(self) -> float:
         now = self._clock()
         passed, self._asked_s = now - self._asked_s, now
@@ -344,12 +391,6 @@ class LivePresenter:
         }
 
         def past(key: str, start: int, end: int) -> Block:
-            return _part_of(kept[key], start, end) if key in kept else EMPTY_BLOCK
+            return part_of(kept[key], start, end) if key in kept else EMPTY_BLOCK
 
         return past
-
-
-def _part_of(block: Block, start_us: int, end_us: int) -> Block:
-    first, last = block.times.searchsorted((start_us, end_us))
-    part = slice(int(first), int(last))
-    return Block(block.times[part], block.values[part], block.raw[part], block.flags[part])

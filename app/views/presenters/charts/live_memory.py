@@ -9,8 +9,15 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Iterable
 
-from app.views.presenters.charts.live_source import LiveBlock, LiveChannel, Mark, ReadingSource
+from app.views.presenters.charts.live_source import (
+    LiveBlock,
+    LiveChannel,
+    Mark,
+    MarkKind,
+    ReadingSource,
+)
 from app.views.presenters.charts.ring import ChannelRing
+from app.views.presenters.charts.rolled import RolledCourse
 
 SECOND_US = 1_000_000
 HOUR_US = 3600 * SECOND_US
@@ -18,6 +25,7 @@ _REMEMBERED_US = 2 * HOUR_US
 _LEAST_READINGS = 7200
 _MOST_READINGS = 100_000
 _MARKS = 500
+_SAME_MARK_US = 5 * SECOND_US
 
 
 def capacity_for(interval_us: int) -> int:
@@ -35,6 +43,8 @@ class LiveMemory:
         self.channels: dict[str, LiveChannel] = {}
         self.rings: dict[str, ChannelRing] = {}
         self.marks: deque[Mark] = deque(maxlen=_MARKS)
+        self.rolled: dict[str, RolledCourse] = {}
+        """The averages that stored channels are drawn from; empty where readings are."""
         self.unknown = 0
         """Readings of channels the source never named."""
         self.meet_channels()
@@ -49,6 +59,12 @@ class LiveMemory:
         """The time of what came last; where a clock was set back, earlier than some before it."""
         newest = (ring.latest_us for ring in self.rings.values())
         return max((each for each in newest if each is not None), default=None)
+
+    def add_marks(self, marks: Iterable[Mark]) -> None:
+        """Take marks of the registry, none twice; a gap noticed here already is the same gap."""
+        for mark in marks:
+            if not any(_is_same(mark, known) for known in self.marks):
+                self.marks.append(mark)
 
     def meet_channels(self) -> None:
         """Make a ring for every channel that is new; none is ever taken away while running."""
@@ -77,3 +93,10 @@ class LiveMemory:
             ring.add(block.readings)
             taken += len(block.readings)
         return taken
+
+
+def _is_same(mark: Mark, known: Mark) -> bool:
+    if mark.kind in (MarkKind.GAP, MarkKind.CLOCK) and mark.kind is known.kind:
+        near = abs(mark.at_us - known.at_us) <= _SAME_MARK_US
+        return near and mark.station == known.station
+    return mark == known

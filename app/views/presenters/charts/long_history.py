@@ -7,9 +7,9 @@ window's thread.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, tzinfo
 
-from app.services.readings.queries import calendar, day_periods
+from app.services.readings.queries import calendar, day_ends, day_periods
 from app.services.readings.rollup_rows import Rollup
 from app.services.registry.context import OpenRegistry
 
@@ -46,6 +46,17 @@ class HourBar:
 
 
 @dataclass(frozen=True)
+class Day:
+    """A day of the station: 23 or 25 hours long where its clocks are changed."""
+
+    on: date
+    start_us: int
+    end_us: int
+    zone: tzinfo
+    hours: tuple[HourBar, ...]
+
+
+@dataclass(frozen=True)
 class Year:
     """The days of a year, and between which means the classes lie."""
 
@@ -74,12 +85,14 @@ def read_year(registry: OpenRegistry, key: str, year: int) -> Year:
     return Year(year, tuple(_cell(each.on, each.rollup, low, high) for each in found), low, high)
 
 
-def read_day(registry: OpenRegistry, key: str, on: date) -> tuple[HourBar, ...]:
-    """Read the hours of a day of a channel."""
-    return tuple(
+def read_day(registry: OpenRegistry, key: str, on: date) -> Day:
+    """Read the hours of a day of a channel, by the station's clock."""
+    start, end, zone = day_ends(registry, int(key), on)
+    bars = tuple(
         HourBar(each.start_us, each.mean, each.minimum, each.maximum)
         for each in day_periods(registry, int(key), on)
     )
+    return Day(on, start, end, zone, bars)
 
 
 def _cell(on: date, rollup: Rollup | None, low: float | None, high: float | None) -> DayCell:

@@ -53,6 +53,13 @@ EMPTY_BLOCK = Block(
 )
 
 
+def part_of(block: Block, start_us: int, end_us: int) -> Block:
+    """Give the readings of a block in order of time from start up to, not including, end."""
+    first, last = block.times.searchsorted((start_us, end_us))
+    part = slice(int(first), int(last))
+    return Block(block.times[part], block.values[part], block.raw[part], block.flags[part])
+
+
 class ChannelRing:
     """Holds the newest `capacity` readings, and up to a quarter more."""
 

@@ -29,6 +29,8 @@ class SpanStatistics:
     maximum: float | None = None
     deviation: float | None = None
     slope_per_hour: float | None = None
+    period_s: int = 0
+    """The seconds of the averages it was reckoned from; 0 for single readings."""
 
 
 def span_statistics(

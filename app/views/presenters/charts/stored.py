@@ -12,12 +12,15 @@ from dataclasses import replace
 import numpy as np
 
 from app.services.quality.flags import Flag
+from app.services.readings.marks import Mark as FoundMark
+from app.services.readings.marks import list_marks
 from app.services.readings.queries import Series, read_series
+from app.services.readings.record import RecordKind
 from app.services.registry.context import OpenRegistry
 from app.services.stations.alarms import list_alarms
 from app.services.stations.events import EventKind, list_events
 from app.services.stations.listing import list_stations
-from app.views.presenters.charts.live_memory import SECOND_US, LiveMemory
+from app.views.presenters.charts.live_memory import HOUR_US, SECOND_US, LiveMemory
 from app.views.presenters.charts.live_source import (
     LiveBlock,
     LiveChannel,
@@ -25,11 +28,22 @@ from app.views.presenters.charts.live_source import (
     MarkKind,
     ReadingSource,
 )
-from app.views.presenters.charts.ring import Block, Severity
-from app.views.presenters.charts.ticks import microseconds, moment
+from app.views.presenters.charts.replay import Past
+from app.views.presenters.charts.ring import EMPTY_BLOCK, Block, Severity, part_of
+from app.views.presenters.charts.rolled import RolledCourse
+from app.views.presenters.charts.ticks import duration_text, microseconds, moment
+from app.views.presenters.charts.waiting import joined
 
 _RAW = "raw"
+FINE_STEP_US = 2 * HOUR_US
+"""So long a stretch is read as single readings: 120 records of a minute."""
 _MARKS = {EventKind.NOTE: MarkKind.NOTE}
+_RECORDS = {
+    str(RecordKind.GAP): MarkKind.GAP,
+    str(RecordKind.CLOCK): MarkKind.CLOCK,
+    str(RecordKind.LOST): MarkKind.PROBLEM,
+    str(RecordKind.CALIBRATION): MarkKind.CALIBRATION,
+}
 
 
 def stored_channels(registry: OpenRegistry) -> list[LiveChannel]:
@@ -60,7 +74,8 @@ def series_block(series: Series) -> Block:
         return Block(series.times_us, series.value, series.raw, severity)
     quarter = (series.ends_us - series.times_us) // 4
     times = np.column_stack((series.times_us + quarter, series.ends_us - quarter)).ravel()
-    values = np.column_stack((series.minimum, series.maximum)).ravel()
+    course = RolledCourse.of(series, severity)
+    values = np.column_stack((course.minimum, course.maximum)).ravel()
     return Block(times, values, np.repeat(series.raw, 2), np.repeat(severity, 2))
 
 
@@ -76,7 +91,49 @@ def read_past(
         replace(channel, interval_us=max(channel.interval_us, _step_us(series)))
         for channel, series in zip(channels, read, strict=True)
     ]
-    return LiveMemory(_Given(coarser, blocks), capacity=_longest(blocks))
+    memory = LiveMemory(_Given(coarser, blocks), capacity=_longest(blocks))
+    memory.rolled = {
+        str(series.channel_id): RolledCourse.of(series, _severities(series))
+        for series in read
+        if series.level != _RAW
+    }
+    return memory
+
+
+def count_readings(channels: Sequence[LiveChannel], *, start_us: int, end_us: int) -> int:
+    """Estimate how many single readings a stretch of channels has."""
+    return sum((end_us - start_us) // max(1, each.interval_us) for each in channels)
+
+
+def read_finely(
+    registry: OpenRegistry, channels: Sequence[LiveChannel], *, start_us: int, end_us: int
+) -> list[LiveBlock]:
+    """Read every reading of a stretch no longer than `FINE_STEP_US`."""
+    found = (
+        LiveBlock(each.key, read_block(registry, each.key, start_us, end_us)) for each in channels
+    )
+    return [block for block in found if len(block.readings)]
+
+
+class Recalled:
+    """Every reading of a stretch, put together from parts: what a replay plays."""
+
+    def __init__(self) -> None:
+        self._parts: dict[str, list[Block]] = {}
+
+    def add(self, blocks: Sequence[LiveBlock]) -> None:
+        """Put a further part behind those before it."""
+        for block in blocks:
+            self._parts.setdefault(block.key, []).append(block.readings)
+
+    def past(self) -> Past:
+        """Give what a replay asks: a channel's readings from a start up to an end."""
+        whole = {key: joined(parts) for key, parts in self._parts.items()}
+
+        def past(key: str, start_us: int, end_us: int) -> Block:
+            return part_of(whole[key], start_us, end_us) if key in whole else EMPTY_BLOCK
+
+        return past
 
 
 def read_block(registry: OpenRegistry, key: str, start_us: int, end_us: int) -> Block:
@@ -84,9 +141,10 @@ def read_block(registry: OpenRegistry, key: str, start_us: int, end_us: int) -> 
     return series_block(read_series(registry, int(key), start_us=start_us, end_us=end_us))
 
 
-def stored_marks(registry: OpenRegistry, *, start_us: int) -> list[Mark]:
-    """Read what was done at stations, and which alarms were raised, since a moment."""
-    start = moment(start_us)
+def stored_marks(registry: OpenRegistry, *, start_us: int, end_us: int) -> list[Mark]:
+    """Read what was done at stations, which alarms were raised, and gaps and jumps of the clock."""
+    start, end = moment(start_us), moment(end_us)
+    stations = list_stations(registry)
     marks = [
         Mark(
             microseconds(each.event.at),
@@ -95,15 +153,30 @@ def stored_marks(registry: OpenRegistry, *, start_us: int) -> list[Mark]:
             " ".join(filter(None, (each.event.value, each.event.note))),
             each.by,
         )
-        for station in list_stations(registry)
+        for station in stations
         for each in list_events(registry, station.id, start=start)
+        if each.event.at <= end
     ]
     marks += [
         Mark(microseconds(alarm.raised_at), MarkKind.ALARM, alarm.station, alarm.message)
         for alarm in list_alarms(registry)
-        if alarm.raised_at >= start
+        if start <= alarm.raised_at <= end
     ]
+    for station in stations:
+        for sensor in station.sensors:
+            found = list_marks(registry, sensor.id, start_us=start_us, end_us=end_us)
+            marks += [_record_mark(each, station.code) for each in found if each.kind in _RECORDS]
     return sorted(marks, key=lambda mark: mark.at_us)
+
+
+def _record_mark(found: FoundMark, station: str) -> Mark:
+    kind = _RECORDS[found.kind]
+    text = found.words
+    if kind is MarkKind.GAP:
+        text = " ".join(filter(None, (text, duration_text(found.last_us - found.first_us))))
+    elif kind is MarkKind.CLOCK:
+        text = duration_text(round(float(found.details.get("seconds", 0)) * SECOND_US))
+    return Mark(found.first_us, kind, station, text)
 
 
 class _Given(ReadingSource):

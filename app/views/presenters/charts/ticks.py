@@ -15,6 +15,8 @@ _TIME_STEPS_S = (
     *(3600, 7200, 10800, 21600, 43200, 86400, 172800, 604800, 1209600, 2592000, 7776000),
 )
 _DAY_S = 86400
+_PROBES = 24
+"""Moments at which the offset is looked at: in a year, every fortnight."""
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -38,13 +40,31 @@ def time_ticks(start_us: int, end_us: int, most: int, zone: tzinfo) -> list[tupl
     """Give round times within a span and their text: a time of day, or a day where days pass."""
     rough_s = (end_us - start_us) / 1e6 / max(1, most)
     step_s = next((each for each in _TIME_STEPS_S if each >= rough_s * 0.95), _TIME_STEPS_S[-1])
-    offset = moment(start_us).astimezone(zone).utcoffset() or timedelta()
-    offset_us = round(offset.total_seconds() * 1e6)
     step_us = round(step_s * 1e6)
-    first = -(-(start_us + offset_us) // step_us)
-    last = (end_us + offset_us) // step_us
-    places = [n * step_us - offset_us for n in range(first, last + 1)]
+    places = sorted(
+        place
+        for offset_us in _offsets(start_us, end_us, zone)
+        for place in _places(start_us + offset_us, end_us + offset_us, step_us, offset_us)
+        if _offset_us(place, zone) == offset_us
+    )
     return [(place, _time_text(moment(place).astimezone(zone), step_s)) for place in places]
+
+
+def _places(start_us: int, end_us: int, step_us: int, offset_us: int) -> list[int]:
+    first, last = -(-start_us // step_us), end_us // step_us
+    return [n * step_us - offset_us for n in range(first, last + 1)]
+
+
+def _offsets(start_us: int, end_us: int, zone: tzinfo) -> set[int]:
+    """Give the offsets from UTC that hold within a span: two where clocks are changed in it."""
+    probes = _PROBES if end_us - start_us > _DAY_S * 1_000_000 else 1
+    step = (end_us - start_us) / probes
+    return {_offset_us(start_us + round(n * step), zone) for n in range(probes + 1)}
+
+
+def _offset_us(at_us: int, zone: tzinfo) -> int:
+    offset = moment(at_us).astimezone(zone).utcoffset() or timedelta()
+    return round(offset.total_seconds() * 1e6)
 
 
 def moment(at_us: int) -> datetime:

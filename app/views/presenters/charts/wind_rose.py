@@ -6,14 +6,14 @@ apart; bad readings count for nothing.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from app.views.presenters.charts.live_source import LiveChannel
-from app.views.presenters.charts.ring import Block, ChannelRing, Severity
+from app.views.presenters.charts.ring import Block, Severity
 
 SECTORS = 16
 CLASS_LIMITS_M_S = (2.0, 4.0, 6.0, 8.0)
@@ -80,15 +80,6 @@ def wind_sensors(channels: Iterable[LiveChannel]) -> list[WindSensor]:
             label = f"{station} · {name}" if len(whole) > 1 else station
             listed.append(WindSensor(station, label, keys[_SPEED], keys[_DIRECTION]))
     return listed
-
-
-def rose_of(
-    sensor: WindSensor, rings: Mapping[str, ChannelRing], start_us: int, end_us: int
-) -> WindRose:
-    """Make the rose of a sensor over a span, both ends included."""
-    speed = rings[sensor.speed_key].block(start_us, end_us + 1)
-    direction = rings[sensor.direction_key].block(start_us, end_us + 1)
-    return make_wind_rose(speed, direction)
 
 
 def make_wind_rose(speed: Block, direction: Block) -> WindRose:
