@@ -33,6 +33,7 @@ from app.services.documents import require_document
 from app.services.log.append import LogWriter
 from app.services.people.access import require_access, require_role
 from app.services.registry.context import Actor, OpenRegistry
+from app.services.repetitions import find_done, keep_done
 
 FIRST_HOLDING_IDENTIFIER = 1000
 
@@ -91,17 +92,26 @@ class NewAccount:
     representatives: Sequence[NewRepresentative] = field(default=())
 
 
-def propose_account(registry: OpenRegistry, actor: Actor, account: NewAccount) -> str:
+def propose_account(
+    registry: OpenRegistry, actor: Actor, account: NewAccount, *, request_id: str | None = None
+) -> str:
     """Propose an account and give the number it will have.
 
-    Raises RulesBroken when the actor is no officer, a name is missing or the type is none that
-    holders have; UsageError for text that cannot be kept; NotFound for a holder or document
-    that the registry does not know.
+    A repeated `request_id` of the same person gives the number of the first time. Raises
+    RulesBroken when the actor is no officer, a name is missing or the type is none that holders
+    have; UsageError for text that cannot be kept; NotFound for a holder or document that the
+    registry does not know.
     """
     with UnitOfWork(registry.engine_for(actor)) as unit:
+        if request_id is not None:
+            earlier = find_done(unit.connection, actor, request_id)
+            if earlier is not None:
+                return earlier
         log = LogWriter(unit.connection)
         number = propose_account_within(unit.connection, log, registry, actor, account)
         log.flush()
+        if request_id is not None:
+            keep_done(unit.connection, actor, request_id, number, at=registry.now())
         unit.commit()
     return number
 

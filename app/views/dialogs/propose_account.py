@@ -14,6 +14,7 @@ from app.views.components.form import Form, FormPlan
 from app.views.components.problem import field_problems
 from app.views.pages.context import PageContext
 from app.views.presenters.account_proposal import propose_with_document, read_proposal
+from app.views.presenters.one_request import OneRequest
 from app.views.theme.tokens import FORM_DIALOG_SIZE, GAP_L, GAP_XL
 
 _FIELDS = (
@@ -71,7 +72,10 @@ class ProposeAccountDialog(QDialog):
     def __init__(self, context: PageContext, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._context = context
+        self._request = OneRequest()
         self.form = Form(context.desk, _PLAN, drafts=context.drafts)
+        self.form.keep_beside(self._request.kept)
+        self.form.draft_restored.connect(self._request.take)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(GAP_XL, GAP_XL, GAP_XL, GAP_L)
         layout.addWidget(self.form)
@@ -94,8 +98,11 @@ class ProposeAccountDialog(QDialog):
             self.form.show_problems(problems, focus=True)
             return
         account, registry, actor = read.account, self._context.registry, self._context.actor
+        request_id = self._request.id_of(values)
         self._context.tasks.run(
-            lambda: propose_with_document(registry, actor, account, values["document"]),
+            lambda: propose_with_document(
+                registry, actor, account, values["document"], request_id=request_id
+            ),
             on_done=self._finish,
             on_error=self._refuse,
             on_finished=lambda: self.form.set_running(running=False),

@@ -36,6 +36,7 @@ class ReasonDialog(QDialog):
         self._desk = desk
         self._work = work
         self._done = done
+        self._is_running = False
         self.setWindowTitle(title)
         self.setMinimumWidth(DIALOG_WIDTH)
         layout = QVBoxLayout(self)
@@ -59,17 +60,30 @@ class ReasonDialog(QDialog):
         layout.addLayout(acts)
         self.reason.entry.control.setFocus()
 
+    def reject(self) -> None:
+        """Close, but not while the act runs: nobody would be told what became of it."""
+        if not self._is_running:
+            super().reject()
+
     def _run(self) -> None:
+        if self._is_running:
+            return
         reason = self.reason.entry.value()
-        self.act.setEnabled(False)
+        self._set_running(is_running=True)
         self._desk.tasks.run(
             lambda: self._work(reason),
             on_done=lambda _result: self._finish(),
             on_error=self.message.say_problem,
-            on_finished=lambda: self.act.setEnabled(True),
+            on_finished=lambda: self._set_running(is_running=False),
             owner=self,
         )
 
+    def _set_running(self, *, is_running: bool) -> None:
+        self._is_running = is_running
+        self.act.setEnabled(not is_running)
+        self.cancel.setEnabled(not is_running)
+
     def _finish(self) -> None:
+        self._is_running = False
         self.accept()
         self._done()

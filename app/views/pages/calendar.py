@@ -71,10 +71,12 @@ class HolidaysPage(Page):
         row: HolidayRow | None = self.table.current_row()
         if row is None:
             return
+        self.remove.setEnabled(False)
         self.context.tasks.run(
             lambda: self._calendar.remove(row.day),
             on_done=lambda _none: self._changed("calendar.removed"),
             on_error=self.message.say_problem,
+            on_finished=lambda: self.remove.setEnabled(self.table.current_row() is not None),
             owner=self,
         )
 

@@ -85,6 +85,7 @@ class CheckpointsPage(ListingPage):
         )
         self.enter(size)
         self.table.refresh()
+        self.context.changes.tell("log")
 
     def _ask_path(self) -> None:
         line: CheckpointLine = self._detail

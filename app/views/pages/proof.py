@@ -22,5 +22,5 @@ class ProofPage(TabbedPage):
                 Part("report", "proof.title", lambda: ProofReportPage(context)),
                 Part("checkpoints", "proof.checkpoints", lambda: CheckpointsPage(context)),
             ),
-            shows=frozenset({"checkpoints"}),
+            shows=frozenset({"log"}),
         )

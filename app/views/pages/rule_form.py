@@ -19,6 +19,7 @@ from app.views.components.problem import violation_text
 from app.views.pages.context import PageContext
 from app.views.pages.outcome_panel import say_phrase
 from app.views.presenters.act_form import Gap
+from app.views.presenters.one_request import OneRequest
 from app.views.presenters.rules import (
     RuleTables,
     kind_name,
@@ -66,7 +67,10 @@ class RuleFormPage(Page):
         self._preview: RulePreview | None = None
         self._asked: NewRule | None = None
         self._is_asked_for = False
+        self._request = OneRequest()
         self.form = Form(context.desk, _PLAN, drafts=context.drafts)
+        self.form.keep_beside(self._request.kept)
+        self.form.draft_restored.connect(self._request.take)
         self.outcome = wrapped_label("")
         self.form.show_outcome(self.outcome)
         self.form.outcome.body.addStretch(1)
@@ -186,9 +190,9 @@ class RuleFormPage(Page):
             self.form.set_running(running=False)
             self._show()
             return
-        rule = read.rule
+        rule, request_id = read.rule, self._request.id_of(values)
         self.context.tasks.run(
-            lambda: self._tables.propose(rule),
+            lambda: self._tables.propose(rule, request_id=request_id),
             on_done=self._proposed,
             on_error=self._refused,
             on_finished=lambda: self.form.set_running(running=False),
@@ -196,6 +200,7 @@ class RuleFormPage(Page):
         )
 
     def _proposed(self, outcome: RuleChangeOutcome) -> None:
+        self._request.finish()
         self.form.finish()
         self._look(self.form.values())
         language = self.context.language

@@ -6,7 +6,8 @@ Owns the widgets; who may do what is the presenter's.
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+from shiboken6 import isValid
 
 from app.services.listings.accounts import AccountRow
 from app.services.trust.trusted_accounts import TrustedRow
@@ -124,7 +125,9 @@ class TrustedAccounts(QWidget):
         for act in acts:
             kind = "primary" if act is TrustAct.APPROVE else "danger"
             button = text_button(self._context.desk, f"trusted.act.{act}", kind=kind)
-            button.clicked.connect(lambda _checked=False, each=act: self._ask(row, each))
+            button.clicked.connect(
+                lambda _checked=False, each=act, pressed=button: self._ask(row, each, pressed)
+            )
             line.addWidget(button)
         line.addStretch(1)
         return line
@@ -153,13 +156,15 @@ class TrustedAccounts(QWidget):
         self.note.entry.set_value("")
         self._say(text)
 
-    def _ask(self, row: TrustedRow, act: TrustAct) -> None:
+    def _ask(self, row: TrustedRow, act: TrustAct, pressed: QPushButton) -> None:
         """Approving needs no reason; rejecting and removing do."""
         if act is TrustAct.APPROVE:
+            pressed.setEnabled(False)
             self._context.tasks.run(
                 lambda: self._trusted.carry_out(act, row.id, ""),
                 on_done=lambda _none: self._done(row, act),
                 on_error=self.message.say_problem,
+                on_finished=lambda: _enable(pressed),
                 owner=self,
             )
             return
@@ -183,3 +188,9 @@ class TrustedAccounts(QWidget):
     def _say(self, text: str) -> None:
         self.message.say(Tone.LEAF, text)
         self.changed.emit()
+
+
+def _enable(button: QPushButton) -> None:
+    """Turn a button on again, if the list it stood in is still shown."""
+    if isValid(button):
+        button.setEnabled(True)

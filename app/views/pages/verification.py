@@ -50,7 +50,13 @@ class _UnitsRow:
 class VerificationPage(Page):
     """Everybody may verify; nothing is changed by it."""
 
-    shows = frozenset({"transactions", "accounts", "certificates", "log"})
+    shows = frozenset(
+        {
+            *("transactions", "accounts", "certificates", "log", "rules", "people", "notices"),
+            *("projects", "sources", "settings", "periods", "holidays", "stations", "calibrations"),
+        }
+    )
+    """Each of these acts leaves its entries in the log that this page lists."""
 
     def __init__(self, context: PageContext, state: VerificationState, worker: WorkerState) -> None:
         super().__init__(context.desk, "verification.title", "verification.sentence")

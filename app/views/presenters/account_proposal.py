@@ -86,17 +86,17 @@ def _representative(line: str) -> NewRepresentative | None:
 
 
 def propose_with_document(
-    registry: OpenRegistry, actor: Actor, account: NewAccount, document: str
+    registry: OpenRegistry, actor: Actor, account: NewAccount, document: str, *, request_id: str
 ) -> str:
     """Keep the holder's document, if there is one, and propose the account; gives its number.
 
-    Called off the window's thread. Raises RulesBroken, and UsageError for a document that
-    cannot be kept.
+    Asked again with the same `request_id`, it gives the account of the first time. Called off the
+    window's thread. Raises RulesBroken, and UsageError for a document that cannot be kept.
     """
     if document and isinstance(account.holder, NewHolder):
         digest = _keep(registry, actor, Path(document))
         account = replace(account, holder=replace(account.holder, documents=(digest,)))
-    return propose_account(registry, actor, account)
+    return propose_account(registry, actor, account, request_id=request_id)
 
 
 def _keep(registry: OpenRegistry, actor: Actor, path: Path) -> str:

@@ -173,9 +173,9 @@ class RuleTables:
         """Tell what approving the change would do; its reason may still be missing."""
         return preview_rule(self.registry, replace(rule, reason=rule.reason or "…"))
 
-    def propose(self, rule: NewRule) -> RuleChangeOutcome:
+    def propose(self, rule: NewRule, *, request_id: str | None = None) -> RuleChangeOutcome:
         """Propose the change. Raises RulesBroken."""
-        return propose_rule(self.registry, self.actor, rule)
+        return propose_rule(self.registry, self.actor, rule, request_id=request_id)
 
 
 def _line(

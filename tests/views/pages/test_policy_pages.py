@@ -9,9 +9,11 @@ import pytest
 from PySide6.QtWidgets import QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
+from app.services.log.checkpoints import make_checkpoint
 from app.services.notices.recording import NewNotice, record_notice
 from app.services.registry.context import Actor
 from app.views.pages.cancellation import CancellationPage
+from app.views.pages.checkpoints import CheckpointsPage
 from app.views.pages.notices import NoticesPage
 from app.views.pages.proof import ProofPage
 from app.views.pages.proof_report import ProofReportPage
@@ -158,3 +160,30 @@ def test_the_ledger_is_proved_against_a_checkpoint_kept_outside(
     assert isinstance(report, ProofReportPage)
     surroundings.desk.language.set_code("th")
     assert any("ทุกสิ่งที่ตรวจสอบถูกต้อง" in each.text() for each in report.findChildren(QLabel))
+
+
+def test_every_checkpoint_made_is_in_the_list_at_once(
+    surroundings: Surroundings, people: dict[str, Actor], shown: Show, hand: Hand, qtbot: QtBot
+) -> None:
+    registry = surroundings.ledger.registry
+    page = ProofPage(surroundings.context(people["auditor"]))
+    shown(page)
+    page.enter("checkpoints")
+    part = page.part("checkpoints")
+    assert isinstance(part, CheckpointsPage)
+    for count in (1, 2, 3):
+        record_notice(
+            registry, people["admin"], NewNotice(number=f"N-{count}", type=10, message="Read")
+        )
+        hand.wait_quiet()
+        hand.click("Make a checkpoint")
+        qtbot.waitUntil(lambda count=count: part.table.model.total == count)  # type: ignore[misc]
+        newest = part.table.model.row_at(0)
+        assert newest.size == int(part._key)
+        assert part.table.current_row() == newest
+    # Another desk's checkpoint, told by the server, comes in as well.
+    record_notice(registry, people["admin"], NewNotice(number="N-4", type=10, message="Read"))
+    make_checkpoint(registry)
+    assert page.shows >= {"log"}
+    page.refresh()
+    qtbot.waitUntil(lambda: part.table.model.total == 4)

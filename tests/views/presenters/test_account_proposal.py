@@ -78,7 +78,9 @@ def test_the_document_is_kept_with_the_holder(
     file.write_bytes(b"%PDF-1.7 a paper")
     account = read_proposal(VALUES).account
     assert account is not None
-    number = propose_with_document(registry, people["officer"], account, str(file))
+    number = propose_with_document(
+        registry, people["officer"], account, str(file), request_id="one"
+    )
     detail = get_account(registry, number)
     assert detail.holder is not None
     assert [(each.name, each.sha256) for each in detail.holder.documents] == [
@@ -93,4 +95,6 @@ def test_a_document_that_is_gone_is_named_and_nothing_is_proposed(
     account = read_proposal(VALUES).account
     assert account is not None
     with pytest.raises(UsageError, match=r"gone\.pdf"):
-        propose_with_document(registry, people["officer"], account, str(tmp_path / "gone.pdf"))
+        propose_with_document(
+            registry, people["officer"], account, str(tmp_path / "gone.pdf"), request_id="one"
+        )
