@@ -31,6 +31,11 @@ from app.services.log.checkpoint_comparison import (
 )
 from app.services.log.findings import DoesNotHold
 from app.services.log.hashing import CHAIN_START, MerkleTree, chain_hash, leaf_hash
+from app.services.log.history_comparison import (
+    PassedChecks,
+    compare_evidence,
+    compare_histories,
+)
 from app.services.log.ledger_comparison import (
     compare_applied_rules,
     compare_blocks,
@@ -137,6 +142,7 @@ class Verifier:
         self._expected = Expected()
         self._certificates: dict[str, str] = {}
         self._ranges = RangeDigests()
+        self._passed = PassedChecks()
         self._rules: dict[int, frozenset[int]] = {}
         self._rule_sets: dict[frozenset[int], frozenset[int]] = {}
         """One value for all transactions to which the same rules applied: there are few."""
@@ -156,6 +162,8 @@ class Verifier:
             compare_own_units(self._connection, self.replay)
             compare_ranges(self._connection, self._ranges, self._country)
             compare_applied_rules(self._connection, self._rules, self._country)
+            compare_histories(self._connection, self._passed, self._country, self._tell)
+            compare_evidence(self._connection, self._country)
             compare_certificates(self._connection, self._certificates)
             self._counts["records"] = compare_records(self._connection, self._expected)
         except DoesNotHold as failure:
@@ -283,6 +291,7 @@ class Verifier:
                 for item in body.get("replaced", ())
             ]
         )
+        self._passed[row.transaction_id] = body["checks_passed"]
         if body.get("rules"):
             applied = frozenset(body["rules"].values())
             self._rules[row.transaction_id] = self._rule_sets.setdefault(applied, applied)
