@@ -19,7 +19,10 @@ _INSERTS: dict[tuple[str, tuple[str, ...]], Prepared] = {}
 
 
 def keys_ahead(*tables: type[Base]) -> Iterator[Read]:
-    """Ask a server for the keys of rows to come, one a row, together with what is read."""
+    """Ask a server for the keys of rows to come, one a row, together with what is read.
+
+    It gives them only to those who may write such rows; others are to be told so in words.
+    """
     for table in tables:
         yield _next_key(table), {}
 

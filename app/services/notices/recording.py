@@ -6,23 +6,26 @@ follows from the completed transactions that name it, never from a figure somebo
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Select, func, insert, select, update
+from sqlalchemy import Connection, bindparam, func, or_, select, update
 
-from app.models.codes import TransactionStatus
+from app.models.codes import Role, TransactionStatus
 from app.models.errors import NotFound, UsageError
 from app.models.plain_text import LONGEST_NAME, require_plain_text
 from app.models.serials.serial_range import LARGEST_NUMBER
+from app.models.storage.prepared import Prepared, Read, at_most, read_together
 from app.models.storage.unit_of_work import UnitOfWork, reading
+from app.models.storage.writes import Writes, keys_ahead
 from app.models.tables import Account, CommitmentPeriod, Notice, Project, TransactionRow, UnitType
-from app.models.tables.base import AnyRow, inserted_id
+from app.models.tables.base import AnyRow
 from app.services.checks.refusals import refuse
-from app.services.log.append import append_entry
+from app.services.log.append import LogWriter
 from app.services.notices.kinds import NOTICE_KINDS
-from app.services.people.administrators import require_administrator
+from app.services.people.administrators import administrator_ahead, require_administrator
 from app.services.registry.context import Actor, OpenRegistry
 
 TERM_DAYS = 30
@@ -92,11 +95,13 @@ class NoticeRow:
 def record_notice(registry: OpenRegistry, actor: Actor, notice: NewNotice) -> int:
     """Record a notice; an administrator does. Raises RulesBroken for what it cannot say."""
     with UnitOfWork(registry.engine_for(actor)) as unit:
-        connection = unit.connection
+        unit.commits_with_write()
+        connection, writes = unit.connection, Writes(unit.connection)
+        read_together(connection, _asked_of_record(actor, notice))
         require_administrator(connection, actor)
         values = _require_notice(connection, registry, notice)
-        result = connection.execute(
-            insert(Notice),
+        notice_id = writes.insert(
+            Notice,
             {
                 **values,
                 "status": OPEN,
@@ -111,9 +116,31 @@ def record_notice(registry: OpenRegistry, actor: Actor, notice: NewNotice) -> in
             "target_quantity": notice.target_quantity,
             "unit_type": notice.unit_type,
         }
-        _log(connection, registry, actor, "notice-recorded", body)
+        _log(writes, connection, registry, actor, "notice-recorded", body)
+        writes.flush()
         unit.commit()
-    return inserted_id(result)
+    return notice_id
+
+
+_TAKEN = Prepared(select(Notice.id).where(Notice.number == bindparam("wanted")))
+_UNIT_TYPE = Prepared(select(UnitType.code).where(UnitType.code == bindparam("wanted")))
+_PROJECT = Prepared(at_most(select(Project.id).where(Project.code == bindparam("wanted")), 1))
+_ACCOUNT = Prepared(select(Account.id).where(Account.number == bindparam("wanted")))
+_PERIODS = Prepared(select(CommitmentPeriod.number))
+
+
+def _asked_of_record(actor: Actor, notice: NewNotice) -> Iterator[Read]:
+    """Give what recording a notice is sure to ask for, so that a server is asked once."""
+    yield administrator_ahead(actor)
+    yield _TAKEN, {"wanted": notice.number.strip()}
+    named = ((_UNIT_TYPE, notice.unit_type), (_PROJECT, notice.project), (_ACCOUNT, notice.account))
+    for statement, wanted in named:
+        if wanted:
+            yield statement, {"wanted": wanted}
+    if notice.period is not None:
+        yield _PERIODS, {}
+    if actor.role is Role.ADMINISTRATOR:
+        yield from keys_ahead(Notice)
 
 
 def _require_notice(
@@ -130,8 +157,7 @@ def _require_notice(
             f"“target_quantity” is {notice.target_quantity:,}.",
             hint=f"Give at most {LARGEST_NUMBER:,}.",
         )
-    taken = connection.execute(select(Notice.id).where(Notice.number == number)).first()
-    if taken is not None:
+    if _TAKEN.find(connection, {"wanted": number}) is not None:
         raise refuse(9641, number=number)
     if kind.asks_for_units and (
         notice.unit_type is None or notice.target_quantity is None or notice.target_quantity < 1
@@ -144,37 +170,27 @@ def _require_notice(
         "number": number,
         "type": notice.type,
         "message": require_plain_text(notice.message, what="message", longest=LONGEST_NAME * 10),
-        "unit_type": _known(
-            connection, select(UnitType.code).where(UnitType.code == notice.unit_type), "unit type"
-        )
-        if notice.unit_type
-        else None,
-        "project_id": _known(
-            connection, select(Project.id).where(Project.code == notice.project), "project"
-        )
-        if notice.project
-        else None,
-        "account_id": _known(
-            connection, select(Account.id).where(Account.number == notice.account), "account"
-        )
-        if notice.account
-        else None,
+        "unit_type": _known(connection, _UNIT_TYPE, notice.unit_type, "unit type"),
+        "project_id": _known(connection, _PROJECT, notice.project, "project"),
+        "account_id": _known(connection, _ACCOUNT, notice.account, "account"),
         "target_quantity": notice.target_quantity,
         "period": None if notice.period is None else _known_period(connection, notice.period),
         "due_on": notice.due_on or today + timedelta(days=TERM_DAYS),
     }
 
 
-def _known(connection: Connection, query: Select[*tuple[Any, ...]], what: str) -> Any:
-    found = connection.execute(query.limit(1)).scalar()
+def _known(connection: Connection, query: Prepared, wanted: str | None, what: str) -> Any:
+    if not wanted:
+        return None
+    found = query.find(connection, {"wanted": wanted})
     if found is None:
         raise NotFound(f"The notice names a {what} that this registry does not know.")
-    return found
+    return found[0]
 
 
 def _known_period(connection: Connection, number: int) -> int:
     """Find the period among all: a number that no column holds cannot be asked for."""
-    if number not in connection.execute(select(CommitmentPeriod.number)).scalars().all():
+    if (number,) not in list(_PERIODS.rows(connection, {})):
         raise NotFound(
             f"There is no commitment period {number} in this registry.",
             hint="`teak period list` names them.",
@@ -188,9 +204,12 @@ def close_notice(registry: OpenRegistry, actor: Actor, number: str, *, reason: s
     if not reason:
         raise refuse(9617)
     with UnitOfWork(registry.engine_for(actor)) as unit:
-        connection = unit.connection
+        unit.commits_with_write()
+        connection, writes = unit.connection, Writes(unit.connection)
+        wanted = {"wanted": number}
+        read_together(connection, (administrator_ahead(actor), (_NOTICE, wanted)))
         require_administrator(connection, actor)
-        row = connection.execute(_QUERY.where(Notice.number == number)).one_or_none()
+        row = _NOTICE.record(connection, wanted)
         if row is None:
             raise NotFound(f"There is no notice {number}.", hint="`teak notice list` names them.")
         if NOTICE_KINDS[row.type].asks_for_units and row.fulfilled < (row.target_quantity or 0):
@@ -201,21 +220,36 @@ def close_notice(registry: OpenRegistry, actor: Actor, number: str, *, reason: s
                 fulfilled=f"{row.fulfilled:,}",
                 unit_type=row.unit_type,
             )
-        connection.execute(update(Notice).where(Notice.id == row.id).values(status=COMPLETED))
-        _log(connection, registry, actor, "notice-closed", {"notice": number, "reason": reason})
+        writes.run(_CLOSE, {"status": COMPLETED, "notice_id": row.id})
+        body = {"notice": number, "reason": reason}
+        _log(writes, connection, registry, actor, "notice-closed", body)
+        writes.flush()
         unit.commit()
 
 
+_CLOSE = Prepared(update(Notice).where(Notice.id == bindparam("notice_id")))
+
+
 def _log(
-    connection: Connection, registry: OpenRegistry, actor: Actor, kind: str, body: dict[str, Any]
+    writes: Writes,
+    connection: Connection,
+    registry: OpenRegistry,
+    actor: Actor,
+    kind: str,
+    body: dict[str, Any],
 ) -> None:
-    append_entry(connection, kind, at=registry.now(), persons={"done": actor.user_name}, body=body)
+    log = LogWriter(connection, writes)
+    log.append(kind, at=registry.now(), persons={"done": actor.user_name}, body=body)
+    log.flush()
 
 
 def _linked(*statuses: TransactionStatus) -> Any:
     return (
         select(func.coalesce(func.sum(TransactionRow.quantity), 0))
-        .where(TransactionRow.notice_id == Notice.id, TransactionRow.status.in_(statuses))
+        .where(
+            TransactionRow.notice_id == Notice.id,
+            or_(*(TransactionRow.status == status for status in statuses)),
+        )
         .correlate(Notice)
         .scalar_subquery()
     )
@@ -233,6 +267,7 @@ _QUERY = (
     .outerjoin(Account, Account.id == Notice.account_id)
     .order_by(Notice.due_on, Notice.id)
 )
+_NOTICE = Prepared(_QUERY.where(Notice.number == bindparam("wanted")))
 
 
 def list_notices(registry: OpenRegistry) -> list[NoticeRow]:

@@ -8,26 +8,29 @@ ends the day before. Every step is logged.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 from uuid import uuid4
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection
 
 from app.models.codes import Role, RuleKind
 from app.models.errors import NotFound
 from app.models.plain_text import LONGEST_NAME, require_plain_text
+from app.models.storage.prepared import Read, read_together
 from app.models.storage.unit_of_work import UnitOfWork, reading
-from app.models.tables import CommitmentPeriod, Rule, RuleChange, UnitType
-from app.models.tables.base import AnyRow, inserted_id
+from app.models.storage.writes import Writes, keys_ahead
+from app.models.tables import Rule, RuleChange
+from app.models.tables.base import AnyRow
 from app.services.checks.refusals import refuse, refuse_repeated
 from app.services.checks.violation import RulesBroken, Violation
 from app.services.log.append import LogWriter
-from app.services.people.access import require_access, require_role
+from app.services.people.access import access_ahead, require_access, require_role
 from app.services.registry.context import Actor, OpenRegistry
+from app.services.rules import statements
 from app.services.rules.kinds import KINDS
 from app.services.rules.new_rule import NewRule
 
@@ -81,17 +84,16 @@ def preview_rule(registry: OpenRegistry, rule: NewRule) -> RulePreview:
     """Tell what approving a rule would do; never raises for rules."""
     with reading(registry.engine) as connection:
         try:
-            period = _require_fit(connection, registry, rule)
+            fit = _require_fit(connection, registry, rule)
             _require_none_pending(connection, rule)
         except RulesBroken as error:
             return RulePreview(violations=error.violations)
-        last = rule.valid_to or period.last_day
         before = rule.valid_from - timedelta(days=1)
         ends = tuple(
-            EndedRule(row.value, row.valid_from, row.valid_to, before)
-            for row in _overlapping(connection, rule, last)
+            EndedRule(row.value, row.valid_from, row.valid_to, before) for row in fit.overlapping
         )
-    return RulePreview(ends=ends, period=period.number, valid_to=last)
+    last = rule.valid_to or fit.period.last_day
+    return RulePreview(ends=ends, period=fit.period.number, valid_to=last)
 
 
 def propose_rule(
@@ -106,14 +108,16 @@ def propose_rule(
     if request_id is not None:
         request_id = require_plain_text(request_id, what="request id", longest=LONGEST_NAME)
     with UnitOfWork(registry.engine_for(actor)) as unit:
+        unit.commits_with_write()
         connection = unit.connection
+        read_together(connection, _asked_of_proposal(actor, rule, request_id))
         require_access(connection, actor)
         require_role(actor, Role.ADMINISTRATOR, "proposes rules", "เสนอกฎ")
         earlier = _find_request(connection, request_id)
         if earlier is not None:
             _require_own_repetition(earlier, rule, actor)
             return RuleChangeOutcome(earlier.id, earlier.status)
-        period = _require_fit(connection, registry, rule)
+        period = _require_fit(connection, registry, rule).period
         _require_none_pending(connection, rule)
         values = {
             "kind": str(rule.kind),
@@ -124,8 +128,9 @@ def propose_rule(
             "valid_to": rule.valid_to or period.last_day,
         }
         reason = require_plain_text(rule.reason, what="reason")
-        result = connection.execute(
-            insert(RuleChange),
+        writes = Writes(connection)
+        change_id = writes.insert(
+            RuleChange,
             {
                 **values,
                 "request_id": request_id or uuid4().hex,
@@ -136,18 +141,38 @@ def propose_rule(
                 "comment": "",
             },
         )
-        outcome = RuleChangeOutcome(inserted_id(result), "proposed")
-        _log(connection, registry, actor, "rule-proposed", outcome, values, reason)
+        outcome = RuleChangeOutcome(change_id, "proposed")
+        _log(_Acting(connection, writes, registry, actor), "rule-proposed", outcome, values, reason)
+        writes.flush()
         unit.commit()
     return outcome
+
+
+def _asked_of_proposal(actor: Actor, rule: NewRule, request_id: str | None) -> Iterator[Read]:
+    """Give what a proposal is sure to ask for, so that a server is asked once."""
+    yield access_ahead(actor)
+    if request_id is not None:
+        yield statements.REQUEST, {"request": request_id}
+    yield from statements.fit_ahead(rule)
+    yield statements.PENDING, statements.kind_values(rule)
+    if actor.role is Role.ADMINISTRATOR:
+        yield from keys_ahead(RuleChange)
+
+
+@dataclass(frozen=True, slots=True)
+class _Acting:
+    """Who acts on which registry, and where what they do is written."""
+
+    connection: Connection
+    writes: Writes
+    registry: OpenRegistry
+    actor: Actor
 
 
 def _find_request(connection: Connection, request_id: str | None) -> AnyRow | None:
     if request_id is None:
         return None
-    return connection.execute(
-        select(*RuleChange.__table__.columns).where(RuleChange.request_id == request_id)
-    ).one_or_none()
+    return statements.REQUEST.record(connection, {"request": request_id})
 
 
 def _require_own_repetition(earlier: AnyRow, rule: NewRule, actor: Actor) -> None:
@@ -167,8 +192,16 @@ def _asks_the_same(earlier: AnyRow, rule: NewRule) -> bool:
     )
 
 
-def _require_fit(connection: Connection, registry: OpenRegistry, rule: NewRule) -> AnyRow:
-    """Give the commitment period the rule lies in; raise for what does not fit."""
+@dataclass(frozen=True, slots=True)
+class _Fit:
+    """Where a rule that fits lies: its commitment period, and the rules that it ends."""
+
+    period: AnyRow
+    overlapping: list[AnyRow]
+
+
+def _require_fit(connection: Connection, registry: OpenRegistry, rule: NewRule) -> _Fit:
+    """Tell where the rule lies; raise for what does not fit."""
     kind = KINDS[rule.kind]
     if not kind.accepts(rule.value):
         raise refuse(
@@ -180,8 +213,7 @@ def _require_fit(connection: Connection, registry: OpenRegistry, rule: NewRule) 
         )
     if not rule.reason.strip():
         raise refuse(9617)
-    known = select(UnitType.code).where(UnitType.code == rule.unit_type)
-    if connection.execute(known).one_or_none() is None:
+    if statements.UNIT_TYPE.find(connection, {"of_type": rule.unit_type}) is None:
         raise refuse(9618, what="unit type", what_th="ชนิดหน่วย", value=rule.unit_type)
     period = _period_of(connection, rule)
     last = rule.valid_to or period.last_day
@@ -197,20 +229,14 @@ def _require_fit(connection: Connection, registry: OpenRegistry, rule: NewRule) 
     earliest = registry.today() + timedelta(days=1)
     if rule.valid_from < earliest:
         raise refuse(9612, valid_from=rule.valid_from, earliest=earliest)
-    _require_nothing_left(connection, rule, last)
-    return period
+    overlapping = _overlapping(connection, rule, last)
+    _require_nothing_left(rule, overlapping, last)
+    return _Fit(period, overlapping)
 
 
 def _period_of(connection: Connection, rule: NewRule) -> AnyRow:
-    query = select(*CommitmentPeriod.__table__.columns)
-    if rule.period is not None:
-        query = query.where(CommitmentPeriod.number == rule.period)
-    else:
-        query = query.where(
-            CommitmentPeriod.first_day <= rule.valid_from,
-            CommitmentPeriod.last_day >= rule.valid_from,
-        )
-    row = connection.execute(query).one_or_none()
+    query, values = statements.period_read(rule)
+    row = query.record(connection, values)
     if row is None:
         asked = rule.valid_from.isoformat() if rule.period is None else rule.period
         raise refuse(9618, what="commitment period", what_th="ช่วงพันธกรณี", value=asked)
@@ -218,36 +244,20 @@ def _period_of(connection: Connection, rule: NewRule) -> AnyRow:
 
 
 def _overlapping(connection: Connection, rule: NewRule, last: date) -> list[AnyRow]:
-    return list(
-        connection.execute(
-            select(Rule.id, Rule.value, Rule.valid_from, Rule.valid_to)
-            .where(
-                Rule.kind == str(rule.kind),
-                Rule.unit_type == rule.unit_type,
-                Rule.valid_from <= last,
-                Rule.valid_to >= rule.valid_from,
-            )
-            .order_by(Rule.valid_from)
-        )
-    )
+    rows = statements.FROM_DAY_ON.records(connection, statements.from_day_values(rule))
+    return [row for row in rows if row.valid_from <= last]
 
 
-def _require_nothing_left(connection: Connection, rule: NewRule, last: date) -> None:
-    for row in _overlapping(connection, rule, last):
+def _require_nothing_left(rule: NewRule, overlapping: Sequence[AnyRow], last: date) -> None:
+    for row in overlapping:
         if row.valid_from >= rule.valid_from or row.valid_to > last:
             raise refuse(9613, other_from=row.valid_from, other_to=row.valid_to)
 
 
 def _require_none_pending(connection: Connection, rule: NewRule) -> None:
-    other = connection.execute(
-        select(RuleChange.id).where(
-            RuleChange.kind == str(rule.kind),
-            RuleChange.unit_type == rule.unit_type,
-            RuleChange.status == "proposed",
-        )
-    ).scalar()
+    other = statements.PENDING.find(connection, statements.kind_values(rule))
     if other is not None:
-        raise refuse(9614, other=f"R{other}")
+        raise refuse(9614, other=f"R{other[0]}")
 
 
 def rule_change_number(identifier: str) -> int:
@@ -287,11 +297,11 @@ def _decide(
 ) -> RuleChangeOutcome:
     comment = require_plain_text(comment, what="comment")
     with UnitOfWork(registry.engine_for(actor)) as unit:
-        connection = unit.connection
+        unit.commits_with_write()
+        connection, wanted = unit.connection, {"change_id": change_id}
+        read_together(connection, (access_ahead(actor), (statements.CHANGE, wanted)))
         require_access(connection, actor)
-        row = connection.execute(
-            select(*RuleChange.__table__.columns).where(RuleChange.id == change_id)
-        ).one_or_none()
+        row = statements.CHANGE.record(connection, wanted)
         if row is None:
             raise NotFound(
                 f"There is no rule change R{change_id}.", hint="`teak rule changes` lists them."
@@ -306,18 +316,24 @@ def _decide(
             period=row.period,
             reason=row.reason,
         )
+        acting = _Acting(connection, Writes(connection), registry, actor)
+        ended: list[AnyRow] = []
         if status == "approved":
-            _require_fit(connection, registry, rule)
-        connection.execute(
-            update(RuleChange)
-            .where(RuleChange.id == change_id)
-            .values(status=status, decided_by=actor.id, decided_at=registry.now(), comment=comment)
-        )
+            read_together(connection, (*statements.fit_ahead(rule), *keys_ahead(Rule)))
+            ended = _require_fit(connection, registry, rule).overlapping
+        decided = {
+            "status": status,
+            "decided_by": actor.id,
+            "decided_at": registry.now(),
+            "comment": comment,
+        }
+        acting.writes.run(statements.DECIDE, {**decided, **wanted})
         outcome = RuleChangeOutcome(change_id, status)
         values = {key: getattr(row, key) for key in _LOGGED}
-        _log(connection, registry, actor, f"rule-{status}", outcome, values, comment)
+        _log(acting, f"rule-{status}", outcome, values, comment)
         if status == "approved":
-            _put_in_force(connection, registry, actor, rule, row)
+            _put_in_force(acting, rule, row, ended)
+        acting.writes.flush()
         unit.commit()
     return outcome
 
@@ -337,20 +353,17 @@ def _require_decidable(actor: Actor, row: AnyRow, status: str, comment: str) -> 
         raise refuse(9143)
 
 
-def _put_in_force(
-    connection: Connection, registry: OpenRegistry, actor: Actor, rule: NewRule, change: AnyRow
-) -> None:
-    for row in _overlapping(connection, rule, change.valid_to):
-        ends = rule.valid_from - timedelta(days=1)
-        connection.execute(
-            update(Rule).where(Rule.id == row.id).values(valid_to=ends, ended_by=change.id)
-        )
+def _put_in_force(acting: _Acting, rule: NewRule, change: AnyRow, ended: Sequence[AnyRow]) -> None:
+    ends = rule.valid_from - timedelta(days=1)
+    for row in ended:
+        ending = {"valid_to": ends, "ended_by": change.id, "rule_id": row.id}
+        acting.writes.run(statements.END, ending)
         body = {"rule": row.id, "valid_to": ends.isoformat(), "change": f"R{change.id}"}
-        _append(connection, registry, actor, "rule-ended", body)
+        _append(acting, "rule-ended", body)
     values = {key: getattr(change, key) for key in _LOGGED}
-    result = connection.execute(insert(Rule), {**values, "change_id": change.id})
-    body = {"rule": inserted_id(result), **_plain(values), "change": f"R{change.id}"}
-    _append(connection, registry, actor, "rule-added", body)
+    rule_id = acting.writes.insert(Rule, {**values, "change_id": change.id})
+    body = {"rule": rule_id, **_plain(values), "change": f"R{change.id}"}
+    _append(acting, "rule-added", body)
 
 
 _LOGGED = ("kind", "unit_type", "period", "value", "valid_from", "valid_to")
@@ -366,25 +379,18 @@ def _plain(values: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _log(
-    connection: Connection,
-    registry: OpenRegistry,
-    actor: Actor,
+    acting: _Acting,
     kind: str,
     outcome: RuleChangeOutcome,
     values: Mapping[str, Any],
     words: str,
 ) -> None:
     body = {"change": outcome.identifier, **_plain(values), "reason": words}
-    _append(connection, registry, actor, kind, body)
+    _append(acting, kind, body)
 
 
-def _append(
-    connection: Connection,
-    registry: OpenRegistry,
-    actor: Actor,
-    kind: str,
-    body: Mapping[str, Any],
-) -> None:
-    log = LogWriter(connection)
-    log.append(kind, at=registry.now(), persons={"done": actor.user_name}, body=body)
+def _append(acting: _Acting, kind: str, body: Mapping[str, Any]) -> None:
+    log = LogWriter(acting.connection, acting.writes)
+    persons = {"done": acting.actor.user_name}
+    log.append(kind, at=acting.registry.now(), persons=persons, body=body)
     log.flush()

@@ -6,24 +6,27 @@ Commission Delegated Regulation (EU) 2019/1122, article 23; the UK registry's tr
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, bindparam, or_, select, update
 
 from app.models.account_number import read_account_number
 from app.models.codes import AccountState, Role, RuleKind
 from app.models.errors import NotFound
 from app.models.plain_text import LONGEST_NAME, require_plain_text
+from app.models.storage.prepared import Prepared, Read, Values, read_together
 from app.models.storage.unit_of_work import UnitOfWork, reading
+from app.models.storage.writes import Writes, keys_ahead
 from app.models.tables import Account, Person, Rule, TrustedAccount
-from app.models.tables.base import AnyRow, inserted_id, time_text
+from app.models.tables.base import AnyRow, time_text
 from app.services.checks.refusals import refuse
-from app.services.log.append import append_entry
-from app.services.people.access import require_access, require_role
+from app.services.log.append import LogWriter
+from app.services.people.access import access_ahead, require_access, require_role
 from app.services.registry.context import Actor, OpenRegistry
-from app.services.trust.holidays import read_holidays
+from app.services.trust.holidays import HOLIDAYS, read_holidays
 from app.services.trust.working_hours import add_working_hours
 
 LARGEST_ID = 2**63 - 1
@@ -108,13 +111,15 @@ def propose_trusted(
     """
     note = require_plain_text(note, what="note", longest=LONGEST_NAME)
     with UnitOfWork(registry.engine_for(actor)) as unit:
-        connection = unit.connection
+        unit.commits_with_write()
+        connection, writes = unit.connection, Writes(unit.connection)
+        read_together(connection, _asked_of_proposal(actor, number, trusted))
         require_access(connection, actor)
         require_role(actor, Role.OFFICER, "proposes trusted accounts", "เสนอบัญชีที่เชื่อถือ")
         account = _require_account(connection, number)
         _require_trustable(connection, registry, account, trusted)
-        result = connection.execute(
-            insert(TrustedAccount),
+        entry_id = writes.insert(
+            TrustedAccount,
             {
                 "account_id": account.id,
                 "trusted_number": trusted,
@@ -124,19 +129,70 @@ def propose_trusted(
                 "proposed_at": registry.now(),
             },
         )
-        entry_id = inserted_id(result)
         body = {"entry": entry_id, "account": number, "trusted": trusted}
-        _log(connection, registry, actor, "trust-proposed", body)
+        _log(unit, writes, registry, actor, "trust-proposed", body)
         unit.commit()
     return entry_id
 
 
+_ACCOUNT = Prepared(
+    select(Account.id, Account.number, Account.state, Account.holder_id).where(
+        Account.number == bindparam("wanted")
+    )
+)
+_LISTED = Prepared(
+    select(TrustedAccount.id)
+    .join(Account, Account.id == TrustedAccount.account_id)
+    .where(
+        Account.number == bindparam("wanted"),
+        TrustedAccount.trusted_number == bindparam("trusted"),
+        or_(TrustedAccount.state == "proposed", TrustedAccount.state == "approved"),
+    )
+)
+_ENTRY = Prepared(
+    select(
+        TrustedAccount.id,
+        TrustedAccount.state,
+        TrustedAccount.trusted_number,
+        TrustedAccount.proposed_by,
+        Account.number,
+        Person.user_name,
+    )
+    .join(Account, Account.id == TrustedAccount.account_id)
+    .join(Person, Person.id == TrustedAccount.proposed_by)
+    .where(TrustedAccount.id == bindparam("entry_id"))
+)
+_DELAYS = Prepared(
+    select(Rule.value).where(
+        Rule.kind == bindparam("of_kind"),
+        Rule.valid_from <= bindparam("today"),
+        Rule.valid_to >= bindparam("today"),
+    )
+)
+_CHANGE = update(TrustedAccount).where(TrustedAccount.id == bindparam("entry_id"))
+_APPROVE, _REJECT, _REMOVE = Prepared(_CHANGE), Prepared(_CHANGE), Prepared(_CHANGE)
+"""One for each set of columns that is changed."""
+
+
+def _asked_of_proposal(actor: Actor, number: str, trusted: str) -> Iterator[Read]:
+    """Give what a proposal is sure to ask for, so that a server is asked once."""
+    yield access_ahead(actor)
+    yield _ACCOUNT, {"wanted": number}
+    yield _ACCOUNT, {"wanted": trusted}
+    yield _LISTED, {"wanted": number, "trusted": trusted}
+    if actor.role is Role.OFFICER:
+        yield from keys_ahead(TrustedAccount)
+
+
+def _asked_of_decision(actor: Actor, entry_id: int) -> Iterator[Read]:
+    """Give what every decision on an entry asks for."""
+    yield access_ahead(actor)
+    if entry_id <= LARGEST_ID:
+        yield _ENTRY, {"entry_id": entry_id}
+
+
 def _require_account(connection: Connection, number: str) -> AnyRow:
-    row = connection.execute(
-        select(Account.id, Account.number, Account.state, Account.holder_id).where(
-            Account.number == number
-        )
-    ).one_or_none()
+    row = _ACCOUNT.record(connection, {"wanted": number})
     if row is None:
         raise NotFound(
             f"There is no account {number} in this registry.", hint="`teak accounts` lists them."
@@ -166,14 +222,8 @@ def _require_trustable(
                 reason=f"it is {other.state}",
                 reason_th=AccountState(other.state).words_th,
             )
-    listed = connection.execute(
-        select(TrustedAccount.id).where(
-            TrustedAccount.account_id == account.id,
-            TrustedAccount.trusted_number == trusted,
-            TrustedAccount.state.in_(["proposed", "approved"]),
-        )
-    ).first()
-    if listed is not None:
+    listed = {"wanted": account.number, "trusted": trusted}
+    if _LISTED.find(connection, listed) is not None:
         raise refuse(9631, number=trusted)
 
 
@@ -183,20 +233,19 @@ def approve_trusted(registry: OpenRegistry, actor: Actor, entry_id: int) -> date
     That is after the working hours of the rule `trust-delay`, none where there is no such rule.
     """
     with UnitOfWork(registry.engine_for(actor)) as unit:
-        connection = unit.connection
+        unit.commits_with_write()
+        connection, writes = unit.connection, Writes(unit.connection)
+        delays = (_DELAYS, _delay_values(registry, RuleKind.TRUST_DELAY))
+        read_together(connection, (*_asked_of_decision(actor, entry_id), delays, (HOLIDAYS, {})))
         row = _require_decidable(connection, actor, entry_id)
         hours = longest_delay(connection, registry, RuleKind.TRUST_DELAY)
         now = registry.now()
         effective_at = add_working_hours(now, hours, read_holidays(connection))
-        connection.execute(
-            update(TrustedAccount)
-            .where(TrustedAccount.id == entry_id)
-            .values(
-                state="approved", decided_by=actor.id, decided_at=now, effective_at=effective_at
-            )
-        )
+        decided = {"state": "approved", "decided_by": actor.id, "decided_at": now}
+        approved = {**decided, "effective_at": effective_at, "entry_id": entry_id}
+        writes.run(_APPROVE, approved)
         body = {"entry": entry_id, "account": row.number, "trusted": row.trusted_number}
-        _log(connection, registry, actor, "trust-approved", body)
+        _log(unit, writes, registry, actor, "trust-approved", body)
         unit.commit()
     return effective_at
 
@@ -207,14 +256,14 @@ def reject_trusted(registry: OpenRegistry, actor: Actor, entry_id: int, *, comme
     if not comment:
         raise refuse(9143)
     with UnitOfWork(registry.engine_for(actor)) as unit:
-        row = _require_decidable(unit.connection, actor, entry_id)
-        unit.connection.execute(
-            update(TrustedAccount)
-            .where(TrustedAccount.id == entry_id)
-            .values(state="rejected", decided_by=actor.id, decided_at=registry.now())
-        )
+        unit.commits_with_write()
+        connection, writes = unit.connection, Writes(unit.connection)
+        read_together(connection, _asked_of_decision(actor, entry_id))
+        row = _require_decidable(connection, actor, entry_id)
+        decided = {"state": "rejected", "decided_by": actor.id, "decided_at": registry.now()}
+        writes.run(_REJECT, {**decided, "entry_id": entry_id})
         body = {"entry": entry_id, "account": row.number, "trusted": row.trusted_number}
-        _log(unit.connection, registry, actor, "trust-rejected", {**body, "comment": comment})
+        _log(unit, writes, registry, actor, "trust-rejected", {**body, "comment": comment})
         unit.commit()
 
 
@@ -224,46 +273,30 @@ def remove_trusted(registry: OpenRegistry, actor: Actor, entry_id: int, *, reaso
     if not reason:
         raise refuse(9617)
     with UnitOfWork(registry.engine_for(actor)) as unit:
-        connection = unit.connection
+        unit.commits_with_write()
+        connection, writes = unit.connection, Writes(unit.connection)
+        read_together(connection, _asked_of_decision(actor, entry_id))
         require_access(connection, actor)
         if actor.role is not Role.ADMINISTRATOR:
             require_role(actor, Role.OFFICER, "removes trusted accounts", "นำบัญชีที่เชื่อถือออก")
         row = _require_entry(connection, entry_id)
         if row.state != "approved":
             raise _wrong_state(row)
-        connection.execute(
-            update(TrustedAccount)
-            .where(TrustedAccount.id == entry_id)
-            .values(state="removed", removed_at=registry.now())
-        )
+        removed = {"state": "removed", "removed_at": registry.now(), "entry_id": entry_id}
+        writes.run(_REMOVE, removed)
         body = {"entry": entry_id, "account": row.number, "trusted": row.trusted_number}
-        _log(connection, registry, actor, "trust-removed", {**body, "reason": reason})
+        _log(unit, writes, registry, actor, "trust-removed", {**body, "reason": reason})
         unit.commit()
 
 
 def _require_entry(connection: Connection, entry_id: int) -> AnyRow:
-    row = None if entry_id > LARGEST_ID else _find_entry(connection, entry_id)
+    is_key = entry_id <= LARGEST_ID
+    row = _ENTRY.record(connection, {"entry_id": entry_id}) if is_key else None
     if row is None:
         raise NotFound(
             f"There is no trusted-account entry {entry_id}.", hint="`teak trust list` names them."
         )
     return row
-
-
-def _find_entry(connection: Connection, entry_id: int) -> AnyRow | None:
-    return connection.execute(
-        select(
-            TrustedAccount.id,
-            TrustedAccount.state,
-            TrustedAccount.trusted_number,
-            TrustedAccount.proposed_by,
-            Account.number,
-            Person.user_name,
-        )
-        .join(Account, Account.id == TrustedAccount.account_id)
-        .join(Person, Person.id == TrustedAccount.proposed_by)
-        .where(TrustedAccount.id == entry_id)
-    ).one_or_none()
 
 
 def _require_decidable(connection: Connection, actor: Actor, entry_id: int) -> AnyRow:
@@ -284,16 +317,24 @@ def longest_delay(connection: Connection, registry: OpenRegistry, kind: RuleKind
 
     A list serves every unit type, so it waits for the strictest.
     """
-    today = registry.today()
-    values = connection.execute(
-        select(Rule.value).where(
-            Rule.kind == str(kind), Rule.valid_from <= today, Rule.valid_to >= today
-        )
-    ).scalars()
-    return max((int(value) for value in values), default=0)
+    values = _DELAYS.rows(connection, _delay_values(registry, kind))
+    return max((int(value) for (value,) in values), default=0)
+
+
+def _delay_values(registry: OpenRegistry, kind: RuleKind) -> Values:
+    return {"of_kind": str(kind), "today": registry.today()}
 
 
 def _log(
-    connection: Connection, registry: OpenRegistry, actor: Actor, kind: str, body: dict[str, Any]
+    unit: UnitOfWork,
+    writes: Writes,
+    registry: OpenRegistry,
+    actor: Actor,
+    kind: str,
+    body: dict[str, Any],
 ) -> None:
-    append_entry(connection, kind, at=registry.now(), persons={"done": actor.user_name}, body=body)
+    """Log what was done, and write all of it."""
+    log = LogWriter(unit.connection, writes)
+    log.append(kind, at=registry.now(), persons={"done": actor.user_name}, body=body)
+    log.flush()
+    writes.flush()
