@@ -1,17 +1,20 @@
-"""How much awaits the person's decision, at the inbox in the navigation and at the bell.
+"""How much awaits the person: decisions, at the inbox and the bell; calibrations that are late.
 
-Owns asking again when something changed; which things await whom is the service's.
+Owns asking again when something changed; which things await whom is the services'.
 """
 
 from __future__ import annotations
 
 from PySide6.QtCore import QObject, QTimer
 
+from app.services.calibrating.due import count_late
 from app.services.listings.awaiting import count_awaiting
 from app.views.main_window import MainWindow
 from app.views.pages.context import PageContext
+from app.views.presenters.station_words import reason_against_station_acts
 
 _KINDS = frozenset({"transactions", "accounts"})
+_STATION_KINDS = frozenset({"calibrations", "stations"})
 _ASKED_AGAIN_MS = 60_000
 """Other programs may propose too: the command line, another desk."""
 
@@ -30,6 +33,10 @@ class WaitingCounts(QObject):
 
     def refresh(self) -> None:
         """Count again in the background."""
+        self._count_decisions()
+        self._count_calibrations()
+
+    def _count_decisions(self) -> None:
         registry, actor = self._context.registry, self._context.actor
         self._context.tasks.run(
             lambda: count_awaiting(registry, actor),
@@ -38,9 +45,22 @@ class WaitingCounts(QObject):
             owner=self,
         )
 
+    def _count_calibrations(self) -> None:
+        registry, actor = self._context.registry, self._context.actor
+        if reason_against_station_acts(actor):
+            return
+        self._context.tasks.run(
+            lambda: count_late(registry),
+            on_done=lambda count: self._window.set_count("calibrations", count),
+            latest_key="late-calibrations",
+            owner=self,
+        )
+
     def _take_changes(self, kinds: frozenset[str]) -> None:
         if kinds & _KINDS:
-            self.refresh()
+            self._count_decisions()
+        if kinds & _STATION_KINDS:
+            self._count_calibrations()
 
     def _show(self, count: int) -> None:
         self._window.set_count("inbox", count)

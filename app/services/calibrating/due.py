@@ -30,7 +30,8 @@ class Urgency(StrEnum):
 
 
 _ORDER = {urgency: place for place, urgency in enumerate(Urgency)}
-_REMINDED = (Urgency.OVERDUE, Urgency.IN_GRACE, Urgency.NEVER, Urgency.DUE_SOON)
+_LATE = (Urgency.OVERDUE, Urgency.IN_GRACE, Urgency.NEVER)
+_REMINDED = (*_LATE, Urgency.DUE_SOON)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +53,10 @@ class DueLine:
     @property
     def needs_reminder(self) -> bool:
         return self.urgency in _REMINDED
+
+    @property
+    def is_late(self) -> bool:
+        return self.urgency in _LATE
 
 
 def judge_due(days_left: int | None, *, was_calibrated: bool) -> Urgency:
@@ -87,6 +92,11 @@ def list_due(registry: OpenRegistry) -> tuple[DueLine, ...]:
 def list_reminders(registry: OpenRegistry) -> tuple[DueLine, ...]:
     """List what somebody must be reminded of: overdue, in grace, never done, due soon."""
     return tuple(line for line in list_due(registry) if line.needs_reminder)
+
+
+def count_late(registry: OpenRegistry) -> int:
+    """Count the channels that are past their day, or were never calibrated and have to be."""
+    return sum(line.is_late for line in list_due(registry))
 
 
 def propose_next_due(registry: OpenRegistry, channel_id: int) -> date | None:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout
+from PySide6.QtWidgets import QBoxLayout, QGridLayout, QHBoxLayout, QVBoxLayout
 
 from app.views.components.cards import Card, FigureCard
 from app.views.components.chips import Chip
@@ -20,6 +20,7 @@ from app.views.components.scrolling import make_scrolling
 from app.views.components.table import Table
 from app.views.dialogs.about import AboutDialog
 from app.views.pages.context import PageContext
+from app.views.pages.due_card import DueCard
 from app.views.pages.outcome_panel import say_phrase
 from app.views.pages.transactions import STATUS_LOOKS, TYPE_LOOKS
 from app.views.presenters.home import (
@@ -61,7 +62,9 @@ _COLUMNS = (
 class HomePage(Page):
     """Where everybody begins."""
 
-    shows = frozenset({"transactions", "holdings", "accounts", "certificates"})
+    shows = frozenset(
+        {"transactions", "holdings", "accounts", "certificates", "calibrations", "stations"}
+    )
 
     def __init__(self, context: PageContext, verification: VerificationState) -> None:
         super().__init__(context.desk, "pages.home")
@@ -74,6 +77,7 @@ class HomePage(Page):
         self.recent = Table(desk, _listing(context), toolbar=False)
         self.chart = MonthChart(desk)
         self._unit = role_label("muted")
+        self.due = DueCard(context)
         self._log_chip = Chip()
         self._log_text = wrapped_label("")
         about = text_button(desk, "about.open", kind="quiet", icon="info")
@@ -98,21 +102,27 @@ class HomePage(Page):
         self.recent.refresh()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Put the figures in one row where there is room, else in two."""
+        """Put the figures in one row, and chart beside list, where there is room."""
         super().resizeEvent(event)
         self._place_cards()
 
     def _place_cards(self) -> None:
-        columns = 2 if self.width() < NARROW_PAGE_WIDTH else len(self.figures)
+        is_narrow = self.width() < NARROW_PAGE_WIDTH
+        columns = 2 if is_narrow else len(self.figures)
         for place, card in enumerate(self.figures.values()):
             self._cards.addWidget(card, place // columns, place % columns)
         for column in range(len(self.figures)):
             self._cards.setColumnStretch(column, 1 if column < columns else 0)
+        directions = QBoxLayout.Direction
+        self._below.setDirection(
+            directions.TopToBottom if is_narrow else directions.LeftToRight
+        )
 
     def _build(self) -> None:
         desk = self.context.desk
         self._cards = QGridLayout()
         self._cards.setSpacing(GAP_L)
+        self._below = QHBoxLayout()
         self._place_cards()
         column = QVBoxLayout()
         column.setSpacing(GAP_L)
@@ -134,12 +144,12 @@ class HomePage(Page):
         right = QVBoxLayout()
         right.setSpacing(GAP_L)
         right.addWidget(chart, 1)
+        right.addWidget(self.due)
         right.addWidget(log)
-        below = QHBoxLayout()
-        below.setSpacing(GAP_L)
-        below.addWidget(recent, 6)
-        below.addLayout(right, 5)
-        column.addLayout(below, 1)
+        self._below.setSpacing(GAP_L)
+        self._below.addWidget(recent, 6)
+        self._below.addLayout(right, 5)
+        column.addLayout(self._below, 1)
         self.recent.setMinimumHeight(LIST_LEAST_HEIGHT)
         self.body.addWidget(make_scrolling(column), 1)
 
@@ -169,6 +179,7 @@ class HomePage(Page):
             waits = language.text(waiting_key(state.awaiting_me), count=state.awaiting_me)
             greeting = f"{greeting} {waits}" if language.code == "th" else f"{greeting}. {waits}"
             self._show_figures(state)
+            self.due.show_due(state.due)
         self.header.show_words(greeting, language.long_day(now.date()))
         self._show_log()
 

@@ -10,6 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TypeAlias
 
+from app.services.calibrating.due import DueLine, list_due
 from app.services.listings.accounts import list_accounts
 from app.services.listings.awaiting import count_awaiting
 from app.services.listings.choices import list_domestic_unit_types
@@ -19,6 +20,7 @@ from app.services.listings.page import Page, PageRequest
 from app.services.listings.transactions import TransactionRow, list_transactions
 from app.services.registry.context import Actor, OpenRegistry
 from app.views.presenters.phrases import Phrase, say
+from app.views.presenters.station_words import reason_against_station_acts
 
 Write: TypeAlias = Callable[[Phrase], str]
 """Says a phrase in the language in force."""
@@ -45,6 +47,8 @@ class HomeState:
     pending: int
     awaiting_me: int
     months: tuple[MonthFigures, ...]
+    due: tuple[DueLine, ...] | None = None
+    """What is to be calibrated, the most urgent first; None for who does not calibrate."""
 
 
 def read_home(registry: OpenRegistry, actor: Actor) -> HomeState:
@@ -61,6 +65,7 @@ def read_home(registry: OpenRegistry, actor: Actor) -> HomeState:
         pending=figures.pending + (proposed.total or 0),
         awaiting_me=count_awaiting(registry, actor),
         months=monthly_figures(registry),
+        due=None if reason_against_station_acts(actor) else list_due(registry),
     )
 
 
