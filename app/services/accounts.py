@@ -8,17 +8,19 @@ reopens.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
-from sqlalchemy import Connection, func, insert, select, update
+from sqlalchemy import Connection, bindparam, func, select, update
 
 from app.models.account_number import AccountNumber
 from app.models.codes import AccountState, AccountType, Role
 from app.models.errors import NotFound, UsageError
 from app.models.plain_text import LONGEST_NAME, require_plain_text
+from app.models.storage.prepared import Prepared, Read, read_together
 from app.models.storage.unit_of_work import UnitOfWork
+from app.models.storage.writes import Writes, keys_ahead
 from app.models.tables import (
     Account,
     AccountChange,
@@ -26,14 +28,14 @@ from app.models.tables import (
     HolderDocument,
     Representative,
 )
-from app.models.tables.base import AnyRow, inserted_id
-from app.services.account_closing import require_closable
+from app.models.tables.base import AnyRow
+from app.services.account_closing import closing_ahead, require_closable
 from app.services.checks.refusals import refuse
-from app.services.documents import require_document
+from app.services.documents import document_ahead, require_document
 from app.services.log.append import LogWriter
-from app.services.people.access import require_access, require_role
+from app.services.people.access import access_ahead, require_access, require_role
 from app.services.registry.context import Actor, OpenRegistry
-from app.services.repetitions import find_done, keep_done
+from app.services.repetitions import done_ahead, find_done, keep_done
 
 FIRST_HOLDING_IDENTIFIER = 1000
 
@@ -52,6 +54,19 @@ _HOLDER_WORDS = {
     "identity_check": ("passed", "pending", "not-applicable"),
 }
 _COUNTRY = re.compile(r"(?:[A-Z]{2})?")
+_LATEST = Prepared(
+    select(func.max(Account.identifier)).where(Account.type_code == bindparam("kind"))
+)
+_FOUND = Prepared(
+    select(Account.id, Account.state, Account.proposed_by).where(
+        Account.number == bindparam("wanted")
+    )
+)
+_CHANGES = {
+    columns: Prepared(update(Account).where(Account.id == bindparam("account_id")))
+    for columns in (1, 2, 3)
+}
+"""A change of state, by how many columns it sets: its decider and first day go with some."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,6 +107,17 @@ class NewAccount:
     representatives: Sequence[NewRepresentative] = field(default=())
 
 
+@dataclass(frozen=True, slots=True)
+class _Acting:
+    """Who acts on which registry, and where what they do is read and written."""
+
+    connection: Connection
+    writes: Writes
+    log: LogWriter
+    registry: OpenRegistry
+    actor: Actor
+
+
 def propose_account(
     registry: OpenRegistry, actor: Actor, account: NewAccount, *, request_id: str | None = None
 ) -> str:
@@ -103,17 +129,33 @@ def propose_account(
     registry does not know.
     """
     with UnitOfWork(registry.engine_for(actor)) as unit:
+        unit.commits_with_write()
+        connection, writes = unit.connection, Writes(unit.connection)
+        asked = () if request_id is None else (done_ahead(actor, request_id),)
+        read_together(connection, (*asked, *_asked_of_proposal(actor, account)))
         if request_id is not None:
-            earlier = find_done(unit.connection, actor, request_id)
+            earlier = find_done(connection, actor, request_id)
             if earlier is not None:
                 return earlier
-        log = LogWriter(unit.connection)
-        number = propose_account_within(unit.connection, log, registry, actor, account)
+        log = LogWriter(connection, writes)
+        number = _propose(_Acting(connection, writes, log, registry, actor), account)
         log.flush()
         if request_id is not None:
-            keep_done(unit.connection, actor, request_id, number, at=registry.now())
+            keep_done(writes, actor, request_id, number, at=registry.now())
+        writes.flush()
         unit.commit()
     return number
+
+
+def _asked_of_proposal(actor: Actor, account: NewAccount) -> Iterator[Read]:
+    """Give what a proposal is sure to ask for, so that a server is asked once."""
+    yield access_ahead(actor)
+    yield _LATEST, {"kind": int(account.type)}
+    is_new = isinstance(account.holder, NewHolder)
+    for digest in account.holder.documents if isinstance(account.holder, NewHolder) else ():
+        yield document_ahead(digest)
+    if actor.role is Role.OFFICER:
+        yield from keys_ahead(*([Holder] if is_new else []), Account)
 
 
 def propose_account_within(
@@ -124,6 +166,14 @@ def propose_account_within(
     account: NewAccount,
 ) -> str:
     """Propose an account inside a unit of work of the caller's."""
+    writes = Writes(connection)
+    number = _propose(_Acting(connection, writes, log, registry, actor), account)
+    writes.flush()
+    return number
+
+
+def _propose(acting: _Acting, account: NewAccount) -> str:
+    connection, actor = acting.connection, acting.actor
     require_access(connection, actor)
     require_role(actor, Role.OFFICER, "proposes accounts", "เสนอเปิดบัญชี")
     _require_names(account)
@@ -131,11 +181,11 @@ def propose_account_within(
     holder_id = (
         _find_holder(connection, account.holder)
         if isinstance(account.holder, int)
-        else _add_holder(connection, log, registry, actor, account.holder)
+        else _add_holder(acting, account.holder)
     )
-    number = _next_number(connection, registry.country, account.type, account.period)
-    result = connection.execute(
-        insert(Account),
+    number = _next_number(connection, acting.registry.country, account.type, account.period)
+    account_id = acting.writes.insert(
+        Account,
         {
             "number": str(number),
             "country": number.country,
@@ -149,8 +199,8 @@ def propose_account_within(
             "proposed_by": actor.id,
         },
     )
-    account_id = inserted_id(result)
-    _add_representatives(connection, account_id, account.representatives)
+    for item in account.representatives:
+        acting.writes.add(Representative, {"account_id": account_id, **asdict(item)})
     # Names and addresses of people stay out of the log, which can never forget.
     body = {
         "account": str(number),
@@ -160,26 +210,14 @@ def propose_account_within(
         "holder": holder_id,
         "representatives": len(account.representatives),
     }
-    _record_change(connection, log, registry, actor, account_id, AccountState.PROPOSED, body)
+    _record_change(acting, account_id, AccountState.PROPOSED, body)
     return str(number)
-
-
-def _add_representatives(
-    connection: Connection, account_id: int, representatives: Sequence[NewRepresentative]
-) -> None:
-    if representatives:
-        connection.execute(
-            insert(Representative),
-            [{"account_id": account_id, **asdict(item)} for item in representatives],
-        )
 
 
 def _next_number(
     connection: Connection, country: str, kind: AccountType, period: int
 ) -> AccountNumber:
-    latest = connection.execute(
-        select(func.max(Account.identifier)).where(Account.type_code == int(kind))
-    ).scalar()
+    ((latest,),) = _LATEST.rows(connection, {"kind": int(kind)})
     first = FIRST_HOLDING_IDENTIFIER if kind.is_holding else 1
     identifier = first if latest is None else int(latest) + 1
     return AccountNumber(country=country, type_code=int(kind), identifier=identifier, period=period)
@@ -215,35 +253,23 @@ def _find_holder(connection: Connection, holder_id: int) -> int:
     return found
 
 
-def _add_holder(
-    connection: Connection,
-    log: LogWriter,
-    registry: OpenRegistry,
-    actor: Actor,
-    holder: NewHolder,
-) -> int:
+def _add_holder(acting: _Acting, holder: NewHolder) -> int:
     _require_holder(holder)
     documents = list(dict.fromkeys(holder.documents))
     for digest in documents:
-        require_document(connection, digest)
+        require_document(acting.connection, digest)
     content = asdict(holder)
     del content["documents"]
-    now = registry.now()
-    result = connection.execute(insert(Holder), {**content, "created_at": now})
-    holder_id = inserted_id(result)
-    if documents:
-        connection.execute(
-            insert(HolderDocument),
-            [
-                {"holder_id": holder_id, "sha256": digest, "purpose": "identity"}
-                for digest in documents
-            ],
-        )
+    now = acting.registry.now()
+    holder_id = acting.writes.insert(Holder, {**content, "created_at": now})
+    for digest in documents:
+        row = {"holder_id": holder_id, "sha256": digest, "purpose": "identity"}
+        acting.writes.add(HolderDocument, row)
     # Personal data stays out of the log: a number stands for it.
-    log.append(
+    acting.log.append(
         "holder-added",
         at=now,
-        persons={"done": actor.user_name},
+        persons={"done": acting.actor.user_name},
         body={"holder": holder_id, "kind": holder.kind, "documents": documents},
     )
     return holder_id
@@ -260,9 +286,15 @@ def change_account(
     pending transactions; NotFound for an unknown number.
     """
     with UnitOfWork(registry.engine_for(actor)) as unit:
-        log = LogWriter(unit.connection)
-        change_account_within(unit.connection, log, registry, actor, number, state, reason=reason)
+        unit.commits_with_write()
+        connection, writes = unit.connection, Writes(unit.connection)
+        asked = closing_ahead(number) if state is AccountState.CLOSED else ()
+        found = (_FOUND, {"wanted": number})
+        read_together(connection, (found, access_ahead(actor), *asked))
+        log = LogWriter(connection, writes)
+        _change(_Acting(connection, writes, log, registry, actor), number, state, reason)
         log.flush()
+        writes.flush()
         unit.commit()
     return state
 
@@ -278,9 +310,14 @@ def change_account_within(
     reason: str,
 ) -> None:
     """Change an account's state inside a unit of work of the caller's."""
-    row = connection.execute(
-        select(Account.id, Account.state, Account.proposed_by).where(Account.number == number)
-    ).one_or_none()
+    writes = Writes(connection)
+    _change(_Acting(connection, writes, log, registry, actor), number, state, reason)
+    writes.flush()
+
+
+def _change(acting: _Acting, number: str, state: AccountState, reason: str) -> None:
+    connection, registry, actor = acting.connection, acting.registry, acting.actor
+    row = _FOUND.record(connection, {"wanted": number})
     if row is None:
         raise NotFound(
             f"There is no account {number} in this registry.", hint="`teak accounts` lists them."
@@ -293,9 +330,9 @@ def change_account_within(
         values["approved_by"] = actor.id
         if state is AccountState.OPEN:
             values["opened_on"] = registry.today()
-    connection.execute(update(Account).where(Account.id == row.id).values(**values))
+    acting.writes.run(_CHANGES[len(values)], {**values, "account_id": row.id})
     body = {"account": number, "reason": reason}
-    _record_change(connection, log, registry, actor, row.id, state, body)
+    _record_change(acting, row.id, state, body)
 
 
 def _refuse_change(
@@ -328,30 +365,16 @@ def _refuse_change(
     if not reason:
         raise refuse(9406)
     if state is AccountState.CLOSED:
-        require_closable(connection, row.id, number=number, country=registry.country)
+        require_closable(connection, number=number, country=registry.country)
 
 
 def _record_change(
-    connection: Connection,
-    log: LogWriter,
-    registry: OpenRegistry,
-    actor: Actor,
-    account_id: int,
-    state: AccountState,
-    body: dict[str, Any],
+    acting: _Acting, account_id: int, state: AccountState, body: dict[str, Any]
 ) -> None:
-    now = registry.now()
-    connection.execute(
-        insert(AccountChange),
-        {
-            "account_id": account_id,
-            "state": str(state),
-            "at": now,
-            "person_id": actor.id,
-            "reason": body["reason"],
-        },
-    )
-    log.append(f"account-{state}", at=now, persons={"done": actor.user_name}, body=body)
+    now, actor = acting.registry.now(), acting.actor
+    change = {"account_id": account_id, "state": str(state), "at": now, "person_id": actor.id}
+    acting.writes.add(AccountChange, {**change, "reason": body["reason"]})
+    acting.log.append(f"account-{state}", at=now, persons={"done": actor.user_name}, body=body)
 
 
 def _require_names(account: NewAccount) -> None:

@@ -9,10 +9,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import Connection, bindparam, insert, select
 
 from app.models.errors import NotFound, UsageError
 from app.models.plain_text import LONGEST_NAME, require_plain_text
+from app.models.storage.prepared import Prepared, Read
 from app.models.storage.unit_of_work import UnitOfWork, reading
 from app.models.tables import Document
 from app.services.log.append import append_entry
@@ -80,9 +81,16 @@ def require_document(connection: Connection, digest: str) -> None:
         )
 
 
+_KEPT = Prepared(select(Document.sha256).where(Document.sha256 == bindparam("digest")))
+
+
+def document_ahead(digest: str) -> Read:
+    """Give what `require_document` asks for, to be asked together with other things."""
+    return _KEPT, {"digest": digest}
+
+
 def _is_kept(connection: Connection, digest: str) -> bool:
-    found = connection.execute(select(Document.sha256).where(Document.sha256 == digest))
-    return found.one_or_none() is not None
+    return _KEPT.find(connection, {"digest": digest}) is not None
 
 
 def _keep(
