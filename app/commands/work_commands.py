@@ -31,7 +31,9 @@ def add_commands(commands: Commands) -> None:
         run=_work,
         more="Runs until SIGTERM or SIGINT, which finish what is at hand and end with status 0. "
         "One is active at a time: a second waits until the first has ended. With --once it does "
-        "what waits, then ends.",
+        "what waits, then ends. What the database itself refuses is set aside with its reason, "
+        "which desks show, and tried again with --retry or at the next start; a damaged registry "
+        "ends it with status 2.",
     )
     work.add_argument(
         "--worker-file",
@@ -44,6 +46,11 @@ def add_commands(commands: Commands) -> None:
         action="store_true",
         help="retire the signing key and make a new one, then end; what it signed stays valid",
     )
+    work.add_argument(
+        "--retry",
+        action="store_true",
+        help="have the worker at work try again what it set aside, then end",
+    )
     add_common(work)
 
 
@@ -54,6 +61,8 @@ def _work(arguments: Namespace, output: Output) -> int:
     try:
         if arguments.rotate_key:
             return _rotate(registry, worker_file, output)
+        if arguments.retry:
+            return _retry(registry, output)
         return _serve(registry, worker_file, output, once=arguments.once)
     finally:
         close_registry(registry)
@@ -85,6 +94,17 @@ def _rotate(registry: OpenRegistry, worker_file: WorkerFile, output: Output) -> 
         output.document({"ok": True, "public_key": public_key.hex()})
     else:
         output.line(f"The registry signs with a new key: {public_key.hex()}")
+    return DONE
+
+
+def _retry(registry: OpenRegistry, output: Output) -> int:
+    from app.services.worker.setting_aside import ask_for_retry
+
+    ask_for_retry(registry)
+    if output.as_json:
+        output.document({"ok": True})
+    else:
+        output.line("The worker was asked to try again what it set aside.")
     return DONE
 
 

@@ -187,7 +187,9 @@ class DeskSession(QObject):
         standing = self.worker.last
         if standing is not None:
             self.window.status_line.show_worker(
-                is_active=standing.is_active, waiting=standing.waiting
+                is_active=standing.is_active,
+                waiting=standing.waiting,
+                has_problem=bool(standing.problem),
             )
 
     def end(self, *, signed_out: bool = False) -> None:

@@ -67,7 +67,7 @@ class PersonSession(Base):
 
 
 class WorkerLease(Base):
-    """Which background worker is the active one, and until when."""
+    """Which background worker is the active one, until when, and what it could not do."""
 
     __tablename__ = "worker_lease"
     __table_args__ = (CheckConstraint("id = 1", name="only_one"),)
@@ -75,6 +75,7 @@ class WorkerLease(Base):
     id: Mapped[Key]
     holder: Mapped[Code]
     expires_at: Mapped[Moment]
+    problem: Mapped[Name]
 
 
 class CertificateRequest(Base):

@@ -28,6 +28,7 @@ from app.services.log.append import append_entry
 from app.services.registry.context import OpenRegistry
 from app.services.signing_keys import current_signer
 from app.services.worker.lease import Lease, LeaseLost
+from app.services.worker.setting_aside import FINAL
 
 logger = logging.getLogger(__name__)
 
@@ -55,13 +56,14 @@ def answer_each(
 ) -> int:
     """Answer each request, or mark it failed with the reason; give how many were answered.
 
-    Raises what concerns the worker and not the request: StorageError, LeaseLost.
+    What the database itself refuses is the request's own fault too: it would refuse it again.
+    Raises what concerns the worker and not the request: other StorageErrors, LeaseLost.
     """
     made = 0
     for number in asked:
         try:
             made += answer(number)
-        except RulesBroken as error:
+        except (RulesBroken, *FINAL) as error:
             mark_failed(number, str(error))
         except (StorageError, LeaseLost):
             raise

@@ -1,6 +1,7 @@
 """Which worker is the active one: a lease in the registry, by the server's own clock.
 
-Owns taking, keeping and giving back the lease. Whoever writes as the worker keeps the lease in the
+Owns taking, keeping and giving back the lease; a new worker begins without its forerunner's
+problem. Whoever writes as the worker keeps the lease in the
 same transaction: the row is locked until it commits, so a worker that was thought dead, and woke
 up, can write nothing after another has taken over.
 """
@@ -19,9 +20,10 @@ LEASE_S = 15
 """How long a worker that fell silent keeps others waiting."""
 
 _TAKE = text(
-    "INSERT INTO teak.worker_lease AS held (id, holder, expires_at) "
-    "VALUES (1, :holder, clock_timestamp() + make_interval(secs => :seconds)) "
-    "ON CONFLICT (id) DO UPDATE SET holder = excluded.holder, expires_at = excluded.expires_at "
+    "INSERT INTO teak.worker_lease AS held (id, holder, expires_at, problem) "
+    "VALUES (1, :holder, clock_timestamp() + make_interval(secs => :seconds), '') "
+    "ON CONFLICT (id) DO UPDATE SET holder = excluded.holder, expires_at = excluded.expires_at, "
+    "problem = CASE WHEN held.holder = excluded.holder THEN held.problem ELSE '' END "
     "WHERE held.expires_at < clock_timestamp() OR held.holder = excluded.holder "
     "RETURNING held.id"
 )

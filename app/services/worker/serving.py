@@ -13,9 +13,10 @@ from dataclasses import dataclass
 
 import psycopg
 
-from app.models.errors import StorageError
+from app.models.errors import DamagedRegistry, StorageError
 from app.models.storage.translate import translating
 from app.models.storage.unit_of_work import UnitOfWork
+from app.services.log.checkpoints import LogDoesNotContinue
 from app.services.registry.context import OpenRegistry
 from app.services.worker.calibration_certificates import answer_calibration_requests
 from app.services.worker.certificates import answer_requests
@@ -23,12 +24,16 @@ from app.services.worker.lease import Lease, LeaseLost, new_holder
 from app.services.worker.listening import Listener
 from app.services.worker.schedule import Schedule, Task
 from app.services.worker.sealing import LARGEST_BLOCK, seal_block
+from app.services.worker.setting_aside import FINAL, RETRY, SetAside
 
 LONGEST_DELAY_S = 1.0
 """What waits is sealed after so long at most, though no word of it was heard."""
 
 _RENEW_S = 4.0
 _RETRY_S = 1.0
+
+_RENEW, _SEAL, _ANSWER = "renew", "seal", "answer"
+_CERTIFICATES = "certificates"
 
 Told = Callable[[str], None]
 
@@ -53,6 +58,7 @@ class Worker:
         self._secret = secret
         self._told = told
         self._lease = Lease(holder or new_holder())
+        self._aside = SetAside(registry, self._lease)
         self._listener = Listener(registry.server)
         self._is_stopping = False
         self._is_active = False
@@ -64,7 +70,11 @@ class Worker:
         self._listener.wake()
 
     def serve(self) -> Work:
-        """Work until stopped; the lease is given back. A server that is away is waited for."""
+        """Work until stopped; the lease is given back. A server that is away is waited for.
+
+        Raises DamagedRegistry and LogDoesNotContinue: nothing is sealed over damage. What else
+        the database refuses is set aside, and told.
+        """
         schedule = Schedule(self._tasks(), time.monotonic)
         try:
             while not self._is_stopping:
@@ -92,9 +102,11 @@ class Worker:
 
     def _tasks(self) -> tuple[Task, ...]:
         return (
-            Task("renew", _RENEW_S, self._renew),
-            Task("seal", LONGEST_DELAY_S, self._seal, frozenset({"transactions", "accounts"})),
-            Task("answer", LONGEST_DELAY_S, self._answer, frozenset({"certificates"})),
+            Task(_RENEW, _RENEW_S, self._renew),
+            Task(
+                _SEAL, LONGEST_DELAY_S, self._seal, frozenset({"transactions", "accounts", RETRY})
+            ),
+            Task(_ANSWER, LONGEST_DELAY_S, self._answer, frozenset({_CERTIFICATES, RETRY})),
         )
 
     def _turn(self, schedule: Schedule) -> None:
@@ -106,14 +118,41 @@ class Worker:
                 for task in schedule.due():
                     if self._is_stopping:
                         return
-                    task.run()
+                    self._run(task.name, task.run)
                 for word in self._listener.wait(schedule.wait_s()):
-                    schedule.hear(word)
+                    self._hear(word, schedule)
         except LeaseLost as lost:
             self._is_active = False
             self._told(lost.message)
+        except (DamagedRegistry, *FINAL) as error:
+            self._aside.tell(error.message)
+            raise
+        except LogDoesNotContinue as error:
+            self._aside.tell(error.message)
+            raise
         except (StorageError, psycopg.Error) as error:
             self._wait_for_server(error)
+
+    def _run(self, name: str, run: Callable[[], None]) -> None:
+        """Run a task; what the database itself refuses is not tried for ever."""
+        if name in self._aside:
+            return
+        try:
+            run()
+        except FINAL as error:
+            if name == _RENEW:
+                # Who may not even keep the lease can do nothing at all.
+                raise
+            self._aside.put(name, error)
+            self._told(f"Set aside until somebody asks (teak work --retry): {error}")
+
+    def _hear(self, word: str, schedule: Schedule) -> None:
+        """Take up what was set aside where somebody asks for it, then make due what is asked."""
+        if word == RETRY and self._aside.take_up():
+            self._told("Trying again what was set aside.")
+        if word == _CERTIFICATES:
+            self._aside.take_up(_ANSWER)
+        schedule.hear(word)
 
     def _take(self) -> bool:
         with UnitOfWork(self._registry.engine) as unit:
@@ -144,7 +183,7 @@ class Worker:
         self.work.certificates += made
         if made:
             # The certificates' own entries wait since.
-            self._seal()
+            self._run(_SEAL, self._seal)
 
     def _wait_for_server(self, error: Exception) -> None:
         self._told(f"{error} Trying again.")

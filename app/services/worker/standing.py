@@ -19,13 +19,15 @@ from app.services.registry.context import OpenRegistry
 class WorkerStanding:
     """`waiting` entries are not sealed yet; `sealed` stand under the last checkpoint.
 
-    `signed_at` is the time of that checkpoint; None where there is none.
+    `signed_at` is the time of that checkpoint; None where there is none. `problem` says what the
+    worker has set aside, or why it stopped; empty where nothing is wrong.
     """
 
     is_active: bool
     waiting: int
     sealed: int
     signed_at: datetime | None
+    problem: str = ""
 
 
 _ACTIVE = (
@@ -41,6 +43,7 @@ _STANDING = select(
     _WAITING.label("waiting"),
     func.coalesce(_SEALED, 0).label("sealed"),
     select(func.max(Checkpoint.signed_at)).scalar_subquery().label("signed_at"),
+    func.coalesce(select(WorkerLease.problem).scalar_subquery(), "").label("problem"),
 )
 
 
@@ -48,4 +51,4 @@ def read_worker_standing(registry: OpenRegistry) -> WorkerStanding:
     """Read how the worker stands now; for a registry on a server alone."""
     with reading(registry.engine) as connection:
         row = connection.execute(_STANDING).one()
-    return WorkerStanding(bool(row.active), row.waiting, row.sealed, row.signed_at)
+    return WorkerStanding(bool(row.active), row.waiting, row.sealed, row.signed_at, row.problem)

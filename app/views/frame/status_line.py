@@ -61,7 +61,7 @@ class StatusLine(QFrame):
         self._database_name = ""
         self._database_words = "status.encrypted"
         self._connected = True
-        self._worker: tuple[bool, int] | None = None
+        self._worker: tuple[bool, int, bool] | None = None
         self._verified: tuple[datetime, int, bool] | None = None
         self._left_s = 0
         self._task: Task | None = None
@@ -88,9 +88,13 @@ class StatusLine(QFrame):
         self._database_words = words_key
         self._retranslate()
 
-    def show_worker(self, *, is_active: bool, waiting: int) -> None:
-        """Say whether the server's worker is at work, and how many entries it has to seal."""
-        self._worker = (is_active, waiting)
+    def show_worker(self, *, is_active: bool, waiting: int, has_problem: bool = False) -> None:
+        """Say whether the server's worker is at work, and how many entries it has to seal.
+
+        With a problem it has set something aside, or stopped over it: the verification page says
+        what.
+        """
+        self._worker = (is_active, waiting, has_problem)
         self._retranslate()
 
     def show_verification(
@@ -162,12 +166,15 @@ class StatusLine(QFrame):
             widget.setVisible(is_known)
         if self._worker is None:
             return
-        is_active, waiting = self._worker
+        is_active, waiting, has_problem = self._worker
         language = self._desk.language
         word = "active" if is_active else "absent"
+        tone = Tone.LEAF if is_active else Tone.AMBER
+        if has_problem:
+            word, tone = "troubled", Tone.RED
         key = f"worker.{word}_waiting" if waiting else f"worker.{word}"
         self._worker_text.setText(language.text(key, count=waiting))
-        self._worker_lamp.set_tone(Tone.LEAF if is_active else Tone.AMBER)
+        self._worker_lamp.set_tone(tone)
 
     def _show_progress(self, task: Task) -> None:
         self._task = task

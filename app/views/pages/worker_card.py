@@ -48,9 +48,13 @@ class WorkerCard(Card):
             return
         word = "at_work" if standing.is_active else "not_at_work"
         tone = Tone.LEAF if standing.is_active else Tone.AMBER
+        if standing.problem:
+            word, tone = "problem", Tone.RED
         self.chip.set_chip(language.text(f"worker.{word}"), tone)
         sentence = "sentence" if standing.is_active else "not_at_work_sentence"
-        self._sentence.setText(language.text(f"worker.{sentence}"))
+        if standing.problem:
+            sentence = "set_aside" if standing.is_active else "stopped"
+        self._sentence.setText(language.text(f"worker.{sentence}", problem=standing.problem))
         self.figures["waiting"].show_figure(language.quantity(standing.waiting))
         self.figures["sealed"].show_figure(language.quantity(standing.sealed))
         at = standing.signed_at

@@ -13,7 +13,7 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from sqlalchemy import select
 
-from app.models.errors import NotFound, UsageError
+from app.models.errors import GuardRefused, NotFound, RightsRefused, UsageError
 from app.models.storage.unit_of_work import reading
 from app.models.tables import CertificateRequest
 from app.services.certificates.issuing import issue_certificate
@@ -118,11 +118,12 @@ def test_without_a_worker_it_is_said_and_made_later(counter: Counter) -> None:
     assert verifies(counter, made.pdf) == made.number
 
 
+@pytest.mark.parametrize("kind", [ValueError, GuardRefused, RightsRefused])
 def test_a_fault_in_one_certificate_does_not_stop_the_worker(
-    counter: Counter, monkeypatch: pytest.MonkeyPatch
+    counter: Counter, monkeypatch: pytest.MonkeyPatch, kind: type[Exception]
 ) -> None:
     def fails(*_: object, **__: object) -> bytes:
-        raise ValueError("no such glyph")
+        raise kind("no such glyph")
 
     officer = counter.people["officer"]
     with pytest.raises(CertificateNotMade):
@@ -134,6 +135,9 @@ def test_a_fault_in_one_certificate_does_not_stop_the_worker(
         problem = connection.execute(select(CertificateRequest.problem)).scalar_one()
     assert "no such glyph" in problem
     assert counter.work_off() == 0, "what failed is not tried for ever"
+    with pytest.raises(CertificateNotMade, match="no worker"):
+        request_certificate(counter.registry, counter.cancelled, actor=officer, wait_s=0)
+    assert counter.work_off() == 1, "asked for again, it is tried again"
 
 
 def test_what_has_no_certificate_is_refused_before_anybody_is_asked(counter: Counter) -> None:

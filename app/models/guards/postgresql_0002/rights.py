@@ -138,7 +138,7 @@ _WORKER_INSERTS_TOO = ("worker_lease",)
 _WORKER_UPDATES = {
     "certificate_request": "state, file_sha256, problem",
     "signing_key": "private_key, wrapping, retired_at",
-    "worker_lease": "holder, expires_at",
+    "worker_lease": "holder, expires_at, problem",
 }
 _WORKER_DELETES = ("log_queue", "traffic")
 

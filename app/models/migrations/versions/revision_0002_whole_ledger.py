@@ -228,6 +228,7 @@ def _create_tables() -> None:
         sa.Column("id", BIG, autoincrement=True, nullable=False),
         sa.Column("holder", sa.String(length=40), nullable=False),
         sa.Column("expires_at", UtcTime(), nullable=False),
+        sa.Column("problem", sa.Text(), nullable=False),
         sa.CheckConstraint("id = 1", name=op.f("ck_worker_lease_only_one")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_worker_lease")),
     )
