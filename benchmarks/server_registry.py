@@ -2,7 +2,7 @@
 
 What is moved is moved through the service, by whom the desk would have it. Only the cutting of a
 great issuance into many blocks is done by the server's owner past the guards: it is the number of
-blocks that is wanted, and the exclusion of overlaps, a constraint, looks at each all the same.
+blocks that is wanted. At the end the registry must verify.
 """
 
 from __future__ import annotations

@@ -32,11 +32,8 @@ SELECT {function}(:source::bigint, :target::bigint, :amount::bigint);
 
 def prepare_ours(sample: ServerSample) -> None:
     """Put the thin client's functions into a filled registry's database."""
-    prefix = sample.place.role_prefix
     with sample.server.owner(sample.place.database) as owner:
         owner.execute((_FOLDER / "thin_client.sql").read_bytes())
-        # Two people on one connection are a superuser's, whose start only such a role may see.
-        owner.execute(f'GRANT pg_read_all_stats TO "{prefix}_owner"'.encode())
 
 
 def prepare_rivals(server: PostgresServer, database: str) -> None:

@@ -13,34 +13,33 @@ GRANT SELECT ON bench.holder TO PUBLIC;
 CREATE FUNCTION bench.proposal(source_place bigint, target_place bigint, quantity bigint)
 RETURNS jsonb LANGUAGE plpgsql AS $body$
 DECLARE
-    source bench.holder;
-    target bench.holder;
+    holders record;
     block record;
     pieces jsonb := '[]';
     missing bigint := quantity;
-    taken bigint;
 BEGIN
-    SELECT * INTO source FROM bench.holder WHERE place = source_place;
-    SELECT * INTO target FROM bench.holder WHERE place = target_place;
+    SELECT s.id AS source, s.number AS source_number, t.id AS target, t.number AS target_number
+    INTO holders FROM bench.holder s, bench.holder t
+    WHERE s.place = source_place AND t.place = target_place;
     FOR block IN
         SELECT id, series_id, first_serial, last_serial FROM teak.unit_block
-        WHERE account_id = source.id AND unit_type = 'VCU' AND reserved_by IS NULL
+        WHERE account_id = holders.source AND unit_type = 'VCU' AND reserved_by IS NULL
         AND fifo_expiry >= current_date
         ORDER BY fifo_expiry, fifo_vintage, series, first_serial LIMIT 32
     LOOP
-        taken := least(missing, block.last_serial - block.first_serial + 1);
         pieces := pieces || jsonb_build_object(
             'block_id', block.id, 'block_last', block.last_serial, 'series_id', block.series_id,
-            'first', block.first_serial, 'last', block.first_serial + taken - 1);
-        missing := missing - taken;
-        EXIT WHEN missing = 0;
+            'first', block.first_serial,
+            'last', least(block.last_serial, block.first_serial + missing - 1));
+        missing := missing - (block.last_serial - block.first_serial + 1);
+        EXIT WHEN missing <= 0;
     END LOOP;
     RETURN jsonb_build_object(
         'request_id', gen_random_uuid(), 'type', 10, 'supplementary_type', 0,
-        'from_account_id', source.id, 'to_account_id', target.id, 'unit_type', 'VCU',
+        'from_account_id', holders.source, 'to_account_id', holders.target, 'unit_type', 'VCU',
         'quantity', quantity, 'pieces', pieces, 'documents', '[]'::jsonb,
         'act', format('{"act":"transfer","from":"%s","quantity":%s,"to":"%s","unit_type":"VCU"}',
-            source.number, quantity, target.number),
+            holders.source_number, quantity, holders.target_number),
         'said', jsonb_build_object('codes', '', 'sentences', '', 'passed', bench.passed()));
 END $body$;
 
@@ -64,11 +63,13 @@ BEGIN
 END $body$;
 
 CREATE FUNCTION bench.sign_in() RETURNS void LANGUAGE plpgsql AS $body$
+DECLARE
+    token text := gen_random_uuid();
 BEGIN
     INSERT INTO teak.person_session (
-        person_id, token_digest, pid, backend_start, signed_in_at, expires_at)
-    SELECT p.id, sha256(uuid_send(gen_random_uuid())), pg_backend_pid(), a.backend_start,
+        person_id, database_role, token_digest, signed_in_at, expires_at)
+    SELECT p.id, current_database() || '.' || p.user_name, sha256(convert_to(token, 'UTF8')),
         clock_timestamp(), clock_timestamp() + interval '1 hour'
-    FROM teak.person p, pg_stat_get_activity(pg_backend_pid()) a
-    WHERE p.user_name IN ('officer', 'approver');
+    FROM teak.person p WHERE p.user_name IN ('officer', 'approver');
+    PERFORM set_config('teak.session', token, false);
 END $body$;

@@ -48,19 +48,19 @@ class SigningKey(Base):
 
 
 class PersonSession(Base):
-    """A person's connection to a networked registry, after their one-time code was accepted.
+    """A person's work on a networked registry, after their one-time code was accepted.
 
-    `token_digest` is the SHA-256 of a secret by which a lost connection is taken up again.
+    `token_digest` is the SHA-256 of the secret that makes a connection of `database_role` part
+    of it, the first and any that takes it up again.
     """
 
     __tablename__ = "person_session"
-    __table_args__ = (Index(None, "pid"), Index(None, "token_digest"))
+    __table_args__ = (Index(None, "token_digest"),)
 
     id: Mapped[Key]
     person_id: Mapped[int] = mapped_column(BIG, ForeignKey("person.id"))
+    database_role: Mapped[Name]
     token_digest: Mapped[bytes] = mapped_column(LargeBinary(32))
-    pid: Mapped[int]
-    backend_start: Mapped[Moment]
     signed_in_at: Mapped[Moment]
     expires_at: Mapped[Moment]
     ended_at: Mapped[datetime | None] = mapped_column(UtcTime)

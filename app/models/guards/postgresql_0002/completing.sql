@@ -1,24 +1,6 @@
 -- Completing in one call. From the desk come the comment, what the checks said and, for new
 -- units, their serials; everything else the database takes from the proposal and verifies.
 
--- What a transaction moves, and what it takes the place of.
-CREATE FUNCTION teak.ranges_of(wanted bigint, OUT moves jsonb, OUT replaced jsonb)
-LANGUAGE plpgsql STABLE AS $body$
-BEGIN
-    SELECT
-        jsonb_agg(jsonb_build_object(
-            'series', m.series, 'start', m.first_serial, 'end', m.last_serial,
-            'from', f.number, 'to', a.number) ORDER BY m.id) FILTER (WHERE m.role <> 'replaced'),
-        jsonb_agg(jsonb_build_object(
-            'series', m.series, 'start', m.first_serial, 'end', m.last_serial,
-            'account', a.number) ORDER BY m.id) FILTER (WHERE m.role = 'replaced')
-    INTO moves, replaced
-    FROM teak.transaction_block m
-    JOIN teak.account a ON a.id = m.to_account_id
-    LEFT JOIN teak.account f ON f.id = m.from_account_id
-    WHERE m.transaction_id = wanted;
-END $body$;
-
 -- Which source serials a conversion reissued as which.
 CREATE FUNCTION teak.reissued_by(wanted bigint) RETURNS jsonb
 LANGUAGE plpgsql STABLE AS $body$
@@ -33,34 +15,35 @@ BEGIN
 END $body$;
 
 -- The body of the log entry, as docs/formats.md describes it.
-CREATE FUNCTION teak.body_of(t teak.registry_transaction, checks_passed integer) RETURNS jsonb
-LANGUAGE plpgsql STABLE AS $body$
+CREATE FUNCTION teak.body_of(t teak.registry_transaction, rules jsonb, checks_passed integer)
+RETURNS jsonb LANGUAGE plpgsql STABLE AS $body$
 DECLARE
     body jsonb;
-    ranges record;
-    rules jsonb;
-    expiry date;
-    of_period integer;
+    found record;
 BEGIN
-    SELECT moves, replaced INTO ranges FROM teak.ranges_of(t.id);
+    SELECT (SELECT country FROM teak.registry WHERE id = 1) AS country,
+        jsonb_agg(jsonb_build_object(
+            'series', m.series, 'start', m.first_serial, 'end', m.last_serial,
+            'from', f.number, 'to', a.number) ORDER BY m.id) FILTER (WHERE m.role <> 'replaced')
+            AS moves
+    INTO found
+    FROM teak.transaction_block m
+    JOIN teak.account a ON a.id = m.to_account_id
+    LEFT JOIN teak.account f ON f.id = m.from_account_id
+    WHERE m.transaction_id = t.id;
     body := jsonb_build_object(
-        'transaction', (SELECT country FROM teak.registry WHERE id = 1) || t.id,
+        'transaction', found.country || t.id,
         'type', t.type, 'supplementary_type', t.supplementary_type, 'unit_type', t.unit_type,
-        'quantity', t.quantity, 'act', t.act::jsonb, 'moves', ranges.moves,
+        'quantity', t.quantity, 'act', t.act::jsonb, 'moves', found.moves,
         'checks_passed', checks_passed);
-    SELECT jsonb_object_agg(r.kind, r.id) INTO rules
-    FROM teak.transaction_rule a JOIN teak.rule r ON r.id = a.rule_id
-    WHERE a.transaction_id = t.id;
     IF rules IS NOT NULL THEN
         body := body || jsonb_build_object('rules', rules);
     END IF;
     IF t.from_account_id IS NULL THEN
-        SELECT expires_on, applicable_period INTO expiry, of_period
-        FROM teak.unit_batch WHERE created_by = t.id;
-        body := body || jsonb_build_object('period', of_period);
-        IF expiry IS NOT NULL THEN
-            body := body || jsonb_build_object('expires_on', expiry);
-        END IF;
+        body := body || (
+            SELECT jsonb_strip_nulls(jsonb_build_object('expires_on', expires_on))
+                || jsonb_build_object('period', applicable_period)
+            FROM teak.unit_batch WHERE created_by = t.id);
     END IF;
     IF t.to_expiry IS NOT NULL THEN
         body := body || jsonb_build_object('to_expiry', t.to_expiry);
@@ -68,8 +51,13 @@ BEGIN
     IF t.to_period IS NOT NULL THEN
         body := body || jsonb_build_object('to_period', t.to_period);
     END IF;
-    IF ranges.replaced IS NOT NULL THEN
-        body := body || jsonb_build_object('replaced', ranges.replaced);
+    IF t.type = 6 THEN
+        body := body || jsonb_build_object('replaced', (
+            SELECT jsonb_agg(jsonb_build_object(
+                'series', m.series, 'start', m.first_serial, 'end', m.last_serial,
+                'account', a.number) ORDER BY m.id)
+            FROM teak.transaction_block m JOIN teak.account a ON a.id = m.to_account_id
+            WHERE m.transaction_id = t.id AND m.role = 'replaced'));
     END IF;
     IF t.type = 2 THEN
         body := body || jsonb_build_object('reissues', teak.reissued_by(t.id));
@@ -77,8 +65,8 @@ BEGIN
     RETURN body;
 END $body$;
 
--- The rules that applied: rows that were valid on the day, for the transaction's unit type.
-CREATE FUNCTION teak.record_rules(t teak.registry_transaction, rule_ids jsonb) RETURNS void
+-- The rules that applied, each as its row by its kind: rows that were valid on the day.
+CREATE FUNCTION teak.record_rules(t teak.registry_transaction, rule_ids jsonb) RETURNS jsonb
 LANGUAGE plpgsql AS $body$
 DECLARE
     on_day date := teak.day_of(teak.now());
@@ -92,6 +80,10 @@ BEGIN
     IF done <> jsonb_array_length(rule_ids) THEN
         PERFORM teak.stop_for_conflict('the rules have changed meanwhile');
     END IF;
+    RETURN (
+        SELECT jsonb_object_agg(r.kind, r.id)
+        FROM teak.transaction_rule a JOIN teak.rule r ON r.id = a.rule_id
+        WHERE a.transaction_id = t.id);
 END $body$;
 
 -- Plans as in teak.propose.
@@ -100,11 +92,11 @@ LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp
 SET enable_hashjoin = off SET enable_mergejoin = off SET enable_seqscan = off SET jit = off
 SET plan_cache_mode = force_generic_plan AS $body$
 DECLARE
-    me bigint := teak.acting_person((completion ->> 'person_id')::bigint);
+    me teak.actor := teak.actor((completion ->> 'person_id')::bigint);
     moment timestamptz := teak.now();
     t teak.registry_transaction;
-    lasting text;
     queued bigint;
+    rules jsonb;
     passed text := COALESCE(completion #>> '{said,passed}', '');
 BEGIN
     SELECT * INTO t FROM teak.registry_transaction
@@ -112,42 +104,41 @@ BEGIN
     IF NOT FOUND OR t.status NOT IN (1, 2) THEN
         PERFORM teak.stop_for_conflict('there is no such pending transaction, or no longer');
     END IF;
-    IF t.proposed_by = me THEN
+    IF t.proposed_by = me.id THEN
         PERFORM teak.stop('nobody approves what they proposed');
     END IF;
     PERFORM 1 FROM teak.holding
     WHERE account_id IN (t.from_account_id, t.to_account_id) AND unit_type = t.unit_type
     ORDER BY account_id FOR UPDATE;
-    PERFORM teak.require_accounts_may_move(t);
     UPDATE teak.registry_transaction
-    SET status = 4, stage = NULL, decided_by = me, decided_at = moment, completed_at = moment
+    SET status = 4, stage = NULL, decided_by = me.id, decided_at = moment, completed_at = moment
     WHERE id = t.id;
     INSERT INTO teak.transaction_event (
         transaction_id, status, stage, at, person_id, comment, codes, passed, said)
     VALUES (
-        t.id, 4, NULL, moment, me, COALESCE(completion ->> 'comment', ''), '', passed,
+        t.id, 4, NULL, moment, me.id, COALESCE(completion ->> 'comment', ''), '', passed,
         COALESCE(completion #>> '{said,sentences}', ''));
     IF t.from_account_id IS NULL THEN
         PERFORM teak.create_units(t, completion);
     ELSE
-        SELECT unit_state INTO lasting FROM teak.account WHERE id = t.to_account_id;
         UPDATE teak.unit_block
-        SET account_id = t.to_account_id, state = lasting, moved_by = t.id, reserved_by = NULL,
+        SET account_id = t.to_account_id,
+            state = (SELECT unit_state FROM teak.account WHERE id = t.to_account_id), moved_by = t.id, reserved_by = NULL,
             fifo_expiry = CASE t.type
                 WHEN 8 THEN COALESCE(t.to_expiry, '9999-12-31') ELSE fifo_expiry END,
             applicable_period = CASE t.type WHEN 7 THEN t.to_period ELSE applicable_period END
         WHERE reserved_by = t.id;
     END IF;
     IF jsonb_array_length(COALESCE(completion -> 'rule_ids', '[]')) > 0 THEN
-        PERFORM teak.record_rules(t, completion -> 'rule_ids');
+        rules := teak.record_rules(t, completion -> 'rule_ids');
     END IF;
     INSERT INTO teak.log_queue (kind, at, persons, body, transaction_id)
     VALUES (
         'transaction', moment,
         jsonb_build_object(
             'proposed', (SELECT user_name FROM teak.person WHERE id = t.proposed_by),
-            'approved', (SELECT user_name FROM teak.person WHERE id = me))::text,
-        teak.body_of(t, COALESCE(array_length(string_to_array(NULLIF(passed, ''), ' '), 1), 0))
+            'approved', me.user_name)::text,
+        teak.body_of(t, rules, COALESCE(array_length(string_to_array(NULLIF(passed, ''), ' '), 1), 0))
             ::text,
         t.id)
     RETURNING id INTO queued;

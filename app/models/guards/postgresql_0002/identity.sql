@@ -33,6 +33,20 @@ BEGIN
     PERFORM teak.stop('nobody is signed in on this connection');
 END $body$;
 
+CREATE TYPE teak.actor AS (id bigint, user_name text, role text);
+
+-- The person who acts, with the role they may act in; none when they are no longer active.
+CREATE FUNCTION teak.actor(named bigint) RETURNS teak.actor
+LANGUAGE plpgsql AS $body$
+DECLARE
+    who bigint := teak.acting_person(named);
+    me teak.actor;
+BEGIN
+    SELECT id, user_name, CASE state WHEN 'active' THEN role END INTO me
+    FROM teak.person WHERE id = who;
+    RETURN me;
+END $body$;
+
 CREATE FUNCTION teak.role_held_by(wanted bigint) RETURNS text
 LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $body$
 BEGIN

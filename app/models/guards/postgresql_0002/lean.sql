@@ -44,3 +44,15 @@ WHERE reverses_id IS NOT NULL AND status IN (1, 2, 4);
 -- Room on its page for a row's next version, which then needs no new place in any index.
 ALTER TABLE holding SET (fillfactor = 50);
 ALTER TABLE own_units SET (fillfactor = 50);
+
+-- A CHECK is read anew for every statement too. The range of a block is judged by guard_batch,
+-- guard_block_insert and guard_block_update; what stands of a transaction stands in one.
+ALTER TABLE unit_block DROP CONSTRAINT ck_unit_block_range;
+ALTER TABLE registry_transaction
+DROP CONSTRAINT ck_registry_transaction_positive,
+DROP CONSTRAINT ck_registry_transaction_two_persons,
+DROP CONSTRAINT ck_registry_transaction_completed_needs_decision,
+ADD CONSTRAINT ck_registry_transaction_two_persons CHECK (
+    quantity > 0 AND (decided_by IS NULL OR decided_by <> proposed_by OR status = 7)
+    AND (status <> 4 OR decided_by IS NOT NULL)
+);

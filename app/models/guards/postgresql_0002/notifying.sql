@@ -10,7 +10,7 @@ LANGUAGE plpgsql AS $body$
 DECLARE
     moment bigint := (extract(epoch FROM clock_timestamp()) * 1000)::bigint;
 BEGIN
-    IF moment - (SELECT last_value FROM teak.last_told) > 200 THEN
+    IF moment - COALESCE(pg_sequence_last_value('teak.last_told'), 0) > 200 THEN
         PERFORM setval('teak.last_told', moment);
         PERFORM pg_notify('teak_changes', word);
     END IF;

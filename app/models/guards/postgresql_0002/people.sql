@@ -123,8 +123,6 @@ BEGIN
         PERFORM teak.log_act('person-revoked',
                              jsonb_build_object('user', of_user, 'reason', reason));
     END IF;
-    UPDATE teak.person_session SET ended_at = clock_timestamp()
-    WHERE person_id = who AND ended_at IS NULL;
     PERFORM teak.end_role(teak.role_of(of_user));
     PERFORM pg_terminate_backend(a.pid) FROM pg_stat_activity a
     WHERE a.usename = teak.role_of(of_user) AND a.datname = current_database();

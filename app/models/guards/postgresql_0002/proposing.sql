@@ -3,25 +3,9 @@
 -- The plan comes from the desk; what it rests on must still be so. Holdings are locked in the
 -- order of their accounts before anything is read that another act could change.
 
-CREATE FUNCTION teak.require_accounts_may_move(t teak.registry_transaction) RETURNS void
-LANGUAGE plpgsql AS $body$
-BEGIN
-    IF EXISTS (
-        SELECT 1 FROM teak.account a
-        WHERE a.id IN (t.from_account_id, t.to_account_id) AND (
-            a.state IN ('proposed', 'closed', 'rejected')
-            OR (a.id = t.from_account_id AND a.state <> 'open' AND t.type IN (3, 10)
-                AND t.reverses_id IS NULL AND t.supplementary_type = 0))
-    ) THEN
-        PERFORM teak.stop('an account that is not open neither gives nor receives units');
-    END IF;
-END $body$;
-
-CREATE FUNCTION teak.require_proposer(me bigint, of_type integer, supplementary integer)
-RETURNS void
-LANGUAGE plpgsql AS $body$
+CREATE FUNCTION teak.may_propose(held text, of_type integer, supplementary integer)
+RETURNS boolean LANGUAGE plpgsql IMMUTABLE AS $body$
 DECLARE
-    held text := teak.role_held_by(me);
     -- Rollbacks, corrections and the buffer's own acts.
     is_administrators boolean := (of_type = 10 AND supplementary = 92)
         OR supplementary IN (9020, 9021, 9022, 9023, 9024, 9025, 9026);
@@ -29,12 +13,8 @@ DECLARE
     is_of_both boolean := (of_type = 4 AND supplementary = 48)
         OR (of_type = 10 AND supplementary = 91);
 BEGIN
-    IF (held = 'officer' AND NOT is_administrators)
-        OR (held = 'administrator' AND (is_administrators OR is_of_both))
-    THEN
-        RETURN;
-    END IF;
-    PERFORM teak.stop('a registry officer proposes, or an administrator what is theirs');
+    RETURN COALESCE((held = 'officer' AND NOT is_administrators)
+        OR (held = 'administrator' AND (is_administrators OR is_of_both)), false);
 END $body$;
 
 -- Splits and reserves, piece by piece, what a person picked by hand anywhere in a block; what is
@@ -198,28 +178,29 @@ LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp
 SET enable_hashjoin = off SET enable_mergejoin = off SET enable_seqscan = off SET jit = off
 SET plan_cache_mode = force_generic_plan AS $body$
 DECLARE
-    me bigint := teak.acting_person((proposal ->> 'person_id')::bigint);
+    me teak.actor := teak.actor((proposal ->> 'person_id')::bigint);
     t teak.registry_transaction;
     earlier record;
 BEGIN
     t := jsonb_populate_record(NULL::teak.registry_transaction, proposal);
-    PERFORM teak.require_proposer(me, t.type, t.supplementary_type);
+    IF NOT teak.may_propose(me.role, t.type, t.supplementary_type) THEN
+        PERFORM teak.stop('a registry officer proposes, or an administrator what is theirs');
+    END IF;
     PERFORM 1 FROM teak.holding
     WHERE account_id = t.from_account_id AND unit_type = t.unit_type FOR UPDATE;
-    PERFORM teak.require_accounts_may_move(t);
     INSERT INTO teak.registry_transaction (
         request_id, type, supplementary_type, status, stage, from_account_id, to_account_id,
         unit_type, quantity, act, proposed_by, proposed_at, effective_on, reverses_id, notice_id,
         not_before, to_expiry, to_period)
     VALUES (
         t.request_id, t.type, t.supplementary_type, 2, CASE t.type WHEN 2 THEN 9002 ELSE 9001 END,
-        t.from_account_id, t.to_account_id, t.unit_type, t.quantity, t.act, me, teak.now(),
+        t.from_account_id, t.to_account_id, t.unit_type, t.quantity, t.act, me.id, teak.now(),
         t.effective_on, t.reverses_id, t.notice_id, t.not_before, t.to_expiry, t.to_period)
     ON CONFLICT (request_id) DO NOTHING
     RETURNING id, proposed_at INTO t.id, t.proposed_at;
     IF t.id IS NULL OR NOT FOUND THEN
         SELECT id, status, act INTO earlier FROM teak.registry_transaction
-        WHERE request_id = t.request_id AND proposed_by = me;
+        WHERE request_id = t.request_id AND proposed_by = me.id;
         IF earlier.act IS DISTINCT FROM t.act THEN
             PERFORM teak.stop('this request id stands for another act');
         END IF;
@@ -228,8 +209,8 @@ BEGIN
     INSERT INTO teak.transaction_event (
         transaction_id, status, stage, at, person_id, comment, codes, passed, said)
     VALUES
-        (t.id, 1, NULL, t.proposed_at, me, '', '', '', ''),
-        (t.id, 2, CASE t.type WHEN 2 THEN 9002 ELSE 9001 END, t.proposed_at, me, '',
+        (t.id, 1, NULL, t.proposed_at, me.id, '', '', '', ''),
+        (t.id, 2, CASE t.type WHEN 2 THEN 9002 ELSE 9001 END, t.proposed_at, me.id, '',
             COALESCE(proposal #>> '{said,codes}', ''), COALESCE(proposal #>> '{said,passed}', ''),
             COALESCE(proposal #>> '{said,sentences}', ''));
     IF t.from_account_id IS NOT NULL THEN

@@ -24,7 +24,7 @@ BEGIN
     RETURN clock_timestamp();
 END $$;
 
--- When this connection was made: with its process number it names a connection for ever.
+-- When this connection was made.
 CREATE FUNCTION teak.backend_start() RETURNS timestamptz
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
     SELECT a.backend_start FROM pg_stat_get_activity(pg_backend_pid()) a
@@ -42,19 +42,19 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
     WHERE session_user = r.role_prefix || '.' || p.user_name AND p.state = 'active'
 $$;
 
--- Who has signed in on this connection, or null. Asked by every act: PL/pgSQL keeps its plan.
+-- Who has signed in on this connection, or null. A connection is a session's while the session's
+-- secret stands in it, which only teak.sign_in gives and teak.resume takes: 256 bits that nobody
+-- else can read or guess, good for one database role alone. Asked by every act and every reading,
+-- so it is one look by one key.
 CREATE FUNCTION teak.person_id() RETURNS bigint
 LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
     RETURN (
-        SELECT s.person_id
-        FROM teak.person_session s
-        JOIN teak.person p ON p.id = s.person_id
-        JOIN teak.registry r ON session_user = r.role_prefix || '.' || p.user_name
-        WHERE s.pid = pg_backend_pid()
-          AND s.backend_start
-              = (SELECT a.backend_start FROM pg_stat_get_activity(pg_backend_pid()) a)
-          AND s.ended_at IS NULL AND s.expires_at > clock_timestamp() AND p.state = 'active');
+        SELECT s.person_id FROM teak.person_session s
+        WHERE s.token_digest
+              = sha256(convert_to(current_setting('teak.session', true), 'UTF8'))
+          AND s.database_role = session_user
+          AND s.ended_at IS NULL AND s.expires_at > clock_timestamp());
 END $$;
 
 CREATE FUNCTION teak.is_signed_in() RETURNS boolean
@@ -62,6 +62,19 @@ LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp A
 BEGIN
     RETURN teak.person_id() IS NOT NULL;
 END $$;
+
+-- Whoever is no longer active has no session.
+CREATE FUNCTION teak.end_sessions() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+    UPDATE teak.person_session SET ended_at = clock_timestamp()
+    WHERE person_id = NEW.id AND ended_at IS NULL;
+    RETURN NULL;
+END $$;
+
+CREATE TRIGGER end_sessions AFTER UPDATE OF state ON person FOR EACH ROW
+WHEN (NEW.state <> 'active')
+EXECUTE FUNCTION teak.end_sessions();
 
 CREATE FUNCTION teak.person_role() RETURNS text
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
@@ -240,22 +253,21 @@ $$;
 CREATE FUNCTION teak.begin_session(of_person bigint) RETURNS jsonb
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
-    token bytea := sha256(uuid_send(gen_random_uuid()) || uuid_send(gen_random_uuid()));
-    started timestamptz := teak.backend_start();
+    token text := encode(sha256(uuid_send(gen_random_uuid()) || uuid_send(gen_random_uuid())),
+        'hex');
+    replaced text := current_setting('teak.session', true);
 BEGIN
-    IF started IS NULL THEN
-        RAISE EXCEPTION USING ERRCODE = 'TK001', MESSAGE =
-            'teak: the server does not say when this connection began';
-    END IF;
     DELETE FROM teak.person_session
     WHERE person_id = of_person AND expires_at < clock_timestamp() - interval '1 day';
     UPDATE teak.person_session SET ended_at = clock_timestamp()
-    WHERE pid = pg_backend_pid() AND backend_start = started AND ended_at IS NULL;
+    WHERE token_digest = sha256(convert_to(replaced, 'UTF8')) AND person_id = of_person
+      AND ended_at IS NULL;
     INSERT INTO teak.person_session
-        (person_id, token_digest, pid, backend_start, signed_in_at, expires_at)
-    VALUES (of_person, sha256(token), pg_backend_pid(), started, clock_timestamp(),
+        (person_id, database_role, token_digest, signed_in_at, expires_at)
+    VALUES (of_person, session_user, sha256(convert_to(token, 'UTF8')), clock_timestamp(),
             clock_timestamp() + interval '12 hours');
-    RETURN jsonb_build_object('ok', true, 'token', encode(token, 'hex'));
+    PERFORM set_config('teak.session', token, false);
+    RETURN jsonb_build_object('ok', true, 'token', token);
 END $$;
 
 -- What a desk shows of the registry and of the person, so that signing in is one round trip.
@@ -342,22 +354,9 @@ END $$;
 -- Admits a further or renewed connection of the same person while their session lasts.
 CREATE FUNCTION teak.resume(token text) RETURNS boolean
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
-DECLARE
-    who bigint := teak.role_person();
-    known teak.person_session;
 BEGIN
-    SELECT s.* INTO known FROM teak.person_session s
-    WHERE s.token_digest = sha256(decode(token, 'hex')) AND s.person_id = who
-      AND s.ended_at IS NULL AND s.expires_at > clock_timestamp()
-    ORDER BY s.id LIMIT 1;
-    IF NOT FOUND THEN
-        RETURN false;
-    END IF;
-    INSERT INTO teak.person_session
-        (person_id, token_digest, pid, backend_start, signed_in_at, expires_at)
-    VALUES (who, known.token_digest, pg_backend_pid(), teak.backend_start(),
-            known.signed_in_at, known.expires_at);
-    RETURN true;
+    PERFORM set_config('teak.session', token, false);
+    RETURN teak.person_id() IS NOT NULL;
 END $$;
 
 -- Ends the session on all its connections.
@@ -371,8 +370,6 @@ BEGIN
     END IF;
     PERFORM teak.record_traffic(name, host, 'sign-out');
     UPDATE teak.person_session SET ended_at = clock_timestamp()
-    WHERE ended_at IS NULL AND token_digest = (
-        SELECT s.token_digest FROM teak.person_session s
-        WHERE s.pid = pg_backend_pid() AND s.backend_start = teak.backend_start()
-          AND s.ended_at IS NULL);
+    WHERE ended_at IS NULL AND person_id = teak.person_id()
+      AND token_digest = sha256(convert_to(current_setting('teak.session', true), 'UTF8'));
 END $$;

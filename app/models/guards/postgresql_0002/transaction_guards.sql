@@ -3,7 +3,21 @@
 -- One trigger judges all of a row: each further one, and each condition of WHEN, is read anew by
 -- the server for every statement.
 
+-- Whether accounts in these states give and receive units: an account that is not open gives none
+-- but by what is done about it, and a closed one takes no part at all.
+CREATE FUNCTION teak.may_move(t teak.registry_transaction, from_state text, to_state text)
+RETURNS boolean LANGUAGE plpgsql IMMUTABLE AS $body$
+BEGIN
+    RETURN from_state NOT IN ('proposed', 'closed', 'rejected')
+        AND to_state NOT IN ('proposed', 'closed', 'rejected')
+        AND (from_state = 'open' OR t.from_account_id IS NULL OR t.type NOT IN (3, 10)
+            OR t.reverses_id IS NOT NULL OR t.supplementary_type <> 0);
+END $body$;
+
 CREATE FUNCTION teak.guard_transaction_insert() RETURNS trigger LANGUAGE plpgsql AS $body$
+DECLARE
+    gives text;
+    receives text;
 BEGIN
     IF NEW.status NOT IN (1, 2) OR NEW.decided_by IS NOT NULL OR NEW.completed_at IS NOT NULL THEN
         PERFORM teak.stop('a transaction begins as a proposal');
@@ -13,12 +27,15 @@ BEGIN
     THEN
         PERFORM teak.stop('units come from an account, or into being by an issuance');
     END IF;
-    IF NOT EXISTS (
-        SELECT 1 FROM teak.account a, teak.account f, teak.person p, teak.unit_type u
-        WHERE a.id = NEW.to_account_id AND p.id = NEW.proposed_by AND u.code = NEW.unit_type
-        AND f.id = COALESCE(NEW.from_account_id, NEW.to_account_id)
-    ) THEN
+    SELECT f.state, a.state INTO gives, receives
+    FROM teak.account a, teak.account f, teak.person p, teak.unit_type u
+    WHERE a.id = NEW.to_account_id AND p.id = NEW.proposed_by AND u.code = NEW.unit_type
+    AND f.id = COALESCE(NEW.from_account_id, NEW.to_account_id);
+    IF NOT FOUND THEN
         PERFORM teak.stop('a transaction is of accounts, units and people that are there');
+    END IF;
+    IF NOT teak.may_move(NEW, gives, receives) THEN
+        PERFORM teak.stop('an account that is not open neither gives nor receives units');
     END IF;
     IF NEW.reverses_id IS NOT NULL AND NOT EXISTS (
         SELECT 1 FROM teak.registry_transaction t
@@ -52,16 +69,20 @@ END $body$;
 CREATE FUNCTION teak.require_completion(t teak.registry_transaction) RETURNS void
 LANGUAGE plpgsql AS $body$
 DECLARE
+    found record;
     reserved bigint;
     strays bigint;
 BEGIN
-    IF NOT EXISTS (
-        SELECT 1 FROM teak.person
-        WHERE id = t.decided_by AND state = 'active'
-        AND role = CASE t.type WHEN 2 THEN 'committee' ELSE 'approver' END
-    ) THEN
+    SELECT p.role, f.state AS gives, a.state AS receives INTO found
+    FROM teak.person p, teak.account a, teak.account f
+    WHERE p.id = t.decided_by AND p.state = 'active' AND a.id = t.to_account_id
+    AND f.id = COALESCE(t.from_account_id, t.to_account_id);
+    IF found.role IS DISTINCT FROM (CASE t.type WHEN 2 THEN 'committee' ELSE 'approver' END) THEN
         PERFORM teak.stop(
             'only an active approver completes a transaction, a committee member a conversion');
+    END IF;
+    IF NOT teak.may_move(t, found.gives, found.receives) THEN
+        PERFORM teak.stop('an account that is not open neither gives nor receives units');
     END IF;
     IF t.completed_at IS NULL OR t.completed_at < t.not_before THEN
         PERFORM teak.stop('a delayed transaction completes no sooner than its delay says');
@@ -137,20 +158,24 @@ EXECUTE FUNCTION teak.guard_transaction_update();
 -- At commit: what completed has moved or made its units, and waits for the log.
 CREATE FUNCTION teak.guard_transaction_carried_out() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $body$
+DECLARE
+    found record;
 BEGIN
-    IF EXISTS (SELECT 1 FROM teak.unit_block WHERE reserved_by = NEW.id) THEN
+    SELECT EXISTS (SELECT FROM teak.unit_block WHERE reserved_by = NEW.id) AS holds_back,
+        EXISTS (SELECT FROM teak.log_queue WHERE transaction_id = NEW.id)
+        OR EXISTS (SELECT FROM teak.log_entry WHERE transaction_id = NEW.id) AS is_logged
+    INTO found;
+    IF found.holds_back THEN
         PERFORM teak.stop('a transaction that has ended holds no units back');
     END IF;
     IF NEW.status = 4 THEN
+        IF NOT found.is_logged THEN
+            PERFORM teak.stop('a completed transaction stands in the log');
+        END IF;
         IF NEW.from_account_id IS NULL
-            AND NOT EXISTS (SELECT 1 FROM teak.unit_batch WHERE created_by = NEW.id)
+            AND NOT EXISTS (SELECT FROM teak.unit_batch WHERE created_by = NEW.id)
         THEN
             PERFORM teak.stop('an issuance creates the units it says');
-        END IF;
-        IF NOT EXISTS (SELECT 1 FROM teak.log_queue WHERE transaction_id = NEW.id)
-            AND NOT EXISTS (SELECT 1 FROM teak.log_entry WHERE transaction_id = NEW.id)
-        THEN
-            PERFORM teak.stop('a completed transaction stands in the log');
         END IF;
     END IF;
     RETURN NULL;

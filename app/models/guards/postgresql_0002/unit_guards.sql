@@ -1,17 +1,25 @@
 -- Guards of units: batches and blocks.
 --
--- A batch is the range a completed issuance created, once; its blocks always cover it exactly. A
--- block splits by lowering its last serial: the database itself puts the rest back as a block of
--- its own, so that no unit can appear or vanish. One statement can so split a block and reserve
--- its head. One trigger judges all of a row: each further one, and each condition of WHEN, is
--- read anew by the server for every statement.
+-- A batch is the range a completed issuance created, once; its blocks always cover it exactly.
+-- That no serial is issued twice is a constraint of the table, whatever happens at the same time;
+-- that the blocks of a batch lie apart follows, block by block: a new one looks at its neighbour,
+-- and a block splits by lowering its last serial, whereupon the database itself puts the rest back
+-- as a block of its own. So no unit can appear or vanish, and one statement can split a block and
+-- reserve its head. (The same constraint on the blocks would be written anew with every change of
+-- any of their columns: a sixth of what a transfer costs.) One trigger judges all of a row: each
+-- further one, and each condition of WHEN, is read anew by the server for every statement.
 
-ALTER TABLE unit_block ADD CONSTRAINT ex_unit_block_serials EXCLUDE USING gist (
+ALTER TABLE unit_batch ADD CONSTRAINT ex_unit_batch_serials EXCLUDE USING gist (
     int8range((series_id << 44) + first_serial, (series_id << 44) + last_serial, '[]') WITH &&
 );
 
 CREATE FUNCTION teak.guard_batch() RETURNS trigger LANGUAGE plpgsql AS $body$
 BEGIN
+    IF NEW.first_serial < 0 OR NEW.last_serial >= 1::bigint << 43
+        OR NEW.series_id >= 1::bigint << 19
+    THEN
+        PERFORM teak.stop('serial numbers go up to 2^43 - 1, in at most 2^19 - 1 series');
+    END IF;
     IF NOT EXISTS (
         SELECT 1 FROM teak.registry_transaction t
         WHERE t.id = NEW.created_by AND t.type IN (1, 2, 3) AND t.status = 4
@@ -27,7 +35,7 @@ END $body$;
 CREATE TRIGGER guard_batch BEFORE INSERT ON unit_batch FOR EACH ROW
 EXECUTE FUNCTION teak.guard_batch();
 
--- At commit: the blocks of a new batch cover it; overlapping is excluded, so counting is enough.
+-- At commit: the blocks of a new batch cover it; none overlaps another, so counting is enough.
 CREATE FUNCTION teak.guard_batch_covered() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $body$
 BEGIN
@@ -45,15 +53,19 @@ EXECUTE FUNCTION teak.guard_batch_covered();
 
 CREATE FUNCTION teak.guard_block_insert() RETURNS trigger LANGUAGE plpgsql AS $body$
 BEGIN
+    IF (
+        SELECT last_serial FROM teak.unit_block
+        WHERE series_id = NEW.series_id AND first_serial <= NEW.last_serial
+        ORDER BY first_serial DESC LIMIT 1
+    ) >= NEW.first_serial THEN
+        PERFORM teak.stop('serial numbers of one series cannot overlap');
+    END IF;
     IF NEW.parent_id IS NOT NULL THEN
         -- One level is this trigger; the other is the one that puts back the rest of a split.
         IF pg_trigger_depth() < 2 THEN
             PERFORM teak.stop('the rest of a block is put back by its split alone');
         END IF;
         RETURN NEW;
-    END IF;
-    IF NEW.last_serial >= 1::bigint << 43 OR NEW.series_id >= 1::bigint << 19 THEN
-        PERFORM teak.stop('serial numbers go up to 2^43 - 1, in at most 2^19 - 1 series');
     END IF;
     IF NOT EXISTS (
         SELECT 1 FROM teak.unit_batch b JOIN teak.series s ON s.id = b.series_id
@@ -82,59 +94,24 @@ END $body$;
 CREATE TRIGGER guard_block_insert BEFORE INSERT ON unit_block FOR EACH ROW
 EXECUTE FUNCTION teak.guard_block_insert();
 
-CREATE FUNCTION teak.require_reservation(
-    of_transaction bigint, of_account bigint, of_type text
-) RETURNS void LANGUAGE plpgsql AS $body$
-BEGIN
-    IF NOT EXISTS (
-        SELECT 1 FROM teak.registry_transaction t
-        WHERE t.id = of_transaction AND t.status IN (1, 2)
-        AND t.from_account_id = of_account AND t.unit_type = of_type
-    ) THEN
-        PERFORM teak.stop('a block is reserved by one pending transaction of its account');
-    END IF;
-END $body$;
-
--- A reserved block is let go by the end of its transaction alone: it moves or changes as a
--- completed one says, and stays as it was after any other end.
-CREATE FUNCTION teak.require_release(was teak.unit_block, becomes teak.unit_block)
+-- Only what a change of expiry date or a carry-over says changes these.
+CREATE FUNCTION teak.require_said_change(was teak.unit_block, becomes teak.unit_block)
 RETURNS void LANGUAGE plpgsql AS $body$
 DECLARE
-    t record;
+    kind integer := (SELECT type FROM teak.registry_transaction WHERE id = was.reserved_by);
 BEGIN
-    SELECT d.status, d.type, d.from_account_id, d.to_account_id, d.to_expiry, d.to_period,
-        a.unit_state
-    INTO t
-    FROM teak.registry_transaction d JOIN teak.account a ON a.id = d.to_account_id
-    WHERE d.id = was.reserved_by;
-    IF t.status = 4 THEN
-        IF becomes.moved_by IS DISTINCT FROM was.reserved_by
-            OR t.from_account_id <> was.account_id
-            OR becomes.account_id <> t.to_account_id OR becomes.state <> t.unit_state
-        THEN
-            PERFORM teak.stop('units move only by the completed transaction that reserved them');
-        END IF;
-        IF becomes.fifo_expiry <> (CASE t.type
-            WHEN 8 THEN COALESCE(t.to_expiry, '9999-12-31') ELSE was.fifo_expiry END)
-            OR becomes.applicable_period <> (CASE t.type
-            WHEN 7 THEN t.to_period ELSE was.applicable_period END)
-        THEN
-            PERFORM teak.stop('an expiry date or a period changes only by the completed '
-                || 'transaction that says so');
-        END IF;
-    ELSIF t.status IN (5, 6, 7) THEN
-        IF becomes.account_id <> was.account_id OR becomes.state <> was.state
-            OR becomes.moved_by IS DISTINCT FROM was.moved_by
-            OR becomes.fifo_expiry <> was.fifo_expiry
-            OR becomes.applicable_period <> was.applicable_period
-        THEN
-            PERFORM teak.stop('units move only by the completed transaction that reserved them');
-        END IF;
-    ELSE
-        PERFORM teak.stop('a reserved block is released when its transaction ends');
+    IF kind IS NULL OR becomes.reserved_by IS NOT NULL
+        OR becomes.moved_by IS DISTINCT FROM was.reserved_by
+        OR (becomes.fifo_expiry <> was.fifo_expiry AND kind <> 8)
+        OR (becomes.applicable_period <> was.applicable_period AND kind <> 7)
+    THEN
+        PERFORM teak.stop('an expiry date or a period changes only by the completed '
+            || 'transaction that says so');
     END IF;
 END $body$;
 
+-- What can be judged by the block alone. That its reservation, or the end of one, is that of the
+-- right transaction is judged once for all blocks of a statement: teak.follow_changed_blocks.
 CREATE FUNCTION teak.guard_block_update() RETURNS trigger LANGUAGE plpgsql AS $body$
 BEGIN
     IF OLD.state <> 'held' THEN
@@ -154,24 +131,18 @@ BEGIN
     THEN
         PERFORM teak.stop('only an unreserved block splits, and only within itself');
     END IF;
-    IF OLD.reserved_by IS NOT NULL AND NEW.reserved_by IS NULL THEN
-        PERFORM teak.require_release(OLD, NEW);
-        RETURN NEW;
+    IF NEW.fifo_expiry <> OLD.fifo_expiry OR NEW.applicable_period <> OLD.applicable_period THEN
+        PERFORM teak.require_said_change(OLD, NEW);
     END IF;
-    IF NEW.reserved_by IS DISTINCT FROM OLD.reserved_by THEN
-        IF OLD.reserved_by IS NOT NULL THEN
-            PERFORM teak.stop('a block is reserved by one pending transaction of its account');
-        END IF;
-        PERFORM teak.require_reservation(NEW.reserved_by, OLD.account_id, OLD.unit_type);
+    IF OLD.reserved_by IS NOT NULL AND NEW.reserved_by IS NOT NULL THEN
+        PERFORM teak.stop('a block is reserved by one pending transaction of its account');
     END IF;
-    IF NEW.account_id <> OLD.account_id OR NEW.state <> OLD.state
-        OR NEW.moved_by IS DISTINCT FROM OLD.moved_by
+    IF (NEW.account_id <> OLD.account_id OR NEW.state <> OLD.state
+            OR NEW.moved_by IS DISTINCT FROM OLD.moved_by)
+        AND (OLD.reserved_by IS NULL OR NEW.reserved_by IS NOT NULL
+            OR NEW.moved_by IS DISTINCT FROM OLD.reserved_by)
     THEN
         PERFORM teak.stop('units move only by the completed transaction that reserved them');
-    END IF;
-    IF NEW.fifo_expiry <> OLD.fifo_expiry OR NEW.applicable_period <> OLD.applicable_period THEN
-        PERFORM teak.stop('an expiry date or a period changes only by the completed '
-            || 'transaction that says so');
     END IF;
     RETURN NEW;
 END $body$;

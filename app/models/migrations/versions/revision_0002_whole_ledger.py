@@ -249,9 +249,8 @@ def _create_tables() -> None:
         "person_session",
         sa.Column("id", BIG, autoincrement=True, nullable=False),
         sa.Column("person_id", BIG, nullable=False),
+        sa.Column("database_role", sa.Text(), nullable=False),
         sa.Column("token_digest", sa.LargeBinary(length=32), nullable=False),
-        sa.Column("pid", sa.Integer(), nullable=False),
-        sa.Column("backend_start", UtcTime(), nullable=False),
         sa.Column("signed_in_at", UtcTime(), nullable=False),
         sa.Column("expires_at", UtcTime(), nullable=False),
         sa.Column("ended_at", UtcTime(), nullable=True),
@@ -260,7 +259,6 @@ def _create_tables() -> None:
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_person_session")),
     )
-    op.create_index(op.f("ix_person_session_pid"), "person_session", ["pid"], unique=False)
     op.create_index(
         op.f("ix_person_session_token_digest"), "person_session", ["token_digest"], unique=False
     )
