@@ -154,7 +154,23 @@ OWNERS = {
     "a shorter reserved block": "UPDATE teak.unit_block SET last_serial = first_serial "
     "WHERE reserved_by IS NOT NULL AND last_serial > first_serial",
     "a block moved by hand": "UPDATE teak.unit_block SET account_id = 1 WHERE state = 'held'",
+    "a block moved as if by what never was": "UPDATE teak.unit_block SET account_id = 1, "
+    "moved_by = NULL, reserved_by = NULL WHERE state = 'held' AND reserved_by IS NULL",
     "a block let go": "UPDATE teak.unit_block SET reserved_by = NULL WHERE reserved_by IS NOT NULL",
+    "a block let go as if moved": "UPDATE teak.unit_block SET reserved_by = NULL, "
+    "moved_by = reserved_by, account_id = issued_to WHERE reserved_by IS NOT NULL",
+    "a touched reserved block": "UPDATE teak.unit_block SET series = series "
+    "WHERE reserved_by IS NOT NULL",
+    "a block reserved for an ended transaction": "UPDATE teak.unit_block SET reserved_by = "
+    "(SELECT max(id) FROM teak.registry_transaction WHERE status = 4) "
+    "WHERE state = 'held' AND reserved_by IS NULL",
+    "another account's blocks reserved": "UPDATE teak.unit_block SET reserved_by = t.id "
+    "FROM teak.registry_transaction t WHERE t.status = 2 AND state = 'held' "
+    "AND reserved_by IS NULL AND account_id <> t.from_account_id",
+    "a later expiry": "UPDATE teak.unit_block SET fifo_expiry = '9999-12-31' "
+    "WHERE state = 'held' AND fifo_expiry <> '9999-12-31'",
+    "another period": "UPDATE teak.unit_block SET applicable_period = applicable_period + 1 "
+    "WHERE state = 'held' AND moved_by IS NULL",
     "a revived unit": "UPDATE teak.unit_block SET state = 'held' WHERE state <> 'held'",
     "a holding": "UPDATE teak.holding SET quantity = quantity + 1",
     "a deleted entry": "DELETE FROM teak.log_queue",
@@ -183,6 +199,22 @@ def test_the_guards_hold_for_the_owner_too(attackers: Attackers, name: str) -> N
         attackers.owner().execute(OWNERS[name])
     assert error.value.sqlstate in ("TK001", "23514", "23P01"), str(error.value)
     assert picture(attackers) == before
+
+
+def test_no_serial_is_issued_twice_though_every_trigger_is_off(attackers: Attackers) -> None:
+    """The last line is a constraint of the table, which no setting switches off."""
+    owner = attackers.owner()
+    owner.execute("SET session_replication_role = 'replica'")
+    columns = (
+        "unit_type, origin, project_id, vintage, expires_on, original_period, "
+        "applicable_period, lulucf_activity, track, grammar, template"
+    )
+    with pytest.raises(psycopg.errors.ExclusionViolation):
+        owner.execute(
+            f"INSERT INTO teak.unit_batch (series_id, first_serial, last_serial, created_by, "
+            f"{columns}) SELECT series_id, last_serial, last_serial + 9, 999999, {columns} "
+            "FROM teak.unit_batch LIMIT 1"
+        )
 
 
 def test_a_statement_does_not_run_for_ever(attackers: Attackers, busy: Ledger) -> None:
