@@ -48,7 +48,8 @@ class FigureCard(QFrame):
     def __init__(self, desk: Desk, title_key: str) -> None:
         super().__init__()
         self.setProperty("role", "card")
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Maximum)
+        # Cards of one row are as high as the highest of them.
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Minimum)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(GAP_L, GAP_M, GAP_L, GAP_M)
         layout.setSpacing(GAP_XS)
@@ -57,6 +58,7 @@ class FigureCard(QFrame):
         self._note = role_label("muted")
         for label in (self._title, self._figure, self._note):
             layout.addWidget(label)
+        layout.addStretch(1)
         desk.language.keep(self, self._take_title, title_key)
 
     @property

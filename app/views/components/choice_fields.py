@@ -149,6 +149,8 @@ class SegmentsField(FieldWidget):
     def set_options(self, options: tuple[Option, ...]) -> None:
         for old in self._group.buttons():
             self._group.removeButton(old)
+            # Gone at once: until the event loop comes to it, it would stand beside the new ones.
+            old.hide()
             old.deleteLater()
         self._values = [option.value for option in options]
         for number, option in enumerate(options):

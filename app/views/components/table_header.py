@@ -75,6 +75,12 @@ class TableHeader(QHeaderView):
                 action.triggered.connect(lambda _checked=False, number=number: self._click(number))
         return menu
 
+    def show_column(self, key: str, *, shown: bool) -> None:
+        """Show or hide a column, as where a page has no room for it."""
+        number = next(n for n, each in enumerate(self._columns) if each.key == key)
+        if self.isSectionHidden(number) == shown:
+            self._set_shown(number, shown=shown)
+
     def visible_columns(self) -> list[int]:
         """Return the numbers of the shown columns, from left to right."""
         order = [self.logicalIndex(place) for place in range(self.count())]

@@ -131,7 +131,7 @@ class Navigation(QFrame):
             for entry in members:
                 column.addWidget(self._button(desk, entry))
         column.addStretch()
-        area = QScrollArea()
+        area = self._area = QScrollArea()
         area.setFrameShape(QFrame.Shape.NoFrame)
         area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -145,6 +145,7 @@ class Navigation(QFrame):
         """Mark the page that is shown."""
         if key in self._buttons:
             self._buttons[key].setChecked(True)
+            self._area.ensureWidgetVisible(self._buttons[key], 0, GAP_M)
 
     def set_count(self, key: str, count: int) -> None:
         """Show how much waits on a page."""

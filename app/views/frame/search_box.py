@@ -28,7 +28,7 @@ from app.views.theme.tokens import (
     CONTROL_HEIGHT,
     GAP_S,
     GAP_XS,
-    NAVIGATION_WIDTH,
+    SEARCH_LEAST_WIDTH,
     SEARCH_POPUP_ROWS,
     SEARCH_WIDTH,
     TALL_ROW_HEIGHT,
@@ -94,7 +94,7 @@ class SearchBox(QWidget):
 
     def _build(self) -> None:
         self.setMaximumWidth(SEARCH_WIDTH)
-        self.setMinimumWidth(NAVIGATION_WIDTH)
+        self.setMinimumWidth(SEARCH_LEAST_WIDTH)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.addWidget(self.line)

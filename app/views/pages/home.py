@@ -39,9 +39,9 @@ _RECENT = 30
 _COLUMNS = (
     Column("id", "transactions.id", width=70, strong=True, sortable=False),
     Column(
-        "type",
+        "kind",
         "transactions.type",
-        width=106,
+        width=118,
         kind=CellKind.CHIP,
         chips=TYPE_LOOKS,
         sortable=False,
@@ -114,9 +114,7 @@ class HomePage(Page):
         for column in range(len(self.figures)):
             self._cards.setColumnStretch(column, 1 if column < columns else 0)
         directions = QBoxLayout.Direction
-        self._below.setDirection(
-            directions.TopToBottom if is_narrow else directions.LeftToRight
-        )
+        self._below.setDirection(directions.TopToBottom if is_narrow else directions.LeftToRight)
 
     def _build(self) -> None:
         desk = self.context.desk

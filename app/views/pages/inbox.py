@@ -5,6 +5,7 @@ Owns the list, the way from one thing to the next, and saying what a decision ch
 
 from __future__ import annotations
 
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout
 
 from app.services.checks.violation import RulesBroken
@@ -25,7 +26,7 @@ from app.views.presenters.inbox import (
     InboxRow,
     Standing,
 )
-from app.views.theme.tokens import GAP_L, Tone
+from app.views.theme.tokens import GAP_L, NARROW_PAGE_WIDTH, Tone
 
 _CHIPS = {
     Standing.CLEAR.value: ChipLook(Tone.LEAF, "inbox.clear"),
@@ -77,16 +78,22 @@ class InboxPage(Page):
         """Fetch the list anew; what is shown stays, as long as it still awaits."""
         self.table.refresh()
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Leave the proposer to the detail where there is no room for all columns."""
+        super().resizeEvent(event)
+        self.table.header.show_column("proposer", shown=self.width() >= NARROW_PAGE_WIDTH)
+
     def _listing(self) -> Listing:
         language = self.context.language
         columns = (
             Column(
                 "kind",
                 "inbox.proposal",
+                width=100,
                 stretch=True,
                 second="way",
                 sortable=False,
-                value=lambda row: language.text(f"inbox.kind_{row.kind}"),
+                value=lambda row: language.text(row.kind_key),
             ),
             Column("proposer", "inbox.proposer", width=82, sortable=False),
             Column(

@@ -6,6 +6,7 @@ Owns showing an `ActOutcome` in the language in force; acts and the inbox share 
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QHeaderView, QLabel, QVBoxLayout, QWidget
 
 from app.services.checks.violation import Violation
@@ -24,7 +25,14 @@ from app.views.desk import Desk
 from app.views.language import Language
 from app.views.presenters.act_outcome import ActOutcome, Figure, OutcomeLine
 from app.views.presenters.phrases import Phrase
-from app.views.theme.tokens import GAP_L, GAP_M, GAP_S, HEADER_HEIGHT, TALL_ROW_HEIGHT
+from app.views.theme.tokens import (
+    GAP_L,
+    GAP_M,
+    GAP_S,
+    HEADER_HEIGHT,
+    NARROW_OUTCOME_WIDTH,
+    TALL_ROW_HEIGHT,
+)
 
 _MOST_ROWS_IN_SIGHT = 5
 _STAYS = "stays"
@@ -102,6 +110,11 @@ class OutcomePanel(QWidget):
         # Qt shares out the width again only when a section's mode is set.
         self.table.header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
         self.table.refresh()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Leave the vintage to the serial, which says it too, where there is little room."""
+        super().resizeEvent(event)
+        self.table.header.show_column("vintage", shown=self.width() >= NARROW_OUTCOME_WIDTH)
 
     def _listing(self) -> Listing:
         def fetch(_request: PageRequest) -> RowsPage[OutcomeLine]:

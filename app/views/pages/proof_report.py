@@ -242,7 +242,7 @@ class ProofReportPage(Page):
                     sortable=False,
                 ),
                 *(
-                    Column(key, f"proof.{key}", width=78, kind=CellKind.QUANTITY, sortable=False)
+                    Column(key, f"proof.{key}", width=88, kind=CellKind.QUANTITY, sortable=False)
                     for key in keys
                 ),
             ),

@@ -18,8 +18,9 @@ from app.views.components.validity_bar import Validity, ValidityBar
 from app.views.language import Language
 from app.views.pages.context import PageContext
 from app.views.pages.listing_page import ListingPage
+from app.views.pages.outcome_panel import say_phrase
 from app.views.presenters.kept_rows import page_of
-from app.views.presenters.rules import RuleLine, RuleTables, kind_name, write_value
+from app.views.presenters.rules import RuleLine, RuleTables, kind_name, say_value, write_value
 from app.views.theme.tokens import Tone
 
 _TENSES = {
@@ -76,7 +77,7 @@ class RuleTablesPage(ListingPage):
         language = self.context.language
         return language.text(
             "rules.row_says",
-            value=write_value(row.kind, row.value),
+            value=say_phrase(say_value(row.kind, row.value), language),
             first=row.valid_from,
             last=row.valid_to,
             period=str(row.period),
@@ -90,7 +91,7 @@ class RuleTablesPage(ListingPage):
             return kind_name(line.kind, language.code)
 
         def value(row: RuleRow | None) -> str:
-            return "–" if row is None else write_value(row.kind, row.value)
+            return "–" if row is None else say_phrase(say_value(row.kind, row.value), language)
 
         return Listing(
             columns=(
@@ -107,7 +108,7 @@ class RuleTablesPage(ListingPage):
                 Column(
                     "now",
                     "rules.today",
-                    width=96,
+                    width=128,
                     right=True,
                     sortable=False,
                     value=lambda line: value(line.now),
@@ -123,7 +124,7 @@ class RuleTablesPage(ListingPage):
                 Column(
                     "next",
                     "rules.then",
-                    width=96,
+                    width=128,
                     right=True,
                     sortable=False,
                     value=lambda line: value(line.next),
@@ -136,7 +137,7 @@ class RuleTablesPage(ListingPage):
                     sortable=False,
                     value=lambda line: None if line.next is None else line.next.valid_from,
                 ),
-                Column("pending", "rules.pending", width=76),
+                Column("pending", "rules.pending", width=64),
             ),
             fetch=fetch,
             title_key="rules.title",

@@ -13,7 +13,7 @@ from datetime import date, timedelta
 from decimal import Decimal, InvalidOperation
 from enum import StrEnum
 
-from app.models.codes import Role, RuleKind
+from app.models.codes import NO_EXPIRY_CODE, Role, RuleKind
 from app.services.listings.choices import (
     UnitTypeChoice,
     list_domestic_unit_types,
@@ -36,7 +36,7 @@ from app.services.rules.kinds import KINDS
 from app.services.rules.new_rule import NewRule
 from app.views.components.fields import Option
 from app.views.presenters.act_form import Gap, Values, ValuesReader
-from app.views.presenters.phrases import say
+from app.views.presenters.phrases import Phrase, say
 
 _SHARES = (RuleKind.LEVY_RATE, RuleKind.CARRY_OVER_LIMIT)
 _MOST_RULES = 5_000
@@ -206,6 +206,16 @@ def write_value(kind: str, value: Decimal) -> str:
     if RuleKind(kind) in _SHARES:
         return f"{(value * 100).normalize():f} %"
     return f"{value.normalize():,f}"
+
+
+def say_value(kind: str, value: Decimal) -> Phrase:
+    """Say a rule's value with what it counts: years, working days, votes."""
+    if kind == RuleKind.DEFAULT_EXPIRY and value == NO_EXPIRY_CODE:
+        return say("rules.in_words.never")
+    if kind == RuleKind.STRANGERS_ALLOWED:
+        return say("common.yes" if value else "common.no")
+    counted = "share" if RuleKind(kind) in _SHARES else kind
+    return say(f"rules.in_words.{counted}", value=write_value(kind, value))
 
 
 def kind_options(language: str) -> tuple[Option, ...]:

@@ -72,7 +72,7 @@ QPushButton[kind="field"] { text-align: left; padding: 0 ${gap_s}px; font-weight
 QPushButton[kind="field"]:focus { padding: 0 ${gap_s_less}px; }
 QPushButton[kind="field"][problem="true"] { border: ${focus}px solid $red; }
 QPushButton[kind="segment"] { background: $paper; font-weight: 400; border-radius: 0;
-  border-left-width: 0; }
+  border-left-width: 0; padding: 0 ${gap_s}px; }
 QPushButton[kind="segment"][place="first"] { border-left-width: ${hair}px;
   border-top-left-radius: ${radius}px; border-bottom-left-radius: ${radius}px; }
 QPushButton[kind="segment"][place="last"] { border-top-right-radius: ${radius}px;

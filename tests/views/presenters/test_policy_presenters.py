@@ -18,6 +18,7 @@ from app.services.people.demo import demo_people
 from app.services.people.new_person import DEMO_PASSPHRASE
 from app.services.registry.context import Actor, OpenRegistry
 from app.services.transactions.acts import Cancellation
+from app.views.language import Language
 from app.views.presenters.calendar import Calendar, reason_against_calendar
 from app.views.presenters.kept_rows import page_of
 from app.views.presenters.notices import Notices, ways_to_answer
@@ -29,7 +30,7 @@ from app.views.presenters.proof import (
     verdict,
 )
 from app.views.presenters.registry_import import Credentials
-from app.views.presenters.rules import ChangeAct, RuleTables, write_value
+from app.views.presenters.rules import ChangeAct, RuleTables, say_value, write_value
 from tests.fixtures.ledger import Ledger
 from tests.fixtures.registries import FrozenClock
 
@@ -255,3 +256,26 @@ def test_a_short_list_is_filtered_and_sorted() -> None:
     assert [row.month for row in page_of(rows, request).rows] == [5, 3, 1]
     assert page_of(rows, PageRequest(filters={"year": "2026"})).total == 2
     assert page_of(rows, PageRequest(filter_text="5"), texts=("month",)).rows == (rows[1],)
+
+
+@pytest.mark.parametrize(
+    ("kind", "value", "words"),
+    [
+        (RuleKind.LEVY_RATE, "0.05", "5 %"),
+        (RuleKind.DEFAULT_EXPIRY, "6", "6 years"),
+        (RuleKind.DEFAULT_EXPIRY, "99", "never"),
+        (RuleKind.ROLLBACK_WINDOW, "5", "5 working days"),
+        (RuleKind.COMMITTEE_QUORUM, "3", "3 votes"),
+        (RuleKind.STRANGERS_ALLOWED, "0", "no"),
+        (RuleKind.MAXIMUM_TRANSFER, "12000", "12,000 units"),
+    ],
+)
+def test_a_value_says_what_it_counts(kind: RuleKind, value: str, words: str) -> None:
+    phrase = say_value(str(kind), Decimal(value))
+    assert Language("en").text(phrase.key, **phrase.values) == words
+    assert Language("th").text(phrase.key, **phrase.values) != phrase.key
+
+
+def test_every_kind_of_rule_has_words_for_its_value() -> None:
+    for kind in RuleKind:
+        assert Language("th").has(say_value(str(kind), Decimal(1)).key), kind
