@@ -10,15 +10,17 @@ from PySide6.QtWidgets import QDialog, QVBoxLayout, QWidget
 
 from app.views.components.fields import Field, FieldKind
 from app.views.components.form import Form, FormPlan
+from app.views.components.labels import wrapped_label
 from app.views.components.message_bar import MessageBar
 from app.views.pages.context import PageContext
 from app.views.presenters.calibration.reference_form import keep_reference
-from app.views.theme.tokens import FORM_DIALOG_SIZE, GAP_L, GAP_XL
+from app.views.theme.tokens import FORM_DIALOG_SIZE, GAP_L, GAP_M, GAP_XL
 
 _PLAN = FormPlan(
     name="reference-material",
     title_key="calibration.reference.title",
     act_key="calibration.reference.keep",
+    checks=False,
     fields=(
         Field("identification", "calibration.reference.identification", half=True),
         Field("channel", "calibration.reference.channel", half=True, initial="co2"),
@@ -56,6 +58,8 @@ class AddReferenceDialog(QDialog):
         self.form = Form(desk, _PLAN, drafts=context.drafts)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(GAP_XL, GAP_XL, GAP_XL, GAP_L)
+        layout.setSpacing(GAP_M)
+        layout.addWidget(wrapped_label("", desk.language.text("calibration.reference.sentence")))
         layout.addWidget(self.message)
         layout.addWidget(self.form, 1)
         self.form.submitted.connect(self._keep)

@@ -174,7 +174,8 @@ def points_table(desk: Desk, results: Sequence[PointResult]) -> QWidget:
         cells = (
             f"{point.material.value:g}",
             f"{point.mean:.2f}",
-            f"{point.error:+.2f}",
+            # Rounding must not leave a minus before nothing.
+            f"{round(point.error, 2) + 0.0:+.2f}",
             f"{point.budget.expanded:.2g}",
             f"{point.budget.factor:.2f}",
             f"± {point.judged.limit:.4g}",

@@ -7,11 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import partial
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QDialog, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QHBoxLayout, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from app.services.calibrating.due import DueLine
 from app.views.components.cards import Card
@@ -47,6 +47,7 @@ class ResumeDialog(QDialog):
         self._context = context
         self._begun = begun
         self._left = len(begun.unfinished)
+        self._resumes: list[QPushButton] = []
         desk = context.desk
         desk.language.keep(self, self.setWindowTitle, "calibration.draft.title")
         self.resize(*FORM_DIALOG_SIZE)
@@ -72,14 +73,15 @@ class ResumeDialog(QDialog):
         acts.addWidget(cancel)
         acts.addWidget(self.begin)
         layout.addLayout(acts)
+        self._resumes[0].setFocus()
 
     def _card(self, unfinished: Unfinished) -> Card:
         desk = self._context.desk
         card = Card(desk)
+        card.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
         card.body.setSpacing(GAP_S)
         card.body.addWidget(wrapped_label("strong", unfinished.bench.title))
-        for line in self._lines(unfinished):
-            card.body.addWidget(wrapped_label("", line))
+        card.body.addWidget(wrapped_label("", "\n".join(self._lines(unfinished))))
         for warning in self._warnings(unfinished):
             card.body.addWidget(wrapped_label("small", warning, tone=Tone.AMBER))
         discard = text_button(desk, "calibration.draft.discard", icon="x")
@@ -93,6 +95,7 @@ class ResumeDialog(QDialog):
         acts.addStretch()
         acts.addWidget(discard)
         acts.addWidget(resume)
+        self._resumes.append(resume)
         card.body.addLayout(acts)
         return card
 
@@ -109,8 +112,7 @@ class ResumeDialog(QDialog):
                         f"calibration.draft.{key}",
                         count=len(points),
                         needed=max(unfinished.references, len(points)),
-                        first=texts.moment(taken[0]),
-                        last=texts.moment(taken[-1]),
+                        span=self._span(taken[0], taken[-1]),
                     )
                 )
             elif points:
@@ -122,6 +124,14 @@ class ResumeDialog(QDialog):
             lines.append(texts.text("calibration.adjusted", detail=detail))
         lines.append(texts.text("calibration.draft.saved", at=texts.moment(unfinished.saved_at)))
         return lines
+
+    def _span(self, first: datetime, last: datetime) -> str:
+        texts = self._context.language
+        begun, ended = texts.moment(first), texts.moment(last)
+        if begun == ended:
+            return begun
+        same_day = texts.local(first).date() == texts.local(last).date()
+        return f"{begun} – {texts.time(last) if same_day else ended}"
 
     def _warnings(self, unfinished: Unfinished) -> list[str]:
         texts, found = self._context.language, []

@@ -12,6 +12,7 @@ from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen, QPolygonF
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from app.services.calibration.stability import Stability
+from app.views.calibration.fit_chart import write_caption
 from app.views.components.labels import role_label, set_tone, wrapped_label
 from app.views.desk import Desk
 from app.views.presenters.calibration.signal import BenchSignal
@@ -73,6 +74,7 @@ class SignalTrace(QWidget):
         self._desk = desk
         self._points: tuple[tuple[float, float], ...] = ()
         self._window_s = 1.0
+        self._unit = ""
         self.setMinimumHeight(SIGNAL_TRACE_HEIGHT)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         desk.theme.changed.connect(self.update)
@@ -81,8 +83,9 @@ class SignalTrace(QWidget):
         """Ask for a chart's room."""
         return QSize(3 * SIGNAL_TRACE_HEIGHT, SIGNAL_TRACE_HEIGHT)
 
-    def show_signal(self, signal: BenchSignal) -> None:
+    def show_signal(self, signal: BenchSignal, unit: str) -> None:
         """Show the readings there are."""
+        self._unit = unit
         self._points = signal.trace()
         self._window_s = signal.rule.window_s
         self.update()
@@ -104,8 +107,16 @@ class SignalTrace(QWidget):
         painter.drawRect(area)
         values = [value for _, value in self._points if not isnan(value)]
         if len(values) > 1:
+            text = self._desk.language.text(
+                "calibration.chart.signal",
+                low=f"{min(values):.5g}",
+                high=f"{max(values):.5g}",
+                unit=self._unit,
+                seconds=f"{self._window_s:.0f}",
+            )
+            below = write_caption(painter, area, text, QColor(palette.muted))
             painter.setPen(QPen(QColor(palette.leaf), 2))
-            painter.drawPolyline(self._line(area, min(values), max(values), reach))
+            painter.drawPolyline(self._line(below, min(values), max(values), reach))
         painter.end()
 
     def _line(self, area: QRectF, low: float, high: float, reach: float) -> QPolygonF:
@@ -167,7 +178,7 @@ class SignalPanel(QFrame):
         self._reasons.setVisible(bool(reasons))
         self._figures.setText(_figures(self._desk, stability, unit))
         self.lamp.setAccessibleName(" ".join([said, *reasons]))
-        self.trace.show_signal(signal)
+        self.trace.show_signal(signal, unit)
         return stability
 
 

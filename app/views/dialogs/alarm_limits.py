@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QVBoxLayout, QWidget
 
 from app.services.stations.alarms import (
@@ -23,9 +23,10 @@ from app.views.components.fields import Field, FieldKind, Option
 from app.views.components.labelled_field import LabelledField
 from app.views.components.labels import role_label, rule, text_button, wrapped_label
 from app.views.components.message_bar import MessageBar
+from app.views.components.scrolling import make_scrolling
 from app.views.pages.context import PageContext
 from app.views.presenters.station_forms import read_limit
-from app.views.theme.tokens import DIALOG_WIDTH, GAP_L, GAP_M, GAP_S, GAP_XL
+from app.views.theme.tokens import FORM_DIALOG_SIZE, GAP_L, GAP_M, GAP_S, GAP_XL
 
 _SIDES = tuple(Option(str(side), text_key=f"stations.limits.{side}") for side in Side)
 
@@ -47,7 +48,7 @@ class AlarmLimitsDialog(QDialog):
             for each in sensor.channels
         }
         self.setWindowTitle(f"{desk.language.text('stations.limits.title')} · {station.code}")
-        self.setMinimumWidth(DIALOG_WIDTH)
+        self.resize(*FORM_DIALOG_SIZE)
         self.message = MessageBar(desk)
         options = tuple(Option(str(key), text) for key, text in self._channels.items())
         first = options[0].value if options else ""
@@ -92,14 +93,20 @@ class AlarmLimitsDialog(QDialog):
         layout.setContentsMargins(GAP_XL, GAP_XL, GAP_XL, GAP_L)
         layout.setSpacing(GAP_M)
         layout.addWidget(self.message)
-        layout.addWidget(
-            role_label("label", desk.language.text("stations.limits.in_force")),
+        # The limits in force come later and may be many: what does not fit is scrolled to.
+        column = QVBoxLayout()
+        column.setSpacing(GAP_M)
+        column.addWidget(
+            role_label("card-title", desk.language.text("stations.limits.in_force")),
         )
-        layout.addLayout(self._limits)
-        layout.addWidget(rule())
+        column.addLayout(self._limits)
+        column.addWidget(rule())
+        column.addWidget(role_label("card-title", desk.language.text("stations.limits.new")))
         for field in self.fields.values():
-            layout.addWidget(field)
-        layout.addWidget(wrapped_label("muted", desk.language.text("stations.limits.hysteresis")))
+            column.addWidget(field)
+        column.addWidget(wrapped_label("muted", desk.language.text("stations.limits.hysteresis")))
+        column.addStretch()
+        layout.addWidget(make_scrolling(column), 1)
         leave = text_button(desk, "common.close")
         leave.clicked.connect(self.reject)
         acts = QHBoxLayout()
@@ -138,7 +145,7 @@ class AlarmLimitsDialog(QDialog):
         end = text_button(self._context.desk, "stations.limits.end")
         end.setAccessibleDescription(told)
         end.clicked.connect(lambda: self._end(limit))
-        row.addWidget(end)
+        row.addWidget(end, alignment=Qt.AlignmentFlag.AlignTop)
         return made
 
     def _set(self) -> None:

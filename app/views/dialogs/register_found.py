@@ -37,7 +37,7 @@ _PLAN = FormPlan(
         Field("serial", "stations.registering.serial", half=True, optional=True),
         Field("latitude", "stations.latitude", half=True, optional=True),
         Field("longitude", "stations.longitude", half=True, optional=True),
-        Field("address", "stations.registering.address", half=True, optional=True),
+        Field("address", "stations.registering.address", optional=True),
         Field("gases", "stations.registering.gases"),
     ),
 )
