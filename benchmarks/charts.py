@@ -91,6 +91,7 @@ def _main_window(
     for name, taken in (("a redraw", spent), ("the window's own processor time", busy)):
         p95 = float(np.percentile(taken, 95)) * 1000
         yield Ratio(f"p95 of {name}, of 33 ms", (p95 / _P95_MS,), told, Aim(most=1.0))
+    made.page.clock.go_on()
     rate = _kept_pace(application, made, 0.5 if redraws < 50 else 10.0)
     yield Ratio("redraws a second by its own timer, of 20", (rate / _WANTED_PER_S,), told, Aim(1.0))
     made.window.show_page("home")
