@@ -33,7 +33,7 @@ from benchmarks.server_registry import server_place, server_sample
 from tests.fixtures.proxy import Proxy
 from tests.fixtures.registries import FrozenClock
 
-_DELAYS_MS = (20, 50)
+_DELAYS_MS = {"tiny": (5,), "small": (20, 50), "full": (20, 50)}
 _AT_MOST = Aim(most=3)
 _QUIET_S = 0.03
 _REPEATS = {"tiny": 1, "small": 5, "full": 9}
@@ -88,7 +88,7 @@ def _in(world: World, registry: OpenRegistry, people: dict[str, Actor]) -> World
 
 
 def _all_counted(ready: Mapping[str, Ready], proxy: Proxy, scale: Scale) -> Iterator[Ratio]:
-    for delay in _DELAYS_MS:
+    for delay in _DELAYS_MS[scale.name]:
         for name, act in ready.items():
             yield _counted(name, act, proxy, delay, _REPEATS[scale.name])
 
