@@ -88,7 +88,7 @@ NOUNS = (
         "its id",
         (
             ("id", "ID"),
-            ("type", "TYPE"),
+            ("kind", "TYPE"),
             ("status", "STATUS"),
             ("from", "FROM"),
             ("to", "TO"),

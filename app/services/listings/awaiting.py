@@ -86,6 +86,7 @@ class AwaitingRow:
     proposed_by: str
     proposed_at: datetime
     is_own: bool
+    supplementary_type: int = 0
 
 
 _FROM = aliased(Account)
@@ -188,6 +189,7 @@ def _transactions(registry: OpenRegistry, actor: Actor) -> Select[*tuple[Any, ..
             TransactionRow.id.label("id"),
             literal(registry.country).concat(cast(TransactionRow.id, Text)).label("key"),
             TransactionRow.type.label("type"),
+            TransactionRow.supplementary_type.label("supplementary_type"),
             TransactionRow.unit_type.label("unit_type"),
             TransactionRow.quantity.label("quantity"),
             _FROM.number.label("from_number"),
@@ -215,6 +217,7 @@ def _accounts(actor: Actor) -> Select[*tuple[Any, ...]]:
             Account.id.label("id"),
             Account.number.label("key"),
             null().label("type"),
+            literal(0).label("supplementary_type"),
             literal("").label("unit_type"),
             literal(0).label("quantity"),
             null().label("from_number"),
@@ -252,4 +255,5 @@ def _row(row: AnyRow, actor: Actor) -> AwaitingRow:
         proposed_by=row.proposer,
         proposed_at=row.at,
         is_own=row.proposed_by == actor.id,
+        supplementary_type=row.supplementary_type,
     )

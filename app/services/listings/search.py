@@ -22,7 +22,7 @@ from app.services.listings.certificates import list_certificates
 from app.services.listings.page import PageRequest
 from app.services.listings.projects import list_projects
 from app.services.listings.serial_history import find_blocks, list_block_moves
-from app.services.listings.words import status_word, type_word
+from app.services.listings.words import kind_word, status_word
 from app.services.registry.context import OpenRegistry
 
 MOST_OF_A_KIND = 8
@@ -94,7 +94,7 @@ def _by_serial(registry: OpenRegistry, text: str) -> Iterator[SearchResult]:
     for move in list_block_moves(registry, serial)[-MOST_OF_A_KIND:]:
         yield SearchResult(
             Found.TRANSACTION, move.transaction, move.transaction,
-            f"{move.type} · {move.serial}", move.status,
+            f"{move.kind} · {move.serial}", move.status,
         )  # fmt: skip
 
 
@@ -114,6 +114,7 @@ def _by_transaction(registry: OpenRegistry, text: str) -> Iterator[SearchResult]
             select(
                 TransactionRow.id,
                 TransactionRow.type,
+                TransactionRow.supplementary_type,
                 TransactionRow.status,
                 TransactionRow.stage,
                 TransactionRow.quantity,
@@ -124,7 +125,7 @@ def _by_transaction(registry: OpenRegistry, text: str) -> Iterator[SearchResult]
         identifier = f"{registry.country}{row.id}"
         yield SearchResult(
             Found.TRANSACTION, identifier, identifier,
-            f"{type_word(row.type)} · {row.quantity:,} {row.unit_type}",
+            f"{kind_word(row.type, row.supplementary_type)} · {row.quantity:,} {row.unit_type}",
             status_word(row.status, row.stage),
         )  # fmt: skip
 

@@ -24,7 +24,7 @@ from app.models.tables import (
 )
 from app.models.tables.base import AnyRow
 from app.services.listings.blocks import BLOCKS, BlockRow, block_row
-from app.services.listings.words import status_word, time_json, type_word
+from app.services.listings.words import kind_word, status_word, time_json, type_word
 from app.services.registry.context import OpenRegistry
 
 MOST_FOUND = 200
@@ -38,6 +38,7 @@ class BlockMove:
 
     transaction: str
     type: str
+    kind: str
     status: str
     serial: str
     quantity: int
@@ -50,6 +51,7 @@ class BlockMove:
         return {
             "transaction": self.transaction,
             "type": self.type,
+            "kind": self.kind,
             "status": self.status,
             "serial": self.serial,
             "quantity": self.quantity,
@@ -93,6 +95,7 @@ _MOVES = (
     select(
         TransactionRow.id,
         TransactionRow.type,
+        TransactionRow.supplementary_type,
         TransactionRow.status,
         TransactionRow.stage,
         TransactionRow.proposed_at,
@@ -139,6 +142,7 @@ def _move(registry: OpenRegistry, row: AnyRow) -> BlockMove:
     return BlockMove(
         transaction=f"{registry.country}{row.id}",
         type=type_word(row.type),
+        kind=kind_word(row.type, row.supplementary_type),
         status=status_word(row.status, row.stage),
         serial=row.serial,
         quantity=row.last_serial - row.first_serial + 1,

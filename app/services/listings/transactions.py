@@ -39,8 +39,9 @@ from app.services.listings.keyset import (
 from app.services.listings.page import Page, PageRequest
 from app.services.listings.words import (
     day_json,
+    kind_word,
+    read_kind_word,
     read_status_word,
-    read_type_word,
     status_word,
     time_json,
     type_word,
@@ -90,12 +91,14 @@ class TransactionRow:
 
     `approved_by` is who completed it, `decided_by` who ended it in any way. `codes` are the
     response codes of the checks that ended it. `reverses` is the transfer that a rollback
-    undoes, `rolled_back_by` the completed rollback that undid this one.
+    undoes, `rolled_back_by` the completed rollback that undid this one. `kind` is the act's own
+    word where its type is shared: a rollback is a transfer.
     """
 
     key: int
     id: str
     type: str
+    kind: str
     type_code: int
     supplementary_type: int
     status: str
@@ -124,6 +127,7 @@ class TransactionRow:
         return {
             "id": self.id,
             "type": self.type,
+            "kind": self.kind,
             "type_code": self.type_code,
             "supplementary_type": self.supplementary_type,
             "status": self.status,
@@ -145,6 +149,14 @@ class TransactionRow:
             "reverses": self.reverses,
             "rolled_back_by": self.rolled_back_by,
         }
+
+
+def _of_kind(word: str) -> ColumnElement[bool]:
+    code, supplementary_type = read_kind_word(word)
+    of_type = Transaction.type == code
+    if supplementary_type is None:
+        return of_type
+    return and_(of_type, Transaction.supplementary_type == supplementary_type)
 
 
 def _in_status(word: str) -> ColumnElement[bool]:
@@ -198,6 +210,7 @@ TRANSACTIONS = Source(
     sorts={
         "id": (),
         "type": (Transaction.type,),
+        "kind": (Transaction.type, Transaction.supplementary_type),
         "status": (Transaction.status,),
         "from_account": (text_or_empty(_GIVER.number),),
         "to_account": (text_or_empty(_RECEIVER.number),),
@@ -212,7 +225,7 @@ TRANSACTIONS = Source(
     default_sort="id",
     filters={
         "id": _numbered,
-        "type": lambda word: Transaction.type == read_type_word(word),
+        "type": _of_kind,
         "status": _in_status,
         "account": _of_account,
         "from": _one_account(Transaction.from_account_id),
@@ -330,6 +343,7 @@ def _row(
         key=row.id,
         id=f"{registry.country}{row.id}",
         type=type_word(row.type),
+        kind=kind_word(row.type, row.supplementary_type),
         type_code=row.type,
         supplementary_type=row.supplementary_type,
         status=status_word(row.status, row.stage),

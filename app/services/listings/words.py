@@ -7,7 +7,13 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from app.models.codes import AccountType, Stage, TransactionStatus, TransactionType
+from app.models.codes import (
+    AccountType,
+    Stage,
+    SupplementaryType,
+    TransactionStatus,
+    TransactionType,
+)
 from app.models.errors import UsageError
 from app.models.tables.base import time_text
 
@@ -20,6 +26,22 @@ TYPE_WORDS: dict[int, str] = {
     else kind.name.lower().replace("_", "-")
     for kind in TransactionType
 }
+KIND_WORDS: dict[tuple[int, int], str] = {
+    (TransactionType.INTERNAL_TRANSFER, SupplementaryType.ROLLBACK): "rollback",
+    (
+        TransactionType.INTERNAL_TRANSFER,
+        SupplementaryType.CORRECTIVE_TRANSACTION,
+    ): "corrective-transfer",
+    (TransactionType.INTERNAL_TRANSFER, SupplementaryType.CLOSURE_TRANSFER): "closure-transfer",
+    (TransactionType.INTERNAL_TRANSFER, SupplementaryType.BUFFER_DEPOSIT): "buffer-deposit",
+    (TransactionType.INTERNAL_TRANSFER, SupplementaryType.BUFFER_HOLD): "buffer-hold",
+    (TransactionType.INTERNAL_TRANSFER, SupplementaryType.BUFFER_RETURN): "buffer-return",
+    (TransactionType.INTERNAL_TRANSFER, SupplementaryType.BUFFER_RELEASE): "buffer-release",
+    (TransactionType.CANCELLATION, SupplementaryType.BUFFER_CANCELLATION): "buffer-cancellation",
+    (TransactionType.CANCELLATION, SupplementaryType.BUFFER_COMPENSATION): "buffer-compensation",
+    (TransactionType.EXTERNAL_TRANSFER, SupplementaryType.ACQUISITION_OFF_LINE): "acquisition",
+}
+"""Acts that are called otherwise than their type, by type and supplementary type."""
 _STAGE_WORDS: dict[int, str] = {
     Stage.AWAITING_APPROVAL: AWAITING_APPROVAL,
     Stage.AWAITING_COMMITTEE: AWAITING_COMMITTEE,
@@ -34,9 +56,20 @@ def type_word(code: int) -> str:
     return TYPE_WORDS.get(code, str(code))
 
 
-def read_type_word(word: str) -> int:
-    """Give the code of a transaction type's word or digits; UsageError when there is none."""
-    return _read_word(word, TYPE_WORDS, "transaction type")
+def kind_word(code: int, supplementary_type: int) -> str:
+    """Give the word by which an act is called: its own where it has one, else its type's."""
+    return KIND_WORDS.get((code, supplementary_type)) or type_word(code)
+
+
+def read_kind_word(word: str) -> tuple[int, int | None]:
+    """Give type and supplementary type of a kind's word; None for all that are of the type.
+
+    Raises UsageError when there is no such kind, type or number of one.
+    """
+    for (code, supplementary_type), text in KIND_WORDS.items():
+        if text == word:
+            return int(code), int(supplementary_type)
+    return _read_word(word, TYPE_WORDS, "transaction type"), None
 
 
 def account_type_word(code: int) -> str:

@@ -25,7 +25,7 @@ from app.views.components.labels import role_label, text_button, wrapped_label
 from app.views.components.timeline import Timeline, TimelineEntry
 from app.views.desk import Desk
 from app.views.pages.outcome_panel import OutcomePanel, checks_summary, say_phrase
-from app.views.presenters.inbox import Decision, InboxDetail, InboxFact, InboxStep, kind_of
+from app.views.presenters.inbox import Decision, InboxDetail, InboxFact, InboxStep, kind_key
 from app.views.presenters.phrases import Phrase
 from app.views.theme.tokens import GAP_L, GAP_M, GAP_S, LINE_WIDTH, Tone
 
@@ -152,7 +152,7 @@ class InboxDetailCard(Card):
             self._shown.hide()
             return
         row = detail.row
-        title = language.text(f"inbox.kind_{kind_of(row)}")
+        title = language.text(kind_key(row))
         self._title.setText(f"{title} · {row.key}")
         self.setAccessibleName(self._title.text())
         self._units.setVisible(bool(row.quantity))

@@ -60,12 +60,23 @@ TYPE_LOOKS = {
         ("replacement", Tone.TEAK),
         ("carry-over", Tone.QUIET),
         ("expiry-change", Tone.QUIET),
+        ("acquisition", Tone.BLUE),
+        ("rollback", Tone.AMBER),
+        ("corrective-transfer", Tone.AMBER),
+        ("closure-transfer", Tone.QUIET),
+        ("buffer-deposit", Tone.BLUE),
+        ("buffer-hold", Tone.BLUE),
+        ("buffer-return", Tone.BLUE),
+        ("buffer-release", Tone.BLUE),
+        ("buffer-cancellation", Tone.TEAK),
+        ("buffer-compensation", Tone.TEAK),
     )
 }
+"""By the kind of an act; those of a type to itself are called after it."""
 _SHOWN_BLOCKS = 40
 _COLUMNS = (
     Column("id", "transactions.id", width=148, hideable=False, second="proposed_at"),
-    Column("type", "transactions.type", width=104, kind=CellKind.CHIP, chips=TYPE_LOOKS),
+    Column("kind", "transactions.type", width=132, kind=CellKind.CHIP, chips=TYPE_LOOKS),
     Column(
         "from_account",
         "transactions.from",
@@ -151,7 +162,7 @@ class TransactionsPage(ListingPage):
     def show_detail(self, detail: TransactionShown) -> None:
         language, row = self.context.language, detail.detail.transaction
         look = STATUS_LOOKS[row.status]
-        title_key = act_title_key(detail.detail.act, TYPE_LOOKS[row.type].text_key)
+        title_key = act_title_key(detail.detail.act, TYPE_LOOKS[row.kind].text_key)
         type_word = language.text(title_key)
         self.pane.show_details(
             f"{row.id} · {type_word}",

@@ -74,7 +74,7 @@ class RecentRow:
     """A transaction in two lines: whose units, and what becomes of them."""
 
     id: str
-    type: str
+    kind: str
     quantity: int
     status: str
     whose: str
@@ -89,7 +89,7 @@ def recent_row(row: TransactionRow, write: Write) -> RecentRow:
         whose, what = row.from_name, say("home.for_good")
     else:
         whose, what = row.from_name, say("home.to_account", name=row.to_name)
-    return RecentRow(row.id, row.type, row.quantity, row.status, whose, write(what))
+    return RecentRow(row.id, row.kind, row.quantity, row.status, whose, write(what))
 
 
 def list_recent(registry: OpenRegistry, request: PageRequest, write: Write) -> Page[RecentRow]:

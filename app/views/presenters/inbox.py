@@ -18,6 +18,7 @@ from app.services.listings.account_detail import AccountDetail, get_account
 from app.services.listings.awaiting import Awaiting, AwaitingRow, list_awaiting
 from app.services.listings.page import Page, PageRequest
 from app.services.listings.transaction_detail import StatusStep, get_transaction
+from app.services.listings.words import KIND_WORDS
 from app.services.registry.context import Actor, OpenRegistry
 from app.services.transactions.acts import Act, Issuance
 from app.services.transactions.proposing import (
@@ -68,6 +69,11 @@ class InboxRow:
     def kind(self) -> str:
         """The word of the type: transfer, cancellation, issuance or account."""
         return kind_of(self.awaiting)
+
+    @property
+    def kind_key(self) -> str:
+        """The key of what it is called."""
+        return kind_key(self.awaiting)
 
     @property
     def way(self) -> str:
@@ -144,6 +150,12 @@ def kind_of(row: AwaitingRow) -> str:
     if row.what is Awaiting.ACCOUNT or row.type is None:
         return "account"
     return row.type.name.lower()
+
+
+def kind_key(row: AwaitingRow) -> str:
+    """Give the key of what awaits: an act that shares its type has a name of its own."""
+    own = None if row.type is None else KIND_WORDS.get((row.type, row.supplementary_type))
+    return f"transactions.types.{own}" if own else f"inbox.kind_{kind_of(row)}"
 
 
 class InboxForm:
