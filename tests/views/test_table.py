@@ -12,6 +12,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QComboBox
 from pytestqt.qtbot import QtBot
 
 from app.models.errors import RegistryBusy
@@ -20,6 +21,7 @@ from app.views.components.columns import CellKind, ChipLook, Column
 from app.views.components.listing import EmptyText, Filter, Listing
 from app.views.components.table import Table
 from app.views.components.table_model import KEPT_PAGES
+from app.views.components.table_toolbar import TableToolbar
 from app.views.desk import Desk
 from app.views.theme.tokens import Tone
 
@@ -300,3 +302,27 @@ def test_speaks_the_language_while_running(desk: Desk, qtbot: QtBot) -> None:
     desk.language.set_code("th")
     assert table.view.accessibleName() == "เลือกคอลัมน์"
     assert table.model.headerData(0, Qt.Orientation.Horizontal) == "เลือกคอลัมน์"
+
+
+def test_choices_stand_below_the_filter_where_there_is_no_room_beside(
+    desk: Desk, qtbot: QtBot
+) -> None:
+    filters = tuple(
+        Filter(f"f{number}", "accounts.state_title", (("open", "accounts.title"),))
+        for number in range(3)
+    )
+    toolbar = TableToolbar(desk, filters)
+    qtbot.addWidget(toolbar)
+    toolbar.show()
+    toolbar.set_count("12 rows")
+    boxes = toolbar.findChildren(QComboBox)
+    for width in (1200, 460, 1200):
+        toolbar.resize(width, toolbar.sizeHint().height())
+        is_below = width < 600
+        qtbot.waitUntil(
+            lambda is_below=is_below: (  # type: ignore[misc]
+                all(box.width() >= box.sizeHint().width() for box in boxes)
+                and (boxes[0].y() > toolbar.filter_box.y()) is is_below
+            )
+        )
+        assert max(box.geometry().right() for box in boxes) <= toolbar.width()

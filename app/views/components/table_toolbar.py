@@ -7,8 +7,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QTimer, Signal
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLineEdit, QToolButton, QWidget
+from PySide6.QtCore import QSize, QTimer, Signal
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import (
+    QComboBox,
+    QHBoxLayout,
+    QLayout,
+    QLineEdit,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
 
 from app.views.components.labels import icon_button, role_label
 from app.views.components.listing import Filter
@@ -35,21 +44,51 @@ class TableToolbar(QWidget):
         self.copy_button = icon_button(desk, "table.copy", "copy")
         self.export_button = icon_button(desk, "table.export", "download")
         self.refresh_button = icon_button(desk, "table.refresh", "refresh-cw")
-        bar = QHBoxLayout(self)
-        bar.setContentsMargins(0, 0, 0, 0)
-        bar.setSpacing(GAP_S)
         self._build_box()
-        bar.addWidget(self.filter_box, 2)
         for each in filters:
-            bar.addWidget(self._build_choice(each))
+            self._build_choice(each)
+        outer = QVBoxLayout(self)
+        outer.setContentsMargins(0, 0, 0, 0)
+        outer.setSpacing(GAP_S)
+        outer.setSizeConstraint(QLayout.SizeConstraint.SetNoConstraint)
+        bar, self._beside, self._below = QHBoxLayout(), QHBoxLayout(), QHBoxLayout()
+        for row in (bar, self._beside, self._below):
+            row.setSpacing(GAP_S)
+        outer.addLayout(bar)
+        outer.addLayout(self._below)
+        bar.addWidget(self.filter_box, 2)
+        bar.addLayout(self._beside)
         bar.addStretch(1)
         bar.addWidget(self._count)
         for button in self._buttons():
             bar.addWidget(button)
+        self._below.addStretch(1)
+        self._place_choices(self._beside)
+
+    def minimumSizeHint(self) -> QSize:
+        """Ask for the width of the box and the acts: the choices can stand below."""
+        acts = sum(each.sizeHint().width() + GAP_S for each in (self._count, *self._buttons()))
+        return QSize(FILTER_LEAST_WIDTH + acts, super().minimumSizeHint().height())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Put the choices below the box where there is no room beside it."""
+        super().resizeEvent(event)
+        self._fit()
 
     def set_count(self, text: str) -> None:
         """Say how many rows there are."""
         self._count.setText(text)
+        self._fit()
+
+    def _fit(self) -> None:
+        beside = (*self._choices.values(), self._count, *self._buttons())
+        needed = FILTER_LEAST_WIDTH + sum(each.sizeHint().width() + GAP_S for each in beside)
+        self._place_choices(self._beside if needed <= self.width() else self._below)
+
+    def _place_choices(self, row: QHBoxLayout) -> None:
+        for place, box in enumerate(self._choices.values()):
+            if row.indexOf(box) < 0:
+                row.insertWidget(place, box)
 
     def set_choice(self, key: str, value: str) -> None:
         """Show a filter's value without asking for it again."""

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from PySide6.QtGui import QResizeEvent
+
 from app.services.listings.page import Page as RowsPage
 from app.services.listings.page import PageRequest
 from app.services.listings.rules import RuleRow
@@ -21,7 +23,7 @@ from app.views.pages.listing_page import ListingPage
 from app.views.pages.outcome_panel import say_phrase
 from app.views.presenters.kept_rows import page_of
 from app.views.presenters.rules import RuleLine, RuleTables, kind_name, say_value, write_value
-from app.views.theme.tokens import Tone
+from app.views.theme.tokens import NARROW_PAGE_WIDTH, Tone
 
 _TENSES = {
     -1: ("rules.past", Tone.QUIET),
@@ -73,6 +75,11 @@ class RuleTablesPage(ListingPage):
             "; ".join(says),
         )
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Leave the day a rule to come begins to the pane where there is little room."""
+        super().resizeEvent(event)
+        self.table.header.show_column("since", shown=self.width() >= NARROW_PAGE_WIDTH)
+
     def _says(self, row: RuleRow) -> str:
         language = self.context.language
         return language.text(
@@ -98,17 +105,17 @@ class RuleTablesPage(ListingPage):
                 Column(
                     "kind",
                     "rules.kind",
-                    width=160,
+                    width=146,
                     stretch=True,
                     strong=True,
                     value=name,
                     hideable=False,
                 ),
-                Column("unit_type", "acts.unit_type", width=76),
+                Column("unit_type", "acts.unit_type", width=84),
                 Column(
                     "now",
                     "rules.today",
-                    width=128,
+                    width=124,
                     right=True,
                     sortable=False,
                     value=lambda line: value(line.now),
@@ -116,7 +123,7 @@ class RuleTablesPage(ListingPage):
                 Column(
                     "until",
                     "rules.until",
-                    width=96,
+                    width=102,
                     kind=CellKind.DATE,
                     sortable=False,
                     value=lambda line: None if line.now is None else line.now.valid_to,
@@ -124,7 +131,7 @@ class RuleTablesPage(ListingPage):
                 Column(
                     "next",
                     "rules.then",
-                    width=128,
+                    width=124,
                     right=True,
                     sortable=False,
                     value=lambda line: value(line.next),
@@ -132,12 +139,12 @@ class RuleTablesPage(ListingPage):
                 Column(
                     "since",
                     "rules.from",
-                    width=96,
+                    width=102,
                     kind=CellKind.DATE,
                     sortable=False,
                     value=lambda line: None if line.next is None else line.next.valid_from,
                 ),
-                Column("pending", "rules.pending", width=64),
+                Column("pending", "rules.pending", width=76),
             ),
             fetch=fetch,
             title_key="rules.title",
