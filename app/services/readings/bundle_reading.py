@@ -11,7 +11,7 @@ import binascii
 import json
 import zipfile
 import zlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from hashlib import sha256
@@ -123,11 +123,20 @@ def read_manifest(path: Path) -> Manifest:
         content = json.loads(raw)
         made = Manifest(content, raw, bytes.fromhex(signature.decode("ascii").strip()))
         sizes = {len(key) for key in (*made.keys, made.public_key)}
+        _require_texts(content.get("certificates", ()))
         if content["form"] != FORM or content["version"] != 1 or sizes != {32}:
             raise ValueError("it is of another form")
     except (ValueError, KeyError, TypeError) as error:
         raise NotABundle(f"“{path}” has no manifest Teak can read: {error}.") from None
     return made
+
+
+def _require_texts(certificates: Iterable[Mapping[str, object]]) -> None:
+    """Refuse certificates that are named otherwise than by texts; raises what such a form does."""
+    for item in certificates:
+        for name in ("sensor", "calibration", "certificate", "sha256"):
+            if not isinstance(item[name], str):
+                raise TypeError(f"{name} of a certificate is no text")
 
 
 def read_records(path: Path) -> Iterator[tuple[int, SignedRecord]]:
