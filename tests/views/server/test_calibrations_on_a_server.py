@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from PySide6.QtWidgets import QTableView
 
 from app.services.calibrating import requesting
 from app.services.calibrating.recording import keep_calibration
@@ -72,8 +73,21 @@ def test_it_says_that_the_worker_is_waited_for_and_then_shows_the_certificate(
     camera.take("station")
 
 
-def test_an_auditor_sees_it_and_issues_none(visit: Visits, field: tuple[OpenRegistry, str]) -> None:
-    made = visit("auditor")
-    page = board(made)
-    assert not page.certificate.issue.button.isEnabled()
-    assert page.certificate.issue.button.toolTip()
+@pytest.mark.parametrize("user", ["technician", "auditor"])
+def test_every_page_of_stations_opens_with_one(
+    visit: Visits, field: tuple[OpenRegistry, str], user: str
+) -> None:
+    made = visit(user)
+    camera = Camera(made.hand)
+    for key in ("stations", "live", "colocation", "calibrations"):
+        page = made.show(key)
+        for table in page.findChildren(QTableView):
+            if table.isVisible() and table.model().rowCount():
+                table.selectRow(0)
+                made.settle()
+        camera.take(f"{user}-{key}")
+    page = made.session.window.page("calibrations")
+    assert isinstance(page, CalibrationsPage)
+    may_issue = user == "technician"
+    assert page.certificate.issue.button.isEnabled() is may_issue
+    assert bool(page.certificate.issue.button.toolTip()) is not may_issue
