@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from sqlalchemy import Connection
 
 from app.models.errors import NotFound
-from app.models.storage.unit_of_work import UnitOfWork
+from app.models.storage.unit_of_work import UnitOfWork, reading
 from app.services.calibrating.stating import derive_calibration_statement
 from app.services.certificates.calibration.certificate import make_calibration_certificate
 from app.services.certificates.calibration.statement import (
@@ -76,17 +76,21 @@ def issue_calibration_certificate(
         return request_calibration_certificate(
             registry, actor, kept, language=language, wait_s=wait_s
         )
+    with reading(registry.engine_for(actor)) as connection:
+        signer = current_signer(connection)
+        if kept.certificate_sha256 is None:
+            require_authoriser(connection, actor)
+    if kept.certificate_sha256 is not None:
+        return print_again(registry, kept.certificate_sha256, signer, language)
+    # Drawn before anything is written: a collector at work does not wait for it.
+    statement = derive_calibration_statement(registry, actor, kept)
+    pdf = make_calibration_certificate(statement, signer.private_key, language)
     with UnitOfWork(registry.engine_for(actor)) as unit:
         within = Within(unit.connection, registry, actor, registry.now())
-        signer = current_signer(unit.connection)
-        if kept.certificate_sha256 is None:
-            require_authoriser(unit.connection, actor)
-            statement = derive_calibration_statement(registry, actor, kept)
-            pdf = make_calibration_certificate(statement, signer.private_key, language)
-            keep_certificate(within, kept, statement.certificate, pdf)
-            unit.commit()
-            return IssuedCalibrationCertificate(statement.certificate, statement, pdf)
-    return print_again(registry, kept.certificate_sha256, signer, language)
+        require_authoriser(unit.connection, actor)
+        keep_certificate(within, kept, statement.certificate, pdf)
+        unit.commit()
+    return IssuedCalibrationCertificate(statement.certificate, statement, pdf)
 
 
 def require_authoriser(connection: Connection, actor: Actor) -> None:

@@ -66,7 +66,7 @@ def station_listing(context: PageContext) -> Listing:
             Column(
                 "due_on",
                 "stations.due",
-                width=150,
+                width=190,
                 value=lambda row: due_words(language.text, row.due_on, row.days_left),
                 sortable=False,
             ),
