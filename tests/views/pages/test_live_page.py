@@ -2,27 +2,37 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QPoint, QPointF, Qt
-from PySide6.QtGui import QWheelEvent
+from PySide6.QtCore import QEvent, QObject, QPoint, QPointF, Qt, QTimer
+from PySide6.QtGui import QColor, QWheelEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QFileDialog, QWidget
+from PySide6.QtWidgets import (
+    QApplication,
+    QFileDialog,
+    QLabel,
+    QPushButton,
+    QStackedWidget,
+    QWidget,
+)
 from pytestqt.qtbot import QtBot
 
 from app.services.registry.context import Actor
 from app.services.stations.events import list_events
 from app.services.stations.listing import list_stations
 from app.views.charts.chart_view import ChartView
+from app.views.dialogs.choose_channels import ChooseChannelsDialog
 from app.views.dialogs.find_stations import FindStationsDialog
 from app.views.dialogs.raw_console import RawConsoleDialog
 from app.views.dialogs.record_station_event import RecordStationEventDialog
 from app.views.pages.context import PageContext
 from app.views.pages.live import LivePage
 from app.views.pages.stations import StationsPage
+from app.views.presenters.charts.live_source import Mark
 from tests.fixtures.live_stations import QUANTITIES, FedStations, make_feed, register_stations
 from tests.views.pages.conftest import Surroundings
 
@@ -79,18 +89,130 @@ def test_charts_follow_what_comes(page: LivePage, qtbot: QtBot) -> None:
     qtbot.waitUntil(lambda: view.redraws > drawn)
 
 
+class PaintCounter(QObject):
+    """Counts what is painted of a widget and all that lies in it."""
+
+    def __init__(self, watched: QWidget) -> None:
+        super().__init__(watched)
+        self.painted = 0
+        for each in (watched, *watched.findChildren(QWidget)):
+            each.installEventFilter(self)
+
+    def eventFilter(self, _watched: QObject, event: QEvent) -> bool:
+        self.painted += event.type() is QEvent.Type.Paint
+        return False
+
+
 def test_a_hidden_page_costs_nothing_and_goes_on_recording(page: LivePage, qtbot: QtBot) -> None:
-    view = page.grid.views[0]
-    page.hide()
-    assert not page.clock.is_watched
-    drawn, count = view.redraws, len(page.live.live.rings[page.live.channels[0].key])
-    for _ in range(5):
+    """Not one paint and no timer while another page of the same window is in view."""
+    window = QStackedWidget()
+    qtbot.addWidget(window)
+    other = QLabel("another page")
+    window.addWidget(page)
+    window.addWidget(other)
+    window.resize(1064, 718)
+    window.show()
+    qtbot.waitUntil(lambda: page.clock.is_running and page.grid.views[0].redraws > 0)
+    counter = PaintCounter(page)
+    qtbot.waitUntil(lambda: counter.painted > 0)
+    window.setCurrentWidget(other)
+    counter.painted = 0
+    ring = page.live.live.rings[page.live.channels[0].key]
+    count = len(ring)
+    assert not page.clock.is_running
+    assert [each for each in page.findChildren(QTimer) if each.isActive()] == []
+    page.context.changes.tell("stations")
+    qtbot.wait(150)
+    assert counter.painted == 0
+    assert not page.clock.is_running
+    window.setCurrentWidget(page)
+    # What came meanwhile waited in the source.
+    assert len(ring) > count
+    qtbot.waitUntil(lambda: counter.painted > 0)
+    window.removeWidget(page)
+    page.setParent(None)
+
+
+def test_roses_of_any_stations_stand_side_by_side(page: LivePage, qtbot: QtBot) -> None:
+    found = [b for b in page.views.findChildren(QPushButton) if b.text().strip() == "Wind"]
+    QTest.mouseClick(found[0], Qt.MouseButton.LeftButton)
+    assert [sensor.name for sensor in page.wind.chosen] == ["SEN-0001", "SEN-0002"]
+    assert [rose.isVisible() for rose in page.wind.roses] == [True, True]
+    names = [rose.accessibleName() for rose in page.wind.roses]
+    assert names == ["SEN-0001: Wind rose", "SEN-0002: Wind rose"]
+    QTest.mouseClick(page.wind.buttons["SEN-0001"], Qt.MouseButton.LeftButton)
+    assert [sensor.name for sensor in page.wind.chosen] == ["SEN-0002"]
+    page.wind.buttons["SEN-0002"].setFocus()
+    QTest.keyClick(page.wind.buttons["SEN-0002"], Qt.Key.Key_Space)
+    assert not page.wind.chosen
+    assert page.wind.told.text() == "Choose one or more stations."
+    QTest.mouseClick(page.wind.buttons["SEN-0001"], Qt.MouseButton.LeftButton)
+    assert page.wind.roses[0].accessibleName().startswith("SEN-0001")
+    assert not page.wind.roses[1].isVisible()
+
+
+def test_channels_are_overlaid_and_set_side_by_side_by_hand(page: LivePage, qtbot: QtBot) -> None:
+    QTest.mouseClick(page.choose, Qt.MouseButton.LeftButton)
+    dialog = page.findChild(ChooseChannelsDialog) or next(
+        each for each in QApplication.topLevelWidgets() if isinstance(each, ChooseChannelsDialog)
+    )
+    by_text = {each.text().strip(): each for each in dialog.findChildren(QPushButton)}
+    QTest.mouseClick(by_text["None"], Qt.MouseButton.LeftButton)
+    keys = [channel.key for channel in page.live.channels]
+    one, other, beside = keys[0], keys[len(QUANTITIES)], keys[1]
+    for key, downs in ((one, 1), (other, 1), (beside, 2)):
+        box = dialog.boxes[key]
+        for _down in range(downs):
+            QTest.keyClick(box, Qt.Key.Key_Down)
+    QTest.mouseClick(dialog.act, Qt.MouseButton.LeftButton)
+    assert [chart.keys for chart in page.live.charts] == [(one, other), (beside,)]
+    assert [view.isVisible() for view in page.grid.views] == [True, True]
+    assert page.live.charts[0].traces[0].scale == page.live.charts[0].traces[1].scale
+
+
+def test_a_pause_keeps_recording(page: LivePage) -> None:
+    ring = page.live.live.rings[page.live.channels[0].key]
+    QTest.mouseClick(page.pause, Qt.MouseButton.LeftButton)
+    count = len(ring)
+    for _ in range(3):
         page.clock.tick()
-    qtbot.wait(60)
-    assert view.redraws == drawn
-    assert len(page.live.live.rings[page.live.channels[0].key]) == count + 5
-    page.show()
-    assert page.clock.is_watched
+    assert len(ring) == count + 3
+
+
+def test_raw_flags_and_marks_are_drawn_in_colours_of_their_own(page: LivePage) -> None:
+    """Looked at in the picture itself: grey beneath, amber and red where flagged, blue a note."""
+    page.clock.hold()
+    view, palette = page.grid.views[0], page.context.theme.palette
+    page.live.arrange_by_hand({page.live.channels[0].key: 1})
+    page._show_charts()
+    before = colours_of(view)
+    assert QColor(palette.series[0]).rgb() in before
+    assert QColor(palette.red).rgb() in before
+    assert QColor(palette.blue).rgb() in before
+    QTest.mouseClick(page.toolbar.tools["raw"], Qt.MouseButton.LeftButton)
+    grey = QColor(palette.muted).rgb()
+    assert colours_of(view)[grey] > 2 * before[grey]
+
+
+def colours_of(view: ChartView) -> Counter[int]:
+    """Count the colours in the plot of a chart."""
+    plot = view.plot_rect()
+    image = view.grab(plot).toImage()
+    return Counter(
+        image.pixel(x, y) for x in range(image.width()) for y in range(0, image.height(), 2)
+    )
+
+
+def test_figures_stand_beside_as_asked_and_tell_the_span(page: LivePage) -> None:
+    page._show_figures()
+    was = page.figures.isVisible()
+    QTest.mouseClick(page.toolbar.tools["figures"], Qt.MouseButton.LeftButton)
+    assert page.figures.isVisible() is not was
+    if was:
+        QTest.mouseClick(page.toolbar.tools["figures"], Qt.MouseButton.LeftButton)
+    lines = page.figures._traces[0]
+    told = page.live.figures(page.live.charts[0])[0].statistics
+    assert lines._values["count"].text() == f"{told.count:,}"
 
 
 def test_wheel_drag_box_and_double_click(page: LivePage, qtbot: QtBot) -> None:
@@ -190,15 +312,22 @@ def test_every_view_is_drawn_in_both_languages(page: LivePage, qtbot: QtBot) -> 
             assert not page.grab().isNull()
 
 
-def test_a_note_is_kept_at_the_cursor_and_shown(page: LivePage, qtbot: QtBot) -> None:
+def test_a_note_is_kept_at_the_cursor_and_shown_once(page: LivePage, qtbot: QtBot) -> None:
     at_us = page.live.span.end_us - 600_000_000
-    page._record_note("SEN-0001", at_us, "Inlet cleaned")
-    page.refresh()
-    qtbot.waitUntil(lambda: any(mark.text == "Inlet cleaned" for mark in page.live.marks))
-    page.refresh()
-    qtbot.wait(200)
-    noted = [mark for mark in page.live.marks if mark.by]
-    assert [mark.at_us for mark in noted if mark.station == "SEN-0001"].count(at_us) == 1
+    page._record_note("SEN-0001", at_us, "Filter changed")
+    memory, read = page.live.live, []
+    add_marks = memory.add_marks
+
+    def counting(marks: list[Mark]) -> None:
+        read.append(len(marks))
+        add_marks(marks)
+
+    memory.add_marks = counting  # type: ignore[method-assign]
+    for number in (1, 2):
+        page.refresh()
+        qtbot.waitUntil(lambda number=number: len(read) == number)  # type: ignore[misc]
+    noted = [mark for mark in page.live.marks if mark.text == "Filter changed"]
+    assert [(mark.at_us, mark.station) for mark in noted] == [(at_us, "SEN-0001")]
 
 
 def test_without_stations_the_page_says_how_to_begin(
