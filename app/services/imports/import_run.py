@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from app.models.codes import CheckCategory
-from app.models.storage.unit_of_work import UnitOfWork
+from app.models.storage.unit_of_work import UnitOfWork, reading
 from app.services.checks.violation import RulesBroken
 from app.services.imports.carrying_out import ImportActs, OpenedNames
 from app.services.imports.faults import RejectedRow
@@ -21,6 +21,7 @@ from app.services.imports.import_writers import (
     WithinOneUnit,
 )
 from app.services.imports.reconciling import Span
+from app.services.imports.rehearsing import Rehearsal
 from app.services.registry.context import OpenRegistry
 
 Progress = Callable[[int, int], None]
@@ -69,10 +70,13 @@ class ImportRun:
         """Carry out the steps in order, so many in each unit of work.
 
         None: all in one, and nothing is done when a step is refused. On a server each act lasts
-        by itself, so there what was done before a refused step stays. Raises RulesBroken when it
-        is the people whom the checks refuse.
+        by itself, so there all are judged before the first is written; only what others change
+        meanwhile can still refuse one. Raises RulesBroken when it is the people whom the checks
+        refuse.
         """
         self._steps = steps
+        if at_a_time is None and self._is_on_server and not self._would_all_pass():
+            return
         while True:
             chunk, after = self._chunk(1 if self._is_on_server else at_a_time)
             if not chunk:
@@ -91,6 +95,21 @@ class ImportRun:
                 self.done += chunk
                 self._next = after
                 self._tell(len(self.done))
+
+    def _would_all_pass(self) -> bool:
+        """Judge every step as if those before were carried out; write nothing."""
+        with reading(self._registry.engine) as connection:
+            acts = ImportActs(Rehearsal(connection, self._registry, self._people), OpenedNames())
+            for step in self._steps:
+                if self._cancelled():
+                    self.is_stopped = True
+                    return False
+                try:
+                    _carry_out(acts, step)
+                except _StepRefused as refused:
+                    self.refused.append(refused.rejected)
+                    return False
+        return True
 
     def _chunk(self, most: int | None) -> tuple[list[ImportStep], int]:
         """Give the next steps of rows not refused, so many at most, and where they end."""

@@ -53,8 +53,9 @@ def import_registry_export(
     """Import an export of `verra`, `acr`, `car` or `gold-standard`.
 
     Rows that cannot go in are in the report; with `strict` a single one refuses the file whole.
-    On a server, where each act lasts by itself, `strict` stops at a row that only the acts' own
-    checks refuse; what was imported before it stays, and the report says that it stopped.
+    On a server, where each act lasts by itself, `strict` has every act judged before the first is
+    written; should others change meanwhile what one rests on, what was imported before it stays,
+    and the report says that it stopped.
     `progress` hears of rows settled, of how many; `cancelled` stops between a few acts, and
     what is committed by then stays. Raises NotFound or UsageError for a file that cannot be
     read or has another header, and RulesBroken when these two persons may not do this.

@@ -7,11 +7,14 @@ from dataclasses import dataclass
 
 import pytest
 
+from app.models.codes import AccountState
 from app.models.errors import ConnectionLost
+from app.services.accounts import change_account
 from app.services.checks.violation import RulesBroken
 from app.services.imports import import_writers
 from app.services.listings.accounts import list_accounts
 from app.services.listings.page import PageRequest
+from app.services.listings.projects import list_projects
 from app.services.listings.transactions import list_transactions
 from app.services.log.verification import verify_registry
 from app.services.registry.context import OpenRegistry
@@ -81,6 +84,38 @@ def accounts(registry: OpenRegistry) -> list[tuple[str, str]]:
     """Give name and state of every holder's account."""
     rows = list_accounts(registry, PageRequest(limit=500)).rows
     return [(row.name, str(row.state)) for row in rows]
+
+
+def names_of(registry: OpenRegistry) -> list[str]:
+    return [row.code for row in list_projects(registry, PageRequest(limit=500)).rows]
+
+
+@pytest.mark.parametrize("strict", [True, False])
+def test_strict_writes_nothing_when_only_the_acts_own_checks_refuse_a_row(
+    importer: Importer, strict: bool
+) -> None:
+    """The retirements of the file have no cancellation account to go to."""
+    registry, people = importer.registry, importer.people
+    built_in = list_accounts(registry, PageRequest(filters={"type": "voluntary-cancellation"}))
+    for row in built_in.rows:
+        change_account(registry, people["admin"], row.number, AccountState.CLOSED, reason="x")
+    before = (accounts(registry), names_of(registry))
+    report = importer.import_file(real_file(RETIREMENTS), "gold-standard", strict=strict)
+    assert {item.code for item in report.rejected} == {9111}
+    assert report.refused is strict
+    if strict:
+        assert (report.imported, block_rows(registry)) == (0, [])
+        assert list_transactions(registry, PageRequest()).rows == ()
+        assert (accounts(registry), names_of(registry)) == before
+
+
+def test_strict_takes_a_good_file_whole(importer: Importer) -> None:
+    issued = importer.import_file(real_file(ISSUANCES), "gold-standard", strict=True)
+    assert (issued.imported, issued.rejected, issued.refused) == (issued.rows, (), False)
+    report = importer.import_file(real_file(RETIREMENTS), "gold-standard", strict=True)
+    assert report.imported + report.already_there == report.rows
+    assert (report.rejected, report.stopped) == ((), False)
+    assert verify_registry(importer.registry).ok
 
 
 def test_strict_takes_all_rows_or_says_where_it_stopped(
