@@ -60,8 +60,10 @@ def check_levels(procedure: Procedure, points: Sequence[LinePoint]) -> Finding |
         return None
     return Finding(
         "too-few-levels",
-        f"{levels} different references; a {procedure} calibration needs {least}.",
-        f"มีค่าอ้างอิงต่างกัน {levels} ค่า แต่การสอบเทียบแบบ {procedure} ต้องใช้ {least} ค่า",
+        f"{levels} different references; a {procedure} calibration needs {least}. Add "
+        "references of other values, or choose another method.",
+        f"มีค่าอ้างอิงต่างกัน {levels} ค่า แต่การสอบเทียบแบบ {procedure} ต้องใช้ {least} ค่า "
+        "ให้เพิ่มสารอ้างอิงที่มีค่าอื่นหรือเลือกวิธีอื่น",
     )
 
 
@@ -76,9 +78,9 @@ def check_spacing(
     return Finding(
         "points-too-close",
         f"References span {spread:g}, less than {100 * share:g} % of the range {low:g} to "
-        f"{high:g}: a small error turns the line far.",
+        f"{high:g}: a small error turns the line far. Use references further apart.",
         f"ค่าอ้างอิงห่างกันเพียง {spread:g} น้อยกว่า {100 * share:g} % ของช่วง {low:g} ถึง {high:g} "
-        "ความผิดพลาดเล็กน้อยจะทำให้เส้นเอียงมาก",
+        "ความผิดพลาดเล็กน้อยจะทำให้เส้นเอียงมาก ให้ใช้สารอ้างอิงที่มีค่าห่างกันกว่านี้",
         blocks=False,
     )
 
@@ -144,7 +146,8 @@ def check_residuals(fit: LineFit) -> Finding | None:
     return Finding(
         "points-off-the-line",
         f"Γ is {gamma:.2f}, above {GREATEST_GAMMA:g}: a point lies further from the line than its "
-        "uncertainty explains.",
-        f"Γ เท่ากับ {gamma:.2f} เกิน {GREATEST_GAMMA:g}: มีจุดที่ห่างจากเส้นเกินกว่าที่ความไม่แน่นอนอธิบายได้",
+        "uncertainty explains. Go back and read it again.",
+        f"Γ เท่ากับ {gamma:.2f} เกิน {GREATEST_GAMMA:g}: มีจุดที่ห่างจากเส้นเกินกว่าที่ความไม่แน่นอนอธิบายได้ "
+        "ให้ย้อนกลับไปอ่านจุดนั้นใหม่",
         blocks=False,
     )

@@ -73,8 +73,10 @@ def check_reference(material: ReferenceMaterial, *, on: date, unit: str) -> tupl
         findings.append(
             Finding(
                 "reference-unit",
-                f"Reference {name} is in {material.unit or 'no unit'}, the channel in {unit}.",
-                f"สารอ้างอิง {name} มีหน่วย {material.unit or 'ไม่ระบุ'} แต่ช่องวัดมีหน่วย {unit}",
+                f"Reference {name} is in {material.unit or 'no unit'}, the channel in {unit}. Use "
+                f"one certified in {unit}.",
+                f"สารอ้างอิง {name} มีหน่วย {material.unit or 'ไม่ระบุ'} แต่ช่องวัดมีหน่วย {unit} "
+                f"ให้ใช้ตัวที่รับรองในหน่วย {unit}",
             )
         )
     if not _is_usable(material):

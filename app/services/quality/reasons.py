@@ -36,12 +36,12 @@ _MISSING = {
         "ไม่มีค่า: ตรวจดูเซนเซอร์และสายสัญญาณ",
     ),
     "sentinel": (
-        "{text} is the code for “no value”, not a reading.",
-        "{text} เป็นรหัสแทน “ไม่มีค่า” ไม่ใช่ค่าที่วัดได้",
+        "{text} is the code for “no value”, not a reading: look at the sensor and its line.",
+        "{text} เป็นรหัสแทน “ไม่มีค่า” ไม่ใช่ค่าที่วัดได้: ตรวจดูเซนเซอร์และสายสัญญาณ",
     ),
     "not_finite": (
-        "{text} is no number: the sensor gave no value.",
-        "{text} ไม่ใช่ตัวเลข: เซนเซอร์ไม่ได้ให้ค่า",
+        "{text} is no number: the sensor gave no value. Look at it and its line.",
+        "{text} ไม่ใช่ตัวเลข: เซนเซอร์ไม่ได้ให้ค่า ตรวจดูเซนเซอร์และสายสัญญาณ",
     ),
     "unreadable": (
         "“{text}” cannot be read as a number; it is kept as it stands.",
@@ -54,8 +54,8 @@ _SENTENCES = {
         "อ่านเวลา “{text}” ไม่ได้",
     ),
     "timing": (
-        "The time is not after the one before: the clock jumped, or the line came twice.",
-        "เวลาไม่ได้อยู่หลังค่าก่อนหน้า: นาฬิกากระโดดหรือบรรทัดซ้ำ",
+        "Its time is not after the one before: a jump of the clock, or a line twice. Set the clock.",
+        "เวลาไม่ได้อยู่หลังค่าก่อนหน้า: นาฬิกากระโดดหรือบรรทัดซ้ำ ให้ตั้งนาฬิกาของสถานี",
     ),
     "gross_range": (
         "{text} lies outside {limits}.",

@@ -172,6 +172,10 @@ class SignalPanel(QFrame):
         self._state.setText(said)
         set_tone(self._state, Tone.LEAF if green else Tone.AMBER)
         reasons = [spoken(texts, why.message, why.message_th) for why in stability.reasons]
+        if signal.clock_moved and not green:
+            reasons.insert(0, texts.text("calibration.lamp.clock_moved"))
+        if signal.sent_code:
+            reasons.insert(0, texts.text("calibration.lamp.no_value", code=signal.sent_code))
         if signal.problem:
             reasons.insert(0, signal.problem)
         self._reasons.setText("\n".join(reasons))

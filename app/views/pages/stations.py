@@ -26,6 +26,7 @@ from app.views.pages.station_listing import STATION_LOOKS, due_words, station_li
 from app.views.presenters.charts.live_source import LineReport, PortAnswer
 from app.views.presenters.charts.ticks import moment, value_text
 from app.views.presenters.station_words import (
+    broken_share,
     reason_against_station_acts,
 )
 from app.views.presenters.stations import StationView, read_station
@@ -158,6 +159,14 @@ class StationsPage(ListingPage):
             " ".join(filter(None, (line.sensor, line.message, line.hint)))
             for line in self._lines()
             if line.station == code and line.message
+        ]
+        text = self.context.language.text
+        told += [
+            text("stations.broken_frames", sensor=line.sensor, share=f"{100 * share:.0f}")
+            for line in self._lines()
+            if line.station == code
+            and not line.message
+            and (share := broken_share(line.frames, line.dropped))
         ]
         return [("stations.state_title", "\n".join(told))]
 

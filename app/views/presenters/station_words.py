@@ -8,6 +8,7 @@ from __future__ import annotations
 from app.models.codes import Role
 from app.services.registry.context import Actor
 
+_TOLD_FROM = 0.01
 _MAY = (Role.TECHNICIAN, Role.ADMINISTRATOR)
 
 
@@ -20,3 +21,9 @@ def reason_against_acknowledging(actor: Actor) -> str:
     """Say why somebody may not acknowledge alarms; officers may, beside those above."""
     may = actor.role in (*_MAY, Role.OFFICER)
     return "" if may else "stations.why.acknowledgers"
+
+
+def broken_share(frames: int, dropped: int) -> float:
+    """Give the share of what came that was broken, 0 while it is too little to be told."""
+    share = dropped / (frames + dropped) if dropped else 0.0
+    return share if share >= _TOLD_FROM else 0.0

@@ -14,7 +14,14 @@ from app.services.calibration.device_adjustment import (
     NotInDevice,
 )
 from app.services.calibration.limits import Procedure
-from app.services.readings.arriving import Arrival, Arrived, ArrivedValue, GapClosed, GapOpened
+from app.services.readings.arriving import (
+    Arrival,
+    Arrived,
+    ArrivedValue,
+    ClockMoved,
+    GapClosed,
+    GapOpened,
+)
 from app.services.registry.context import Actor, OpenRegistry
 from app.services.stations.listing import list_stations
 from app.services.stations.standards import list_standards
@@ -194,3 +201,43 @@ def test_co_location_reads_no_gas_and_stays_in_the_registry(wizard: CalibrationW
     wizard.choose_keeping(Keeping.MAKER)
     assert wizard.keeping is Keeping.REGISTRY
     assert wizard.as_left == wizard.as_found
+
+
+@pytest.mark.parametrize("code", [-200.0, -9999.0])
+def test_a_code_for_no_value_is_no_reading_of_the_bench(
+    wizard: CalibrationWizard, code: float
+) -> None:
+    choose(wizard, Procedure.ONE_POINT_OFFSET, "NIMT-400")
+    signal = wizard.signal
+    assert signal is not None
+    signal.take(
+        [
+            Arrived(
+                BEGAN + timedelta(seconds=second), (ArrivedValue("co2", Decimal(str(code)), "ppm"),)
+            )
+            for second in range(190)
+        ]
+    )
+    assert signal.latest() is None
+    assert signal.sent_code == str(code)
+    assert not wizard.take_point(), "however steady a code is"
+    signal.take(frames(418.0, start_s=190))
+    assert signal.sent_code == ""
+
+
+def test_a_set_clock_begins_the_window_anew_and_a_repeated_time_does_not(
+    wizard: CalibrationWizard,
+) -> None:
+    choose(wizard, Procedure.ONE_POINT_OFFSET, "NIMT-400")
+    signal = wizard.signal
+    assert signal is not None
+    signal.take([*frames(418.0), *frames(418.0, start_s=189, seconds=1)])
+    assert signal.stability().is_stable, "a time that came twice costs nothing"
+    signal.take([ClockMoved(BEGAN, 3600.0)])
+    assert bool(signal.clock_moved)
+    assert not signal.stability().is_stable
+    signal.take(frames(418.0, start_s=3800))
+    assert wizard.take_point()
+    assert not bool(signal.clock_moved)
+    signal.take([*frames(418.0, start_s=5000, seconds=60), *frames(418.0, seconds=60)])
+    assert bool(signal.clock_moved), "a clock that went back is noticed without being told"

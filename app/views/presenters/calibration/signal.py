@@ -11,7 +11,8 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 
 from app.services.calibration.stability import Stability, StabilityRule, judge_stability
-from app.services.readings.arriving import Arrival, Arrived, GapClosed, GapOpened
+from app.services.quality.rules import SENTINELS
+from app.services.readings.arriving import Arrival, Arrived, ClockMoved, GapClosed, GapOpened
 
 _KEPT_WINDOWS = 2.0
 _MOST_KEPT = 20_000
@@ -24,6 +25,10 @@ class BenchSignal:
         self.channel = channel
         self.rule = rule
         self.problem = ""
+        self.sent_code = ""
+        """The code for “no value” that the station sends just now."""
+        self.clock_moved = False
+        """Whether the clock was set since this gas is watched."""
         self.is_plugged_in = True
         self._samples: deque[tuple[float, float]] = deque(maxlen=_MOST_KEPT)
 
@@ -39,10 +44,13 @@ class BenchSignal:
                 case GapClosed():
                     self.is_plugged_in = True
                     self.problem = ""
+                case ClockMoved():
+                    self._begin_at_new_clock()
 
     def begin_anew(self) -> None:
         """Forget the readings: another gas is led to the station."""
         self._samples.clear()
+        self.clock_moved = False
 
     def stability(self) -> Stability:
         """Judge the last window."""
@@ -78,12 +86,18 @@ class BenchSignal:
         if found is None:
             return
         self.is_plugged_in, self.problem = True, ""
-        spoiled = found.value is None or found.flag == "bad"
+        is_code = found.value is not None and float(found.value) in SENTINELS
+        self.sent_code = str(found.value) if is_code else ""
+        spoiled = found.value is None or is_code or found.flag == "bad"
         value = math.nan if spoiled else float(found.value or 0)
         time = arrived.at.timestamp()
-        if self._samples and time <= self._samples[-1][0]:
-            # The clock went back: a window cannot hold both times.
-            self._samples.clear()
+        if self._samples and time < self._samples[-1][0]:
+            self._begin_at_new_clock()
         self._samples.append((time, value))
         while self._samples[0][0] < time - _KEPT_WINDOWS * self.rule.window_s:
             self._samples.popleft()
+
+    def _begin_at_new_clock(self) -> None:
+        """Watch anew: a window cannot hold the times of two clocks."""
+        self._samples.clear()
+        self.clock_moved = True
