@@ -7,11 +7,12 @@ and signs the tree, all or nothing. Blocks have a bounded size, so that none tak
 from __future__ import annotations
 
 import json
+from base64 import b64encode
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, delete, insert, select
+from sqlalchemy import Connection, delete, select, text
 
 from app.models.storage.unit_of_work import UnitOfWork
 from app.models.tables import LogEntry, LogQueue
@@ -23,6 +24,15 @@ from app.services.signing_keys import current_signer
 from app.services.worker.lease import Lease
 
 LARGEST_BLOCK = 500
+
+# The worker serves PostgreSQL alone. One statement for a block, which its guard judges at once.
+_INSERT = text(
+    "INSERT INTO log_entry (sequence, kind, entry, leaf_hash, chain_hash, transaction_id) "
+    "SELECT sequence, kind, decode(entry, 'base64'), decode(leaf, 'base64'), "
+    "decode(chain, 'base64'), transaction_id "
+    "FROM json_to_recordset(CAST(:entries AS json)) AS e (sequence bigint, kind text, "
+    "entry text, leaf text, chain text, transaction_id bigint)"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,13 +98,17 @@ def _chain(connection: Connection, waiting: Sequence[Any]) -> None:
             {
                 "sequence": sequence,
                 "kind": row.kind,
-                "entry": entry,
-                "leaf_hash": leaf,
-                "chain_hash": chain,
+                "entry": _as_text(entry),
+                "leaf": _as_text(leaf),
+                "chain": _as_text(chain),
                 "transaction_id": row.transaction_id,
             }
         )
-    connection.execute(insert(LogEntry), rows)
+    connection.execute(_INSERT, {"entries": json.dumps(rows)})
+
+
+def _as_text(raw: bytes) -> str:
+    return b64encode(raw).decode("ascii")
 
 
 def _take_off_queue(connection: Connection, waiting: Sequence[Any]) -> None:

@@ -25,7 +25,7 @@ STEPS: dict[str, tuple[Any, str, int, bool]] = {
     "before the commit": (UnitOfWork, "commit", 2, False),
     "after the commit": (UnitOfWork, "commit", 2, True),
     "a certificate is issued": (certificates, "issue_within", 1, True),
-    "a certificate is filed": (certificates, "_file", 1, True),
+    "a certificate is filed": (certificates, "keep_file", 1, True),
 }
 """Where, which function, at which call, and whether after it."""
 

@@ -1,23 +1,35 @@
 -- Guards of the log: entries follow one another in number, hash and chain; what waits in the
 -- queue leaves it only as the entry it became.
 
+-- A block of entries is judged at once: the worker seals hundreds in one statement.
 CREATE FUNCTION teak.guard_log_entry() RETURNS trigger LANGUAGE plpgsql AS $body$
 DECLARE
     last record;
+    broken record;
 BEGIN
-    SELECT sequence, chain_hash INTO last FROM teak.log_entry ORDER BY sequence DESC LIMIT 1;
-    IF NEW.sequence <> COALESCE(last.sequence, 0) + 1 THEN
+    SELECT sequence, chain_hash INTO last FROM teak.log_entry
+    WHERE sequence < (SELECT min(sequence) FROM added) ORDER BY sequence DESC LIMIT 1;
+    SELECT sequence, before_sequence INTO broken FROM (
+        SELECT sequence, entry, leaf_hash, chain_hash,
+            lag(sequence, 1, COALESCE(last.sequence, 0)) OVER w AS before_sequence,
+            lag(chain_hash, 1, COALESCE(last.chain_hash, decode(repeat('00', 32), 'hex'))) OVER w
+                AS before_chain
+        FROM added WINDOW w AS (ORDER BY sequence)
+    ) followed
+    WHERE sequence <> before_sequence + 1
+    OR leaf_hash <> sha256('\x00'::bytea || entry)
+    OR chain_hash <> sha256('\x02'::bytea || before_chain || leaf_hash)
+    ORDER BY sequence LIMIT 1;
+    IF broken.sequence <> broken.before_sequence + 1 THEN
         PERFORM teak.stop('log entries follow one another without a gap');
-    END IF;
-    IF NEW.leaf_hash <> sha256('\x00'::bytea || NEW.entry) OR NEW.chain_hash <> sha256(
-        '\x02'::bytea || COALESCE(last.chain_hash, decode(repeat('00', 32), 'hex')) || NEW.leaf_hash
-    ) THEN
+    ELSIF broken.sequence IS NOT NULL THEN
         PERFORM teak.stop('a log entry carries its hash and that of the chain');
     END IF;
-    RETURN NEW;
+    RETURN NULL;
 END $body$;
 
-CREATE TRIGGER guard_log_entry BEFORE INSERT ON log_entry FOR EACH ROW
+CREATE TRIGGER guard_log_entry AFTER INSERT ON log_entry
+REFERENCING NEW TABLE AS added FOR EACH STATEMENT
 EXECUTE FUNCTION teak.guard_log_entry();
 
 CREATE TRIGGER guard_log_queue_update BEFORE UPDATE ON log_queue FOR EACH ROW
