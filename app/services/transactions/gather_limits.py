@@ -9,11 +9,12 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, bindparam, select
+from sqlalchemy.orm import aliased
 
 from app.models.codes import RuleKind
-from app.models.storage.prepared import Read, Values, read_together
-from app.services.transactions import statements
+from app.models.storage.prepared import Prepared, Read, Values, read_together
+from app.models.tables import Account, OwnUnits, TrustedAccount
 from app.services.transactions.acts import Transfer
 from app.services.transactions.facts import AccountFacts, Facts, OwnUnitsFacts
 from app.services.transactions.gather_disposal import first_look, gather_disposal
@@ -21,6 +22,36 @@ from app.services.transactions.gather_notice import with_notice
 from app.services.transactions.steady_facts import SteadyFacts
 from app.services.trust.holidays import HOLIDAYS, read_holidays
 from app.services.trust.working_hours import add_working_hours
+
+OWN_UNITS = Prepared(
+    select(OwnUnits.period, OwnUnits.issued, OwnUnits.passed_on).where(
+        OwnUnits.account_id == bindparam("account_id"),
+        OwnUnits.unit_type == bindparam("unit_type"),
+    )
+)
+
+_Owner, _Other = aliased(Account), aliased(Account)
+SAME_HOLDER = Prepared(
+    select(_Owner.id).where(
+        _Owner.number == bindparam("from_number"),
+        _Owner.holder_id
+        == select(_Other.holder_id)
+        .where(_Other.number == bindparam("to_number"))
+        .scalar_subquery(),
+    )
+)
+
+TRUSTED = Prepared(
+    select(TrustedAccount.id)
+    .join(Account, Account.id == TrustedAccount.account_id)
+    .where(
+        Account.number == bindparam("from_number"),
+        TrustedAccount.trusted_number == bindparam("to_number"),
+        TrustedAccount.state == "approved",
+        TrustedAccount.effective_at <= bindparam("now"),
+    )
+)
+"""An entry of the list of trusted accounts that is in force."""
 
 LIMITS = frozenset({RuleKind.MAXIMUM_TRANSFER, RuleKind.RESERVE})
 STRANGERS = frozenset({RuleKind.STRANGER_DELAY, RuleKind.STRANGERS_ALLOWED})
@@ -61,11 +92,11 @@ def _read_together(connection: Connection, facts: Facts) -> None:
         return
     reads: list[Read] = []
     if LIMITS & facts.rules.keys():
-        reads.append((statements.OWN_UNITS, _own_values(facts, facts.transferring)))
+        reads.append((OWN_UNITS, _own_values(facts, facts.transferring)))
     if STRANGERS & facts.rules.keys() and isinstance(facts.act, Transfer):
         numbers = _numbers(facts)
-        reads.append((statements.SAME_HOLDER, numbers))
-        reads.append((statements.TRUSTED, {**numbers, "now": facts.now}))
+        reads.append((SAME_HOLDER, numbers))
+        reads.append((TRUSTED, {**numbers, "now": facts.now}))
         reads.append((HOLIDAYS, {}))
     read_together(connection, (*first_look(facts), *reads))
 
@@ -84,15 +115,15 @@ def _numbers(facts: Facts) -> Values:
 def _own_units(connection: Connection, facts: Facts) -> tuple[OwnUnitsFacts, ...]:
     assert facts.transferring is not None
     values = _own_values(facts, facts.transferring)
-    return tuple(OwnUnitsFacts(*row) for row in statements.OWN_UNITS.rows(connection, values))
+    return tuple(OwnUnitsFacts(*row) for row in OWN_UNITS.rows(connection, values))
 
 
 def _with_trust(connection: Connection, facts: Facts) -> Facts:
     if facts.acquiring is not None and not facts.acquiring.type.is_holding:
         return facts
     numbers = _numbers(facts)
-    same = statements.SAME_HOLDER.find(connection, numbers)
-    listed = statements.TRUSTED.find(connection, {**numbers, "now": facts.now})
+    same = SAME_HOLDER.find(connection, numbers)
+    listed = TRUSTED.find(connection, {**numbers, "now": facts.now})
     if same is not None or listed is not None:
         return facts
     rule = facts.rules.get(RuleKind.STRANGER_DELAY)

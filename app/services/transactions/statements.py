@@ -16,7 +16,6 @@ from app.models.tables import (
     Account,
     CommitmentPeriod,
     Holding,
-    OwnUnits,
     Person,
     Project,
     ProjectAccount,
@@ -25,7 +24,6 @@ from app.models.tables import (
     SourceUnit,
     TransactionBlock,
     TransactionRow,
-    TrustedAccount,
     UnitBatch,
     UnitBlock,
     UnitType,
@@ -380,33 +378,3 @@ RULES_OF_DECISION = Prepared(
     )
 )
 """The rules in force for the units of a transaction, before anybody knows which they are."""
-
-OWN_UNITS = Prepared(
-    select(OwnUnits.period, OwnUnits.issued, OwnUnits.passed_on).where(
-        OwnUnits.account_id == bindparam("account_id"),
-        OwnUnits.unit_type == bindparam("unit_type"),
-    )
-)
-
-_Owner, _Other = aliased(Account), aliased(Account)
-SAME_HOLDER = Prepared(
-    select(_Owner.id).where(
-        _Owner.number == bindparam("from_number"),
-        _Owner.holder_id
-        == select(_Other.holder_id)
-        .where(_Other.number == bindparam("to_number"))
-        .scalar_subquery(),
-    )
-)
-
-TRUSTED = Prepared(
-    select(TrustedAccount.id)
-    .join(Account, Account.id == TrustedAccount.account_id)
-    .where(
-        Account.number == bindparam("from_number"),
-        TrustedAccount.trusted_number == bindparam("to_number"),
-        TrustedAccount.state == "approved",
-        TrustedAccount.effective_at <= bindparam("now"),
-    )
-)
-"""An entry of the list of trusted accounts that is in force."""
