@@ -9,13 +9,14 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
-from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtCore import QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
     QLineEdit,
     QPushButton,
+    QSizePolicy,
     QVBoxLayout,
     QWidget,
 )
@@ -31,6 +32,7 @@ from app.views.components.labels import (
     wrapped_label,
 )
 from app.views.components.message_bar import MessageBar
+from app.views.components.scrolling import make_scrolling
 from app.views.desk import Desk
 from app.views.frame.top_bar import LanguageSwitch, ThemeSwitch
 from app.views.theme.tokens import (
@@ -176,10 +178,16 @@ class SignInPanel(QWidget):
         middle.addWidget(self._build_card(registry_name), alignment=top)
         if self.demo is not None:
             self.demo.chosen.connect(self.fill)
-            middle.addWidget(self.demo, alignment=top)
+            column = QVBoxLayout()
+            column.addWidget(self.demo)
+            column.addStretch(1)
+            area = make_scrolling(column)
+            area.setFixedWidth(DEMO_PANEL_WIDTH + GAP_XL)
+            middle.addWidget(area)
         middle.addStretch()
         outer.addStretch(1)
-        outer.addLayout(middle)
+        # Twelve people are higher than a small screen; they scroll, the fields stay in sight.
+        outer.addLayout(middle, 0 if self.demo is None else 100)
         outer.addStretch(2)
         # Drawn first but added last: Tab begins with the fields.
         outer.insertLayout(0, switches)
@@ -247,6 +255,7 @@ class DemoPanel(Card):
         self._only = only
         self._rows: dict[str, _DemoRow] = {}
         self.setFixedWidth(DEMO_PANEL_WIDTH)
+        self.body.setSpacing(GAP_XS)
         sentence = wrapped_label("label")
         desk.language.keep(sentence, sentence.setText, "sign_in.demo_sentence")
         self.body.addWidget(sentence)
@@ -306,8 +315,18 @@ class _DemoRow(QPushButton):
             label.setAlignment(Qt.AlignmentFlag.AlignRight)
             figures.addWidget(label)
         row.addLayout(figures)
-        self.setMinimumHeight(row.sizeHint().height())
+        # A button is as high as one line of its own; this one as its four labels need.
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
         desk.language.keep(self._role, self._role.setText, person.role_key)
+
+    def sizeHint(self) -> QSize:
+        """Give what the labels need."""
+        layout = self.layout()
+        return super().sizeHint() if layout is None else layout.sizeHint()
+
+    def minimumSizeHint(self) -> QSize:
+        """Need no less."""
+        return self.sizeHint()
 
     def show_person(self, person: DemoPerson) -> None:
         """Show the code that holds now."""
