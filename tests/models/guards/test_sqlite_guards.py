@@ -296,6 +296,15 @@ def busy_ledger(ledger: Ledger) -> Ledger:
                 "FROM registry_transaction WHERE status = 2"
             )
         )
+        unit.connection.execute(
+            text(
+                "INSERT INTO transaction_event (transaction_id, status, stage, at, person_id, "
+                "comment, codes, passed, said) SELECT t.id, e.status, e.stage, e.at, e.person_id, "
+                "e.comment, e.codes, e.passed, e.said FROM registry_transaction t "
+                "JOIN transaction_event e ON e.transaction_id = t.id - 1 "
+                "WHERE t.request_id = 'unreserved' ORDER BY e.id"
+            )
+        )
         unit.commit()
     return ledger
 
