@@ -64,13 +64,13 @@ def head_height(count: int, width: int, *, is_compact: bool, is_low: bool = Fals
         return STRONG.line + GAP_S
     if is_compact and is_low:
         return STRONG.line + LABEL.line + GAP_XS
-    rows = 2 if is_compact else -(-count // entries_per_row(width))
+    rows = 2 if is_compact else -(-count // entries_per_row(width, count))
     return STRONG.line + rows * (LABEL.line + FOCUS_WIDTH) + GAP_XS
 
 
-def entries_per_row(width: int) -> int:
-    """Count the entries of a legend that stand beside each other."""
-    return max(1, width // _ENTRY_WIDTH)
+def entries_per_row(width: int, count: int) -> int:
+    """Count the entries of a legend that stand beside each other; a few share the whole width."""
+    return max(1, min(count, width // _ENTRY_WIDTH))
 
 
 class ChartHead:
@@ -142,12 +142,12 @@ class ChartHead:
 
     def _draw_many(self, painter: QPainter, plan: HeadPlan, inks: ChartInks) -> None:
         _draw_title(painter, plan, inks, room=float(plan.width))
-        columns = entries_per_row(plan.width)
+        columns = entries_per_row(plan.width, len(plan.entries))
         width = plan.width / columns
         for place, entry in enumerate(plan.entries):
             row, column = divmod(place, columns)
             top = STRONG.line + row * (LABEL.line + FOCUS_WIDTH)
-            rect = QRectF(column * width, top, width - GAP_S, LABEL.line)
+            rect = QRectF(column * width, top, min(width - GAP_L, 2 * _ENTRY_WIDTH), LABEL.line)
             self.places[entry.key] = rect
             _draw_entry(painter, rect, entry, plan.words.names[place], inks)
 

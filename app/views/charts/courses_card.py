@@ -77,7 +77,7 @@ class CoursesCard(Card):
         made.setLayout(flow)
         for number in range(1, count + 1):
             button = QPushButton()
-            button.setProperty("kind", "chip")
+            button.setProperty("kind", "secondary")
             button.setProperty("number", number)
             button.setCheckable(True)
             button.setMinimumHeight(CONTROL_HEIGHT)

@@ -51,7 +51,7 @@ class CoursesView(QWidget):
         self._desk = desk
         self._courses: tuple[Course, ...] = ()
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
-        self.setMinimumHeight(2 * CHART_HEIGHT)
+        self.setMinimumHeight(CHART_HEIGHT)
         desk.theme.changed.connect(self.update)
         desk.language.keep(self, self.setAccessibleName, "charts.courses")
 

@@ -55,6 +55,7 @@ class ReplayBar(QFrame):
         row.addWidget(self.speed)
         row.addWidget(self.slider, 1)
         row.addWidget(self.place)
+        row.addStretch()
         row.addWidget(self.back)
         self.hide()
 

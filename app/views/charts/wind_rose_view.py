@@ -92,7 +92,7 @@ class WindRoseView(QWidget):
             painter.drawEllipse(centre, reach, reach)
             painter.setPen(QColor(palette.muted))
             at = centre + QPointF(GAP_S, -reach + LABEL.line)
-            painter.drawText(at, f"{100 * self._longest * ring / _RINGS:.1f} %")
+            painter.drawText(at, f"{100 * self._longest * ring / _RINGS:.0f} %")
         for place, point in enumerate(_POINTS):
             angle = place * math.pi / 2
             away = radius + GAP_M

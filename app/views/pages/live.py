@@ -275,6 +275,10 @@ class LivePage(Page):
 
     def _show_past(self, start_us: int, end_us: int) -> None:
         self.views.set_value("lines")
+        key = self.history.chosen_channel
+        if key and key not in {each.key for each in self.live.shown_channels()}:
+            # The day was chosen of this channel, so that this one must be seen.
+            self.live.arrange_by_hand({key: 1})
         self.past.show(start_us, end_us)
 
     def _back_to_live(self) -> None:

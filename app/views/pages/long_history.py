@@ -72,6 +72,11 @@ class LongHistoryView(QWidget):
         context.language.changed.connect(self._show_words)
         self._show_words()
 
+    @property
+    def chosen_channel(self) -> str:
+        """The key of the channel whose days are shown; empty without any."""
+        return str(self.channel.currentData() or "")
+
     def show_channels(self, channels: Sequence[LiveChannel]) -> None:
         """Offer channels; the calendar of the chosen one is read."""
         if tuple(channels) != self._channels:

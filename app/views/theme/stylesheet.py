@@ -51,7 +51,8 @@ QPushButton[kind="quiet"], QToolButton { background: transparent; border: ${hair
   transparent; border-radius: ${radius}px; padding: ${gap_xs}px ${gap_s}px; font-weight: 400;
   color: $ink; }
 QPushButton[kind="quiet"]:hover, QToolButton:hover { background: $page; }
-QToolButton:checked, QPushButton[kind="quiet"]:checked { background: $leaf_tint; color: $leaf; }
+QToolButton:checked, QPushButton[kind="quiet"]:checked,
+QPushButton[kind="secondary"]:checked { background: $leaf_tint; color: $leaf; }
 QPushButton[kind="quiet"]:focus, QToolButton:focus { border: ${focus}px solid $leaf;
   padding: ${gap_xs_less}px ${gap_s_less}px; }
 QToolButton::menu-indicator { image: none; }

@@ -6,6 +6,7 @@ apart; bad readings count for nothing.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -48,8 +49,8 @@ class WindRose:
 
     @property
     def longest(self) -> float:
-        """The greatest share of a sector: what the roses side by side are drawn against."""
-        return max(self.share(sector) for sector in range(SECTORS))
+        """The greatest share of a sector, up to the next four hundredths: its rings are whole."""
+        return math.ceil(25 * max(self.share(sector) for sector in range(SECTORS))) / 25
 
     @property
     def prevailing(self) -> int | None:
