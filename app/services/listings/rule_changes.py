@@ -7,13 +7,13 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import aliased
 
-from app.models.codes import RuleKind
+from app.models.codes import Role, RuleKind
 from app.models.storage.unit_of_work import reading
 from app.models.tables import Person, RuleChange
-from app.services.registry.context import OpenRegistry
+from app.services.registry.context import Actor, OpenRegistry
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,3 +85,14 @@ def list_rule_changes(registry: OpenRegistry, *, status: str | None = None) -> l
         )
         for row in rows
     ]
+
+
+def count_rules_awaiting(registry: OpenRegistry, actor: Actor) -> int:
+    """Count the changes of rules that await this person's decision: an approver's, of others."""
+    if actor.role is not Role.APPROVER:
+        return 0
+    query = select(func.count(RuleChange.id)).where(
+        RuleChange.status == "proposed", RuleChange.proposed_by != actor.id
+    )
+    with reading(registry.engine) as connection:
+        return int(connection.execute(query).scalar_one())

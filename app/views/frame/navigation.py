@@ -148,8 +148,10 @@ class Navigation(QFrame):
             self._area.ensureWidgetVisible(self._buttons[key], 0, GAP_M)
 
     def set_count(self, key: str, count: int) -> None:
-        """Show how much waits on a page."""
-        self._buttons[key].set_count(count)
+        """Show how much waits on a page, where the person has it."""
+        button = self._buttons.get(key)
+        if button is not None:
+            button.set_count(count)
 
     def _step(self, button: NavigationButton, step: int) -> None:
         buttons = list(self._buttons.values())

@@ -17,6 +17,7 @@ from app.services.listings.choices import list_domestic_unit_types
 from app.services.listings.home_figures import HomeFigures, UnitFigure, home_figures
 from app.services.listings.monthly_figures import MonthFigures, monthly_figures
 from app.services.listings.page import Page, PageRequest
+from app.services.listings.rule_changes import count_rules_awaiting
 from app.services.listings.transactions import TransactionRow, list_transactions
 from app.services.registry.context import Actor, OpenRegistry
 from app.views.presenters.phrases import Phrase, say
@@ -63,7 +64,7 @@ def read_home(registry: OpenRegistry, actor: Actor) -> HomeState:
         issued=_split(figures.issued_this_year, own),
         offset=_split(figures.offset_this_year, own),
         pending=figures.pending + (proposed.total or 0),
-        awaiting_me=count_awaiting(registry, actor),
+        awaiting_me=count_awaiting(registry, actor) + count_rules_awaiting(registry, actor),
         months=monthly_figures(registry),
         due=None if reason_against_station_acts(actor) else list_due(registry),
     )

@@ -12,7 +12,7 @@ from app.models.errors import GuardRefused, NotFound, UsageError
 from app.models.storage.unit_of_work import UnitOfWork
 from app.services.checks.violation import RulesBroken
 from app.services.listings.page import PageRequest
-from app.services.listings.rule_changes import list_rule_changes
+from app.services.listings.rule_changes import count_rules_awaiting, list_rule_changes
 from app.services.listings.rules import list_rules
 from app.services.log.verification import verify_registry
 from app.services.registry.context import Actor, OpenRegistry
@@ -85,6 +85,18 @@ def test_what_does_not_fit_is_refused(
         propose_rule(registry, people["admin"], levy(**changes))
     assert codes(refused) == [code]
     assert list_rule_changes(registry) == []
+
+
+def test_a_change_awaits_approvers_until_it_is_decided(
+    registry: OpenRegistry, people: People
+) -> None:
+    def awaiting(name: str) -> int:
+        return count_rules_awaiting(registry, people[name])
+
+    change = propose_rule(registry, people["admin"], levy())
+    assert [awaiting(name) for name in ("approver", "officer", "admin", "admin2")] == [1, 0, 0, 0]
+    reject_rule(registry, people["approver"], change.id, comment="no")
+    assert awaiting("approver") == 0
 
 
 def test_two_persons_decide_once(registry: OpenRegistry, people: People) -> None:
