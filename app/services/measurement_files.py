@@ -125,21 +125,67 @@ def read_time_us(text: str, *, zone: tzinfo = UTC, form: str | None = None) -> i
     """Read a written time as microseconds since 1970; None when it cannot be read.
 
     ISO 8601, or seconds since 1970, or `form` after strptime; `zone` where the text names none.
+    A time that clocks went past in spring is none; of an hour they repeat in autumn the first.
     """
-    stripped = text.strip()
-    try:
-        if form is not None:
-            moment = datetime.strptime(stripped, form)  # noqa: DTZ007 - the zone is added below
+    return LocalTimes(zone=zone, form=form).read(text)
+
+
+class LocalTimes:
+    """Reads the written times of one file in their order.
+
+    The hour that clocks repeat in autumn is told apart by what came before: a time that goes back
+    within it is of the second. `was_skipped`: the last time read does not exist in the zone.
+    """
+
+    def __init__(self, *, zone: tzinfo = UTC, form: str | None = None) -> None:
+        self.was_skipped = False
+        self._zone = zone
+        self._form = form
+        self._last: int | None = None
+        self._step = 0
+
+    def read(self, text: str) -> int | None:
+        """Read the next time as microseconds since 1970; None when it cannot be read."""
+        self.was_skipped = False
+        try:
+            time_us = self._read(text.strip())
+        except (ValueError, OverflowError):
+            return None
+        if time_us is not None:
+            self._step = 0 if self._last is None else time_us - self._last
+            self._last = time_us
+        return time_us
+
+    def _read(self, text: str) -> int | None:
+        if self._form is not None:
+            moment = datetime.strptime(text, self._form)  # noqa: DTZ007 - the zone is added below
         else:
-            seconds = _seconds(stripped)
+            seconds = _seconds(text)
             if seconds is not None:
                 return round(seconds * 1_000_000)
-            moment = datetime.fromisoformat(stripped)
-        if moment.tzinfo is None:
-            moment = moment.replace(tzinfo=zone)
-        return (moment - _EPOCH) // _MICROSECOND
-    except (ValueError, OverflowError):
-        return None
+            moment = datetime.fromisoformat(text)
+        if moment.tzinfo is not None:
+            return _us_of(moment)
+        local = moment.replace(tzinfo=self._zone)
+        if isinstance(self._zone, timezone):
+            return _us_of(local)
+        if local.astimezone(UTC).astimezone(self._zone).replace(tzinfo=None) != moment:
+            self.was_skipped = True
+            return None
+        return self._of_repeated(_us_of(local), _us_of(local.replace(fold=1)))
+
+    def _of_repeated(self, first: int, second: int) -> int:
+        """Choose between the two moments of one written time; nearly always they are one."""
+        last = self._last
+        if second <= first or last is None:
+            return first
+        # An hourly logger writes the same hour twice; any other wrote one line twice.
+        is_hourly = last == first and self._step >= second - first
+        return second if last > first or is_hourly else first
+
+
+def _us_of(moment: datetime) -> int:
+    return (moment - _EPOCH) // _MICROSECOND
 
 
 def print_time(time_us: int) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from app.models.errors import UsageError
-from app.services.measurement_files import find_zone, print_time, read_time_us
+from app.services.measurement_files import LocalTimes, find_zone, print_time, read_time_us
 
 
 @pytest.mark.parametrize(
@@ -35,3 +35,43 @@ def test_no_time(text: str) -> None:
 def test_no_zone(name: str) -> None:
     with pytest.raises(UsageError):
         find_zone(name)
+
+
+def _read_all(zone: str, *texts: str) -> list[str | None]:
+    times = LocalTimes(zone=find_zone(zone))
+    read = [times.read(text) for text in texts]
+    return [None if time is None else print_time(time) for time in read]
+
+
+def test_the_hour_that_clocks_repeat_is_told_apart_by_what_came_before() -> None:
+    assert _read_all(
+        "Europe/Berlin",
+        *("2026-10-25 02:00", "2026-10-25 02:30", "2026-10-25 02:00", "2026-10-25 02:30"),
+        "2026-10-25 03:00",
+    ) == [
+        *("2026-10-25T00:00:00Z", "2026-10-25T00:30:00Z", "2026-10-25T01:00:00Z"),
+        *("2026-10-25T01:30:00Z", "2026-10-25T02:00:00Z"),
+    ]
+    hourly = ("2026-10-25 01:00", "2026-10-25 02:00", "2026-10-25 02:00", "2026-10-25 03:00")
+    assert _read_all("Europe/Berlin", *hourly) == [
+        *("2026-10-24T23:00:00Z", "2026-10-25T00:00:00Z"),
+        *("2026-10-25T01:00:00Z", "2026-10-25T02:00:00Z"),
+    ]
+
+
+def test_a_line_that_came_twice_in_that_hour_stays_a_repetition() -> None:
+    lines = ("2026-10-25 02:10", "2026-10-25 02:11", "2026-10-25 02:11", "2026-10-25 02:12")
+    assert _read_all("Europe/Berlin", *lines) == [
+        *("2026-10-25T00:10:00Z", "2026-10-25T00:11:00Z"),
+        *("2026-10-25T00:11:00Z", "2026-10-25T00:12:00Z"),
+    ]
+
+
+def test_a_time_that_clocks_went_past_is_none_and_said() -> None:
+    times = LocalTimes(zone=find_zone("Europe/Berlin"))
+    assert times.read("2026-03-29 02:30") is None
+    assert bool(times.was_skipped)
+    for text, is_read in (("2026-03-29 03:30", True), ("nonsense", False)):
+        assert (times.read(text) is not None) is is_read
+        assert not bool(times.was_skipped)
+    assert read_time_us("2026-03-29 02:30", zone=find_zone("Europe/Berlin")) is None

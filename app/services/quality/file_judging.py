@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, tzinfo
 
 from app.models.errors import UsageError
-from app.services.measurement_files import MeasurementFile, WrittenRow, read_time_us
+from app.services.measurement_files import LocalTimes, MeasurementFile, WrittenRow
 from app.services.quality.judging import Row, RowJudge, RowJudgement
 from app.services.quality.missing import ReadValue, read_value
 from app.services.quality.rules import ColumnRules, RuleSet
@@ -41,8 +41,11 @@ def judge_file(question: FileQuestion, rules: RuleSet) -> Iterator[RowJudgement]
     judge = RowJudge(fitting, columns=question.values, interval_s=interval, too_few=rows < 3)
     others = (other for column in fitting.columns.values() for other in column.other_columns)
     columns = tuple(dict.fromkeys((*question.values, *others)))
+    times = _times(question)
     for written in question.file.rows((question.time, *columns)):
-        settled = judge.push(_row(question, fitting, written, columns))
+        text = written.texts[question.time] or ""
+        values = _values(fitting, written, columns)
+        settled = judge.push(Row(written.number, times.read(text), text, values))
         if settled is not None:
             yield settled
     last = judge.finish()
@@ -81,9 +84,10 @@ def _usual_step(question: FileQuestion) -> tuple[float | None, int]:
     steps: Counter[int] = Counter()
     rows = 0
     last: int | None = None
+    times = _times(question)
     for written in question.file.rows((question.time,)):
         rows += 1
-        time = _time(question, written)
+        time = times.read(written.texts[question.time] or "")
         if time is not None and last is not None:
             steps[time - last] += 1
         last = time
@@ -108,16 +112,13 @@ def _median_s(steps: Counter[int]) -> float | None:
     return usable_interval((lower + upper) / 2 / SECOND)
 
 
-def _time(question: FileQuestion, written: WrittenRow) -> int | None:
-    text = written.texts[question.time]
-    return None if text is None else read_time_us(text, zone=question.zone, form=question.form)
+def _times(question: FileQuestion) -> LocalTimes:
+    return LocalTimes(zone=question.zone, form=question.form)
 
 
-def _row(
-    question: FileQuestion, rules: RuleSet, written: WrittenRow, columns: tuple[str, ...]
-) -> Row:
+def _values(rules: RuleSet, written: WrittenRow, columns: tuple[str, ...]) -> dict[str, ReadValue]:
     values: dict[str, ReadValue] = {}
     for column in columns:
         sentinels = rules.columns.get(column, ColumnRules()).missing
         values[column] = read_value(written.texts[column] or "", sentinels=sentinels)
-    return Row(written.number, _time(question, written), written.texts[question.time] or "", values)
+    return values

@@ -50,11 +50,11 @@ _MISSING = {
 }
 _SENTENCES = {
     "syntax": (
-        "The time “{text}” cannot be read.",
-        "อ่านเวลา “{text}” ไม่ได้",
+        "The time “{text}” cannot be read, or clocks went past it: say its form and zone.",
+        "อ่านเวลา “{text}” ไม่ได้ หรือเป็นเวลาที่นาฬิกาข้ามไป: โปรดระบุรูปแบบและเขตเวลา",
     ),
     "timing": (
-        "Its time is not after the one before: a jump of the clock, or a line twice. Set the clock.",
+        "Its time is not after the one before: the clock jumped, or a line came twice. Set it.",
         "เวลาไม่ได้อยู่หลังค่าก่อนหน้า: นาฬิกากระโดดหรือบรรทัดซ้ำ ให้ตั้งนาฬิกาของสถานี",
     ),
     "gross_range": (

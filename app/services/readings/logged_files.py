@@ -20,7 +20,7 @@ from app.models.errors import TeakError
 from app.models.storage.unit_of_work import UnitOfWork
 from app.models.tables import ReadingImport, ReadingRecord
 from app.models.tables.base import inserted_id
-from app.services.measurement_files import find_zone, print_time, read_time_us
+from app.services.measurement_files import LocalTimes, find_zone, print_time
 from app.services.readings.arriving import Arrived, ArrivedValue
 from app.services.readings.bundle_reading import file_digest
 from app.services.readings.file_layout import (
@@ -217,12 +217,15 @@ def _begin(
 def _arrivals(
     path: Path, layout: FileLayout, units: dict[str, str] | None = None
 ) -> Iterator[tuple[int, int, Arrived] | RefusedRow]:
-    zone = find_zone(layout.zone)
+    times = LocalTimes(zone=find_zone(layout.zone), form=layout.time_form)
     for row in read_logged_rows(path, layout):
         text = row.cells.get(layout.time_column, "")
-        time_us = read_time_us(text, zone=zone, form=layout.time_form)
+        time_us = times.read(text)
         if row.is_short:
             yield RefusedRow(row.number, "the row ends before its last column", row.raw)
+        elif times.was_skipped:
+            why = f"the time “{text}” does not exist in {layout.zone}, where clocks went forward: "
+            yield RefusedRow(row.number, why + "give the offset the logger keeps", row.raw)
         elif time_us is None:
             yield RefusedRow(row.number, f"the time “{text}” cannot be read", row.raw)
         else:

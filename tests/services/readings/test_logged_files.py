@@ -131,6 +131,17 @@ def test_the_preview_says_what_would_be_read_and_what_refused_and_why(tmp_path: 
     assert elsewhere.first[0].at == "2024-01-01T00:00:00Z"
 
 
+def test_a_time_that_summer_time_left_out_is_refused_with_what_to_do(tmp_path: Path) -> None:
+    times = ("2026-03-29 01:30:00", "2026-03-29 02:30:00", "2026-03-29 03:30:00")
+    path = written(tmp_path, "time,co2\n" + "".join(f"{each},412\n" for each in times))
+    preview = preview_file(path, replace(propose_layout(path), zone="Europe/Berlin"))
+    (refused,) = preview.refused
+    assert preview.rows == 2
+    assert "does not exist in Europe/Berlin, where clocks went forward" in refused.reason
+    assert "give the offset the logger keeps" in refused.reason
+    assert times[1] in refused.raw, "the row is kept as it stood"
+
+
 @pytest.mark.both_engines
 def test_a_file_is_imported_once_with_every_text_kept(
     registry: OpenRegistry, people: dict[str, Actor], tmp_path: Path
