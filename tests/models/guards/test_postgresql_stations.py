@@ -164,6 +164,25 @@ def test_nobody_writes_a_station_but_by_its_acts(field: Attackers) -> None:
     assert picture(field) == before
 
 
+def test_a_request_for_a_certificate_is_never_born_answered(attackers: Attackers) -> None:
+    """Whoever could would show everybody a file of their own as a cancellation's certificate."""
+    statement = (
+        "INSERT INTO teak.certificate_request (transaction_id, asked_by, asked_at, language, "
+        f"state, file_sha256, problem) SELECT max(id), {_ME}, now(), 'th', %s, %s, %s "
+        "FROM teak.registry_transaction"
+    )
+    attacker = attackers.connect("officer")
+    for state, digest, problem in (
+        ("made", None, ""),
+        ("asked", "0" * 64, ""),
+        ("asked", None, "x"),
+    ):
+        with pytest.raises(psycopg.Error) as refused:
+            attacker.execute(statement, (state, digest, problem))
+        assert refused.value.sqlstate == "TK001"
+    attacker.execute(statement, ("asked", None, ""))
+
+
 def test_before_the_code_nothing_of_a_station_is_seen(field: Attackers) -> None:
     thief = field.connect("technician", signs_in=False)
     for query in ("SELECT private_key FROM teak.station_key", "SELECT 1 FROM teak.reading_record"):

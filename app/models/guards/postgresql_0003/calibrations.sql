@@ -79,6 +79,11 @@ END $body$;
 CREATE TRIGGER guard_asked BEFORE INSERT ON calibration_certificate_request FOR EACH ROW
 EXECUTE FUNCTION teak.guard_calibration_certificate_asked();
 
+-- The same holds for certificates of cancellations.
+CREATE TRIGGER guard_asked BEFORE INSERT ON certificate_request FOR EACH ROW
+WHEN (NEW.state <> 'asked' OR NEW.file_sha256 IS NOT NULL OR NEW.problem <> '')
+EXECUTE FUNCTION teak.refuse('a certificate is asked for, and made by the worker');
+
 CREATE TRIGGER guard_answered BEFORE UPDATE ON calibration_certificate_request FOR EACH ROW
 WHEN (
     OLD.state <> 'asked'
