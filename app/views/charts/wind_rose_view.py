@@ -95,7 +95,7 @@ class WindRoseView(QWidget):
             painter.drawText(at, f"{100 * self._longest * ring / _RINGS:.0f} %")
         for place, point in enumerate(_POINTS):
             angle = place * math.pi / 2
-            away = radius + GAP_M
+            away = radius + GAP_L
             at = centre + QPointF(math.sin(angle) * away, -math.cos(angle) * away)
             box = QRectF(at.x() - GAP_L, at.y() - LABEL.line / 2, 2 * GAP_L, LABEL.line)
             painter.setPen(QColor(palette.ink))
