@@ -59,9 +59,17 @@ class Centre:
         return get_station(self.registry, code, origin=field.registry_id)
 
 
-@pytest.fixture(params=["embedded", pytest.param("networked", marks=pytest.mark.postgres)])
+ON_BOTH = pytest.mark.parametrize(
+    "centre",
+    ["embedded", pytest.param("networked", marks=pytest.mark.postgres)],
+    indirect=True,
+)
+
+
+@pytest.fixture
 def centre(request: pytest.FixtureRequest, tmp_path: Path, clock: FrozenClock) -> Iterator[Centre]:
-    if request.param == "networked":
+    """In a file, unless the test is `ON_BOTH`; what is handed over comes from a file in any case."""
+    if getattr(request, "param", "embedded") == "networked":
         there: OpenRegistry = request.getfixturevalue("networked_registry")
         yield Centre(there, read_people(there))
         return
@@ -98,6 +106,7 @@ def exported(
     ).public_key
 
 
+@ON_BOTH
 def test_readings_are_handed_over_once_however_often_they_are_sent(
     station: FieldStation, centre: Centre, tmp_path: Path
 ) -> None:
@@ -159,6 +168,7 @@ def test_a_channel_that_came_later_comes_with_the_next_bundle(
     assert there.channel("wind_speed") is not None
 
 
+@ON_BOTH
 def test_calibrations_come_as_they_were_signed_with_their_certificates(
     registry: OpenRegistry, people: dict[str, Actor], centre: Centre, tmp_path: Path
 ) -> None:
@@ -196,6 +206,7 @@ def test_calibrations_come_as_they_were_signed_with_their_certificates(
     assert verify_readings(centre.registry).ok
 
 
+@ON_BOTH
 def test_a_changed_key_is_enrolled_and_earlier_records_still_verify(
     station: FieldStation, centre: Centre, tmp_path: Path
 ) -> None:
@@ -264,6 +275,7 @@ def test_who_stole_the_old_key_adds_nothing_after_its_end(
         centre.take(late)
 
 
+@ON_BOTH
 def test_two_registries_may_have_calibrations_of_one_code(
     registry: OpenRegistry, people: dict[str, Actor], centre: Centre, tmp_path: Path
 ) -> None:
