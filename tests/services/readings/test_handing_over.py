@@ -68,7 +68,7 @@ ON_BOTH = pytest.mark.parametrize(
 
 @pytest.fixture
 def centre(request: pytest.FixtureRequest, tmp_path: Path, clock: FrozenClock) -> Iterator[Centre]:
-    """In a file, unless the test is `ON_BOTH`; what is handed over comes from a file in any case."""
+    """In a file, unless the test is `ON_BOTH`; what is handed over comes from a file anyway."""
     if getattr(request, "param", "embedded") == "networked":
         there: OpenRegistry = request.getfixturevalue("networked_registry")
         yield Centre(there, read_people(there))
