@@ -29,6 +29,7 @@ from app.services.log.findings import DoesNotHold
 _STEP = 2000
 _A_PAGE = 256
 _MOST = 65_535
+_UNREADABLE = (ValueError, KeyError, TypeError, AttributeError)
 _BEGUN = (TransactionStatus.PROPOSED, TransactionStatus.CHECKED)
 
 RECORD, ATTESTATION = "cancellation record", "attestation"
@@ -44,7 +45,7 @@ class PassedChecks:
         page, place = divmod(number, _A_PAGE)
         if page not in self._pages:
             self._pages[page] = array("H", bytes(2 * _A_PAGE))
-        self._pages[page][place] = min(count, _MOST)
+        self._pages[page][place] = max(0, min(count, _MOST))
 
     def get(self, number: int) -> int:
         """Give the count of a number, 0 where the log has no such transaction."""
@@ -81,7 +82,10 @@ def compare_histories(
     rows = connection.execute(query, execution_options={"yield_per": _STEP})
     count = 0
     for number, events in groupby(rows, key=lambda row: row.id):
-        problem = _problem(list(events), passed.get(number))
+        try:
+            problem = _problem(list(events), passed.get(number))
+        except _UNREADABLE as error:
+            problem = f"its row or history cannot be read ({error!r})"
         if problem:
             raise DoesNotHold(f"transaction {country}{number}", problem)
         count += 1
@@ -158,8 +162,10 @@ def compare_evidence(connection: Connection, country: str) -> None:
     )
     awaited = _named_by_sources(connection)
     for number, group in groupby(rows, key=lambda row: row.transaction_id):
-        documents = list(group)
-        problem = _problem_of_evidence(documents, awaited.pop(number, None))
+        try:
+            problem = _problem_of_evidence(list(group), awaited.pop(number, None))
+        except _UNREADABLE as error:
+            problem = f"its evidence cannot be read ({error!r})"
         if problem:
             raise DoesNotHold(f"transaction {country}{number}", problem)
     if awaited:

@@ -76,6 +76,18 @@ EDITS: dict[str, tuple[str, str]] = {
         "UPDATE registry_transaction SET effective_on = '2020-01-01' WHERE id = 1",
         "the day it took effect",
     ),
+    "a request that is none": (
+        "UPDATE registry_transaction SET act = 'x' WHERE status = 6",
+        "cannot be read",
+    ),
+    "a request that is another thing": (
+        "UPDATE registry_transaction SET act = '[]' WHERE status = 6",
+        "cannot be read",
+    ),
+    "a status that there is not": (
+        "UPDATE registry_transaction SET status = 99 WHERE status = 6",
+        "cannot be read",
+    ),
     "an end without a decision": (
         "UPDATE registry_transaction SET decided_at = NULL WHERE status = 6",
         "ended without a decision",
