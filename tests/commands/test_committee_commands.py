@@ -9,8 +9,11 @@ from typing import Any
 
 import pytest
 
+from app.services.people.administration import revoke_person
+from app.services.registry.opening import close_registry, open_demo
 from tests.commands.conftest import Desk
 from tests.fixtures.conversions import ATTESTATION, cer, row
+from tests.fixtures.registries import read_people
 
 
 @pytest.fixture
@@ -129,3 +132,23 @@ def test_a_rollback(desk: Desk) -> None:
     assert rows[done.json["transaction"]]["reverses"] == moved["transaction"]
     again = desk.teak("propose", "rollback", "--input", "-", "--as", "admin", "--json", stdin=undo)
     assert (again.status, [item["code"] for item in again.json["violations"]]) == (1, [3019])
+
+
+def test_a_vote_whose_members_left_is_concluded(desk: Desk, record: Path) -> None:
+    imported(desk, record)
+    transaction = proposed(desk)
+    vote(desk, transaction, 1)
+    early = desk.teak("conclude", transaction, "--as", "committee2", "--json")
+    assert (early.status, early.json["violations"][0]["code"]) == (1, 9595)
+    registry = open_demo(desk.path)
+    assert registry is not None
+    admin = read_people(registry)["admin"]
+    for number in (3, 4, 5):
+        revoke_person(registry, admin, f"committee{number}", reason="left")
+    close_registry(registry)
+    shown = desk.teak("evidence", transaction, "--json").json["tally"]
+    assert (shown["members"], shown["standing"]) == (2, "out-of-reach")
+    assert "a member concludes the vote" in desk.teak("evidence", transaction).out
+    ended = desk.teak("conclude", transaction, "--as", "committee1", "--json")
+    assert (ended.status, ended.json["status"]) == (0, "rejected")
+    assert ended.json["tally"]["standing"] == "out-of-reach"
