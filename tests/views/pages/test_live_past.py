@@ -45,6 +45,8 @@ STEP_S = 60
 DAY = 86_400 // STEP_S
 FRAMES = 2 * DAY + DAY // 6
 LEFT = Qt.MouseButton.LeftButton
+PATIENCE_MS = 60_000
+"""A busy machine reads a day slowly; a wait ends as soon as it may."""
 Show = Callable[[QWidget], None]
 
 
@@ -95,7 +97,7 @@ def page(station: FieldStation, desk: Desk, shown: Show, qtbot: QtBot) -> LivePa
     )
     shown(made)
     made.enter()
-    qtbot.waitUntil(lambda: bool(made.past.channels))
+    qtbot.waitUntil(lambda: bool(made.past.channels), timeout=PATIENCE_MS)
     made.history._year = FIRST_DAY.year
     return made
 
@@ -110,18 +112,22 @@ def open_day(page: LivePage, qtbot: QtBot, on: date) -> None:
     """Click a day in the calendar and let the charts show it, as a person does."""
     press(page.views, "Days and years")
     calendar = page.history.calendar
-    qtbot.waitUntil(lambda: any(cell.is_measured for cell in calendar._cells.values()))
+    qtbot.waitUntil(
+        lambda: any(cell.is_measured for cell in calendar._cells.values()), timeout=PATIENCE_MS
+    )
     QTest.mouseClick(calendar, LEFT, pos=calendar.cell_rect(on).center().toPoint())
-    qtbot.waitUntil(lambda: page.history._day is not None and page.history._day.on == on)
+    qtbot.waitUntil(
+        lambda: page.history._day is not None and page.history._day.on == on, timeout=PATIENCE_MS
+    )
     QTest.mouseClick(page.history.show_day, LEFT)
-    qtbot.waitUntil(lambda: page.live.is_past)
+    qtbot.waitUntil(lambda: page.live.is_past, timeout=PATIENCE_MS)
 
 
 def replay_day(page: LivePage, qtbot: QtBot) -> None:
     open_day(page, qtbot, GAP_FROM.date())
     page._show_figures()
     QTest.mouseClick(page.toolbar.tools["replay"], LEFT)
-    qtbot.waitUntil(lambda: page.live.replay is not None)
+    qtbot.waitUntil(lambda: page.live.replay is not None, timeout=PATIENCE_MS)
 
 
 def test_a_click_on_a_day_shows_its_hours_and_the_button_draws_it(
@@ -146,14 +152,16 @@ def test_a_click_on_a_day_shows_its_hours_and_the_button_draws_it(
 def test_the_keys_go_from_measured_day_to_measured_day(page: LivePage, qtbot: QtBot) -> None:
     press(page.views, "Days and years")
     calendar = page.history.calendar
-    qtbot.waitUntil(lambda: any(cell.is_measured for cell in calendar._cells.values()))
+    qtbot.waitUntil(
+        lambda: any(cell.is_measured for cell in calendar._cells.values()), timeout=PATIENCE_MS
+    )
     assert not page.history.show_day.isEnabled()
     assert page.history.show_day.toolTip() == "Choose a measured day in the calendar."
     QTest.keyClick(calendar, Qt.Key.Key_Right)
     assert calendar.chosen == FIRST_DAY.date()
     QTest.keyClick(calendar, Qt.Key.Key_Right)
     assert calendar.chosen == FIRST_DAY.date() + timedelta(days=1)
-    qtbot.waitUntil(page.history.show_day.isEnabled)
+    qtbot.waitUntil(page.history.show_day.isEnabled, timeout=PATIENCE_MS)
     unmeasured = calendar.cell_rect(date(2026, 3, 3)).center().toPoint()
     QTest.mouseClick(calendar, LEFT, pos=unmeasured)
     assert calendar.chosen == FIRST_DAY.date() + timedelta(days=1)
@@ -186,7 +194,7 @@ def test_figures_cursors_and_the_file_of_a_stored_day_are_those_of_its_readings(
     path = tmp_path / "day.csv"
     monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (str(path), ""))
     QTest.mouseClick(page.toolbar.tools["csv"], LEFT)
-    qtbot.waitUntil(path.exists)
+    qtbot.waitUntil(path.exists, timeout=PATIENCE_MS)
     rows = list(csv.DictReader(io.StringIO(path.read_text("utf-8-sig"))))
     co2 = [row for row in rows if row["channel"] == "co2"]
     assert len(co2) == 288
@@ -202,7 +210,7 @@ def test_zooming_into_a_stored_day_reads_every_reading(page: LivePage, qtbot: Qt
     QTest.mousePress(view, LEFT, shift, pos=centre)
     QTest.mouseMove(view, centre + QPoint(20, 20))
     QTest.mouseRelease(view, LEFT, shift, pos=centre + QPoint(20, 20))
-    qtbot.waitUntil(lambda: not page.live.memory.rolled)
+    qtbot.waitUntil(lambda: not page.live.memory.rolled, timeout=PATIENCE_MS)
     (ring, *_) = page.live.memory.rings.values()
     assert set(np.diff(ring.times).tolist()) == {STEP_S * 1_000_000}
 
@@ -211,7 +219,7 @@ def test_mean_days_lie_over_one_another_by_months_and_weeks(page: LivePage, qtbo
     press(page.views, "Days and years")
     press(page.history.parts, "Mean days")
     card = page.history.courses
-    qtbot.waitUntil(lambda: bool(card.view.courses))
+    qtbot.waitUntil(lambda: bool(card.view.courses), timeout=PATIENCE_MS)
     (november,) = card.view.courses
     assert november.name == "Nov"
     assert november.day.days == 3
@@ -229,7 +237,9 @@ def test_mean_days_lie_over_one_another_by_months_and_weeks(page: LivePage, qtbo
         card.view._area().left() + card.view._area().width() * 8.5 / 24
     )
     press(card.stretch, "Weeks")
-    qtbot.waitUntil(lambda: [each.name for each in card.view.courses] == ["Week 47"])
+    qtbot.waitUntil(
+        lambda: [each.name for each in card.view.courses] == ["Week 47"], timeout=PATIENCE_MS
+    )
     assert not card.view.grab().isNull()
 
 
@@ -319,7 +329,7 @@ def test_the_slider_goes_to_another_moment(
     bar, clock = page.replay, page.live.replay
     assert clock is not None
     QTest.mouseClick(bar.hold, LEFT)
-    qtbot.waitUntil(bar.slider.isVisible)
+    qtbot.waitUntil(bar.slider.isVisible, timeout=PATIENCE_MS)
     drag(bar.slider, 0.5)
     share = (clock.position_us - clock.start_us) / (clock.end_us - clock.start_us)
     assert share == pytest.approx(0.5, abs=0.02)
