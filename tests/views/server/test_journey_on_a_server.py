@@ -163,7 +163,7 @@ def test_a_conversion_a_rollback_and_a_certificate_on_a_server(hand: Hand, tmp_p
     camera.take("transfer-proposed")
     decide(hand, transfer, "Transfer")
     rollback = roll_back(hand, camera, transfer)
-    decide(hand, rollback, "Transfer")
+    decide(hand, rollback, "Rollback")
     cancellation = propose_cancellation(hand)
     decide(hand, cancellation, "Cancellation")
     sign_in(hand, "officer")
