@@ -33,7 +33,10 @@ def database(postgres_server: PostgresServer) -> Iterator[str]:
     with postgres_server.owner() as connection:
         connection.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
         for (role,) in connection.execute(
-            "SELECT quote_ident(rolname) FROM pg_roles WHERE starts_with(rolname, %s)", (name,)
+            # People before their groups, and who granted it all last.
+            "SELECT quote_ident(rolname) FROM pg_roles WHERE starts_with(rolname, %s) "
+            'ORDER BY rolname COLLATE "C"',
+            (name,),
         ).fetchall():
             connection.execute(f"DROP ROLE {role}")
 

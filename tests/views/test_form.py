@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QApplication, QLineEdit
 from pytestqt.qtbot import QtBot
 
 from app.models.errors import DiskFull
+from app.services.drafts import KeptDraft
 from app.views.components.block_bar import Block, BlockBar
 from app.views.components.checks_panel import CheckLine, ChecksSummary, CheckState
 from app.views.components.fields import Field, FieldKind, FieldProblem, Option
@@ -49,6 +50,9 @@ class Drafts:
 
     def load(self, form_name: str) -> dict[str, str]:
         return self.kept.get(form_name, {})
+
+    def list_kept(self, beginning: str) -> tuple[KeptDraft, ...]:
+        return ()
 
     def save(self, form_name: str, values: dict[str, str]) -> None:
         self.saves += 1

@@ -96,7 +96,8 @@ def attach_certificate_within(
 ) -> None:
     """Give a calibration its certificate, a document of the registry, inside a unit of work.
 
-    `asked_by`: whom the worker did it for. Raises NotFound for a document that is not kept, GuardRefused where there is one already.
+    `asked_by`: whom the worker did it for. Raises NotFound for a document that is not kept,
+    GuardRefused where there is one already.
     """
     require_document(within.connection, document_sha256)
     within.connection.execute(

@@ -18,8 +18,8 @@ from app.services.readings.queries import LatestValue, calendar, latest_values, 
 from app.services.readings.rollup_rows import Rollup
 from app.services.registry.context import OpenRegistry
 from app.services.stations.alarms import AlarmDetail, list_alarms
-from app.services.stations.kept_calibrations import DueCalibration, due_board
 from app.services.stations.events import EventDetail, list_events
+from app.services.stations.kept_calibrations import DueCalibration, due_board
 from app.services.stations.listing import list_stations
 from app.services.stations.values import StationDetail
 from app.views.presenters.charts.live_source import LineReport, LineState
