@@ -164,15 +164,13 @@ def test_no_registration_without_its_second_person(attackers: Attackers) -> None
     assert attackers.one("SELECT sum(quantity) FROM teak.holding") == before
 
 
-def test_an_issuance_pays_its_levy(attackers: Attackers) -> None:
-    """An approver's workstation that was changed gives the project all of it."""
-    officer, approver = attackers.connect("officer"), attackers.connect("approver")
-    owner = attackers.owner()
-    project, account = owner.execute(
+def pending_issuance(attackers: Attackers) -> tuple[int, dict[str, object], int]:
+    """Propose an issuance of 1,000 units; give it, the batch it makes and the account it is for."""
+    project, account = attackers.owner().execute(
         "SELECT project_id, account_id FROM teak.project_account LIMIT 1"
     ).fetchone() or (0, 0)
     number = propose(
-        officer,
+        attackers.connect("officer"),
         json.dumps(
             {
                 "request_id": "levy", "type": 1, "supplementary_type": 0,
@@ -185,21 +183,59 @@ def test_an_issuance_pays_its_levy(attackers: Attackers) -> None:
             }
         ),
     )  # fmt: skip
-    due = attackers.one("SELECT (teak.levy_of('TER', 1000, current_date)).units")
-    assert due > 0
     batch = {
         "series": "TH-TER-14-0042-2024-", "series_id": None, "first": 1, "last": 1000,
         "origin": "TH", "project_id": project, "vintage": 2024, "expires_on": None,
         "original_period": 0, "applicable_period": 0, "lulucf_activity": 0,
         "grammar": "domestic", "template": "TH-TER-14-0042-2024--{start}-{end}",
     }  # fmt: skip
+    return number, batch, account
+
+
+def test_an_issuance_pays_its_levy(attackers: Attackers) -> None:
+    """An approver's workstation that was changed gives the project all of it."""
+    number, batch, account = pending_issuance(attackers)
+    due = attackers.one("SELECT (teak.levy_of('TER', 1000, current_date)).units")
+    assert due > 0
     refused(
         lambda: call(
-            approver, "complete", transaction_id=number, batch=batch,
+            attackers.connect("approver"), "complete", transaction_id=number, batch=batch,
             blocks=[{"first": 1, "last": 1000, "account_id": account}],
         ),
         "pays the levy",
     )  # fmt: skip
+
+
+@pytest.mark.parametrize("hides", [True, False])
+def test_no_block_hides_that_two_overlap(attackers: Attackers, *, hides: bool) -> None:
+    """One that ends before it begins makes sums right by which serials would be issued twice."""
+    number, batch, account = pending_issuance(attackers)
+    due = attackers.one("SELECT (teak.levy_of('TER', 1000, current_date)).units")
+    expiry = attackers.one("SELECT teak.default_expiry_of('TER', 2024, current_date)")
+    buffer = attackers.one(
+        "SELECT a.id FROM teak.account a JOIN teak.project p ON p.scheme = a.scheme "
+        "WHERE a.type_code = 901 AND p.id = %s", batch["project_id"],
+    )  # fmt: skip
+    kept = 1000 - due
+    twice = [
+        {"first": 1, "last": 1000, "account_id": account},
+        {"first": 500, "last": -1, "account_id": account},
+        {"first": 501, "last": kept, "account_id": account},
+    ]
+    once = [{"first": 1, "last": kept, "account_id": account}]
+    levy = {"first": kept + 1, "last": 1000, "account_id": buffer}
+
+    def complete() -> None:
+        call(
+            attackers.connect("approver"), "complete", transaction_id=number,
+            batch={**batch, "expires_on": expiry and expiry.isoformat()},
+            blocks=[*(twice if hides else once), levy],
+        )  # fmt: skip
+
+    if hides:
+        refused(complete, "its serials in order")
+    else:
+        complete()
 
 
 def test_a_temporary_table_shadows_nothing(attackers: Attackers) -> None:

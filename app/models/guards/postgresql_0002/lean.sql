@@ -5,7 +5,7 @@
 -- taken away here, a guard or the one function that may write the table proves as much, once:
 --   registry_transaction  guard_transaction_insert, guard_transaction_update, require_completion
 --   unit_block            guard_block_insert (a new block lies in its batch; the rest of a split
---                         is copied from its block), require_reservation, require_release
+--                         is copied from its block), follow_changed_blocks
 --   transaction_event, transaction_block
 --                         written by teak.propose, teak.complete, teak.vote and
 --                         teak.end_transaction alone, of rows they hold locked or have just made

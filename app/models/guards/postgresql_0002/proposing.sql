@@ -105,6 +105,14 @@ BEGIN
         AND b.last_serial >= r.last
     ORDER BY b.id FOR UPDATE OF b;
     IF EXISTS (
+        SELECT 1 FROM (
+            SELECT first, lag(last) OVER (PARTITION BY series ORDER BY first) AS last_before
+            FROM jsonb_to_recordset(replaced) AS r (series text, first bigint, last bigint)
+        ) named WHERE last_before >= first
+    ) THEN
+        PERFORM teak.stop('a temporary unit is replaced once');
+    END IF;
+    IF EXISTS (
         SELECT 1 FROM jsonb_to_recordset(replaced) AS r (series text, first bigint, last bigint)
         JOIN teak.transaction_block m ON m.series = r.series AND m.role = 'replaced'
             AND m.first_serial <= r.last AND m.last_serial >= r.first

@@ -46,6 +46,8 @@ $$;
 -- secret stands in it, which only teak.sign_in gives and teak.resume takes: 256 bits that nobody
 -- else can read or guess, good for one database role alone. Asked by every act and every reading,
 -- so it is one look by one key.
+-- Whoever writes sees the present: in a transaction that holds on to an older picture nobody acts,
+-- for the end of a session and what others have just written would stay out of sight.
 CREATE FUNCTION teak.person_id() RETURNS bigint
 LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
@@ -54,7 +56,9 @@ BEGIN
         WHERE s.token_digest
               = sha256(convert_to(current_setting('teak.session', true), 'UTF8'))
           AND s.database_role = session_user
-          AND s.ended_at IS NULL AND s.expires_at > clock_timestamp());
+          AND s.ended_at IS NULL AND s.expires_at > clock_timestamp()
+          AND (current_setting('transaction_isolation') = 'read committed'
+              OR current_setting('transaction_read_only') = 'on'));
 END $$;
 
 CREATE FUNCTION teak.is_signed_in() RETURNS boolean
@@ -293,10 +297,11 @@ BEGIN
     IF act NOT IN ('sign-in', 'unlock') THEN
         RAISE EXCEPTION USING ERRCODE = 'TK001', MESSAGE = 'teak: no such way of signing in';
     END IF;
-    IF who IS NULL THEN
+    -- Looked at once more under the lock: they may have been revoked while it was waited for.
+    PERFORM FROM teak.person WHERE id = who AND state = 'active' FOR UPDATE;
+    IF NOT FOUND THEN
         RETURN jsonb_build_object('ok', false, 'failures', 0, 'wait_s', 0, 'is_locked', false);
     END IF;
-    PERFORM FROM teak.person WHERE id = who FOR UPDATE;
     stands := teak.standing(who);
     IF (stands ->> 'is_locked')::boolean OR (stands ->> 'wait_s')::integer > 0 THEN
         PERFORM teak.record_traffic(name, host, act || '-refused');

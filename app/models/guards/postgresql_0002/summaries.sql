@@ -157,7 +157,7 @@ BEGIN
     INTO t
     FROM teak.registry_transaction d JOIN teak.account a ON a.id = d.to_account_id
     WHERE d.id = of_transaction;
-    IF t.status IN (1, 2) THEN
+    IF t.status IS NULL OR t.status IN (1, 2) THEN
         PERFORM teak.stop('a reserved block is released when its transaction ends');
     END IF;
     IF t.status <> 4 THEN

@@ -53,6 +53,10 @@ EXECUTE FUNCTION teak.guard_batch_covered();
 
 CREATE FUNCTION teak.guard_block_insert() RETURNS trigger LANGUAGE plpgsql AS $body$
 BEGIN
+    -- One that ends before it begins would count as less than nothing, and hide an overlap.
+    IF NEW.last_serial < NEW.first_serial THEN
+        PERFORM teak.stop('a block has its serials in order');
+    END IF;
     IF (
         SELECT last_serial FROM teak.unit_block
         WHERE series_id = NEW.series_id AND first_serial <= NEW.last_serial
