@@ -117,10 +117,12 @@ def _without_guards(connection: Connection) -> Iterator[None]:
 
 
 def _set_sequences(connection: Connection) -> None:
-    """Let new rows be numbered after those that came along."""
+    """Let new rows be numbered after those that came along, and people's codes be counted."""
     names = [f"{table.name}_id_seq" for table in copied_tables(connection) if "id" in table.columns]
     for name in connection.execute(_SEQUENCES, {"names": names}).scalars().all():
         table = name.removesuffix("_id_seq")
         connection.exec_driver_sql(
             f"SELECT setval('teak.{name}', max(id)) FROM teak.{table} HAVING max(id) IS NOT NULL"  # noqa: S608 - names of our own tables
         )
+    # The guard that makes them was off while people came along.
+    connection.exec_driver_sql("SELECT teak.make_tries(id) FROM teak.person")

@@ -65,6 +65,21 @@ def test_whoever_reads_by_one_picture_is_signed_in(attackers: Attackers) -> None
     refused(partial(reader.execute, "SET TRANSACTION READ WRITE"), "must be set before any query")
 
 
+def test_no_rollback_takes_a_wrong_code_back(attackers: Attackers) -> None:
+    """Else whoever has the passphrase guesses on until a code is right."""
+    thief, said = attackers.connect("officer", signs_in=False), []
+    for _ in range(11):
+        thief.execute("BEGIN")
+        said.append(thief.execute("SELECT teak.sign_in('12345', 'guess')").fetchone())
+        thief.execute("ROLLBACK")
+    assert [row and row[0]["was_tried"] for row in said] == [True] * 10 + [False]
+    assert [row and row[0]["is_locked"] for row in said] == [False] * 9 + [True] * 2
+    administrator = attackers.connect("admin")
+    administrator.execute("SELECT teak.reset_failures('officer')")
+    standing = administrator.execute("SELECT teak.sign_in_standing('officer')").fetchone()
+    assert standing == ({"failures": 0, "wait_s": 0, "is_locked": False},)
+
+
 def test_nobody_signs_in_while_they_are_revoked(attackers: Attackers) -> None:
     owner, watcher = attackers.owner(), attackers.owner()
     late = attackers.connect("officer", signs_in=False)

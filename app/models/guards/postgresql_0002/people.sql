@@ -143,9 +143,13 @@ END $$;
 
 CREATE FUNCTION teak.reset_failures(of_user text) RETURNS void
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+    who bigint;
 BEGIN
     PERFORM teak.require_administrator();
-    DELETE FROM teak.sign_in_failure WHERE person_id = teak.require_person(of_user);
+    who := teak.require_person(of_user);
+    DELETE FROM teak.sign_in_failure WHERE person_id = who;
+    PERFORM setval(teak.tries_of(who), 0);
     PERFORM teak.log_act('sign-in-failures-reset', jsonb_build_object('user', of_user));
 END $$;
 

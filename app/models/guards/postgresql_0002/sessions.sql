@@ -197,26 +197,51 @@ BEGIN
     RETURN lpad((number % 1000000)::text, 6, '0');
 END $$;
 
+-- How often a code was tried since one was right, in a sequence for each person: what a sequence
+-- says no rollback takes back, and else a client could guess on for ever, rolling back each failure.
+CREATE FUNCTION teak.tries_of(of_person bigint) RETURNS regclass
+LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
+    SELECT format('teak.sign_in_tries_%s', of_person)::regclass
+$$;
+
+CREATE FUNCTION teak.make_tries(of_person bigint) RETURNS void
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+    EXECUTE format('CREATE SEQUENCE teak.sign_in_tries_%s MINVALUE 0 START 0', of_person);
+END $$;
+
+CREATE FUNCTION teak.count_tries() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+    PERFORM teak.make_tries(NEW.id);
+    RETURN NULL;
+END $$;
+
+CREATE TRIGGER count_tries AFTER INSERT ON person FOR EACH ROW
+EXECUTE FUNCTION teak.count_tries();
+
 -- How a person stands after failures: 0, 0, 1, 2, 4 … 60 seconds, locked after ten. The same
--- rule as app/models/storage/sign_in_failures.py.
+-- rule as app/models/storage/sign_in_failures.py. What was rolled back makes nobody wait, but locks.
 CREATE FUNCTION teak.standing(of_person bigint) RETURNS jsonb
 LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
     f teak.sign_in_failure;
+    tried bigint := COALESCE(pg_sequence_last_value(teak.tries_of(of_person)), 0);
     delay integer;
     present timestamptz := teak.now();
 BEGIN
     SELECT * INTO f FROM teak.sign_in_failure WHERE person_id = of_person;
     IF NOT FOUND THEN
-        RETURN jsonb_build_object('failures', 0, 'wait_s', 0, 'is_locked', false);
+        RETURN jsonb_build_object('failures', tried, 'wait_s', 0, 'is_locked', tried >= 10);
     END IF;
+    tried := greatest(tried, f.failures);
     delay := CASE WHEN f.failures <= 2 OR present < f.last_at THEN 0
                   ELSE least(60, 1 << least(f.failures - 3, 16)) END;
     RETURN jsonb_build_object(
-        'failures', f.failures,
-        'wait_s', CASE WHEN f.failures >= 10 THEN 0 ELSE greatest(0, ceil(extract(epoch FROM
+        'failures', tried,
+        'wait_s', CASE WHEN tried >= 10 THEN 0 ELSE greatest(0, ceil(extract(epoch FROM
             f.last_at + make_interval(secs => delay) - present)))::integer END,
-        'is_locked', f.failures >= 10);
+        'is_locked', tried >= 10);
 END $$;
 
 -- Uses up a recovery code or a one-time code; false when it is wrong, or used already.
@@ -293,6 +318,7 @@ DECLARE
     who bigint := teak.role_person();
     name text := (SELECT user_name FROM teak.person WHERE id = teak.role_person());
     stands jsonb;
+    tries regclass;
 BEGIN
     IF act NOT IN ('sign-in', 'unlock') THEN
         RAISE EXCEPTION USING ERRCODE = 'TK001', MESSAGE = 'teak: no such way of signing in';
@@ -302,11 +328,14 @@ BEGIN
     IF NOT FOUND THEN
         RETURN jsonb_build_object('ok', false, 'failures', 0, 'wait_s', 0, 'is_locked', false);
     END IF;
+    tries := teak.tries_of(who);
     stands := teak.standing(who);
     IF (stands ->> 'is_locked')::boolean OR (stands ->> 'wait_s')::integer > 0 THEN
         PERFORM teak.record_traffic(name, host, act || '-refused');
         RETURN stands || jsonb_build_object('ok', false, 'was_tried', false);
     END IF;
+    -- Before it is looked at, and exactly: `nextval` may skip some when the server crashes.
+    PERFORM setval(tries, COALESCE(pg_sequence_last_value(tries), 0) + 1);
     IF NOT teak.use_code(who, code) THEN
         INSERT INTO teak.sign_in_failure AS f VALUES (who, 1, teak.now())
         ON CONFLICT (person_id) DO UPDATE SET failures = f.failures + 1, last_at = teak.now();
@@ -314,6 +343,7 @@ BEGIN
         RETURN teak.standing(who) || jsonb_build_object('ok', false, 'was_tried', true);
     END IF;
     DELETE FROM teak.sign_in_failure WHERE person_id = who;
+    PERFORM setval(tries, 0);
     PERFORM teak.record_traffic(name, host, act);
     IF act = 'unlock' THEN
         -- Only shows that it is still the same person: their session stands elsewhere.
