@@ -25,6 +25,14 @@ BEGIN
     ELSIF broken.sequence IS NOT NULL THEN
         PERFORM teak.stop('a log entry carries its hash and that of the chain');
     END IF;
+    IF NOT teak.is_owner() AND EXISTS (
+        SELECT kind, convert_from(entry, 'UTF8')::jsonb, transaction_id FROM added
+        EXCEPT ALL
+        SELECT q.kind, teak.envelope(q), q.transaction_id FROM teak.log_queue q
+        WHERE q.at IN (SELECT (convert_from(entry, 'UTF8')::jsonb ->> 'at')::timestamptz FROM added)
+    ) THEN
+        PERFORM teak.stop('a log entry is one that waited for the log');
+    END IF;
     RETURN NULL;
 END $body$;
 
