@@ -200,6 +200,9 @@ def _parameters(access: ServerAccess) -> dict[str, Any]:
         "default_transaction_isolation": r"read\ committed",
         # Compiling a plan takes longer than running any of ours.
         "jit": "off",
+        # A desk asks by keys, for hours, by plans made once: one made while a table was small
+        # would read it whole when it no longer is.
+        "enable_seqscan": "off",
     }
     found: dict[str, Any] = {
         "host": place.host,

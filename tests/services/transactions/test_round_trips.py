@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 from psycopg.pq import PipelineStatus
+from sqlalchemy import text
 
 from app.models.storage.server_connection import ServerConnection
 from app.models.storage.unit_of_work import reading
@@ -23,6 +24,17 @@ from tests.fixtures.registries import FrozenClock
 pytestmark = pytest.mark.postgres
 
 MOST = 3
+GROWING = (
+    "account",
+    "holding",
+    "log_entry",
+    "log_queue",
+    "registry_transaction",
+    "transaction_block",
+    "transaction_event",
+    "unit_batch",
+    "unit_block",
+)
 
 
 class Waits:
@@ -66,3 +78,28 @@ def test_every_act_waits_for_the_server_three_times_at_most(
     assert len(found) > 40
     assert min(found.values()) >= 2
     assert {name: count for name, count in found.items() if count > MOST} == {}
+
+
+@pytest.mark.parametrize("storage", ["networked"])
+def test_no_act_reads_a_table_whole(
+    registry: OpenRegistry, people: dict[str, Actor], clock: FrozenClock, tmp_path: Path
+) -> None:
+    """Their plans are made while tables are small, and kept while these grow."""
+    world = make_world(registry, people, tmp_path, clock)
+    before = whole_readings(registry, people)
+    for ready in (*acts(world).values(), *administration(world).values()):
+        ready()()
+    assert whole_readings(registry, people) == before
+
+
+def whole_readings(registry: OpenRegistry, people: dict[str, Actor]) -> dict[str, int]:
+    """Tell how often each table that grows was read whole so far."""
+    for person in people.values():
+        with reading(registry.engine_for(person)) as connection:
+            connection.execute(text("SELECT pg_stat_force_next_flush()"))
+    with reading(registry.engine) as connection:
+        rows = connection.execute(
+            text("SELECT relname, seq_scan FROM pg_stat_user_tables WHERE relname = ANY(:names)"),
+            {"names": list(GROWING)},
+        )
+        return {row.relname: row.seq_scan for row in rows}
