@@ -48,7 +48,7 @@ def test_a_demo_half_filled_is_refused_and_replaced(
         [sys.executable, "-m", "app", "create", url, "--demo", *options],
         cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
     )  # fmt: skip
-    until = time.monotonic() + 120
+    until = time.monotonic() + 300
     while not has_transactions(postgres_server):
         assert process.poll() is None
         assert time.monotonic() < until

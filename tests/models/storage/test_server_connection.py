@@ -83,7 +83,7 @@ def connected(server: PostgresServer, database: str) -> int:
 
 def none_left(server: PostgresServer, database: str) -> bool:
     """Wait until the server has taken leave of everybody; a connection left open stays."""
-    until = time.monotonic() + 20
+    until = time.monotonic() + 120
     while connected(server, database):
         if time.monotonic() > until:
             return False
@@ -93,7 +93,7 @@ def none_left(server: PostgresServer, database: str) -> bool:
 
 def settled(proxy: Proxy) -> int:
     """Give the trips so far once nothing is on its way any more, and count anew."""
-    time.sleep(0.05)
+    proxy.settle()
     trips, proxy.trips = proxy.trips, 0
     return trips
 

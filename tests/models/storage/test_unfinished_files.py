@@ -139,7 +139,7 @@ def begin_create(folder: Path) -> subprocess.Popen[bytes]:
 
 
 def wait_for(folder: Path, pattern: str) -> None:
-    until = time.monotonic() + 60
+    until = time.monotonic() + 300
     while not any(folder.glob(pattern)):
         assert time.monotonic() < until, names(folder)
         time.sleep(0.002)

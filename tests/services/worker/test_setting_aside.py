@@ -42,7 +42,7 @@ def standing(office: Office) -> WorkerStanding:
 
 
 def wait_until(condition: Callable[[], bool]) -> None:
-    until = time.monotonic() + 60
+    until = time.monotonic() + 300
     while not condition():
         assert time.monotonic() < until, "it did not come to that"
         time.sleep(0.05)
