@@ -166,15 +166,17 @@ def test_no_registration_without_its_second_person(attackers: Attackers) -> None
 
 def pending_issuance(attackers: Attackers) -> tuple[int, dict[str, object], int]:
     """Propose an issuance of 1,000 units; give it, the batch it makes and the account it is for."""
-    project, account = attackers.owner().execute(
-        "SELECT project_id, account_id FROM teak.project_account LIMIT 1"
-    ).fetchone() or (0, 0)
+    project, code, account = attackers.owner().execute(
+        "SELECT p.id, p.code, a.account_id FROM teak.project_account a "
+        "JOIN teak.project p ON p.id = a.project_id LIMIT 1"
+    ).fetchone() or (0, "", 0)
     number = propose(
         attackers.connect("officer"),
         json.dumps(
             {
                 "request_id": "levy", "type": 1, "supplementary_type": 0,
-                "to_account_id": account, "unit_type": "TER", "quantity": 1000, "act": "{}",
+                "to_account_id": account, "unit_type": "TER", "quantity": 1000,
+                "act": json.dumps({"project": code, "vintage": 2024}),
                 "reduction": {
                     "reduction_id": None, "project_id": project, "period_from": "2024-01-01",
                     "period_to": "2024-12-31", "quantity": 1000, "reference": "x",
@@ -190,6 +192,27 @@ def pending_issuance(attackers: Attackers) -> tuple[int, dict[str, object], int]
         "grammar": "domestic", "template": "TH-TER-14-0042-2024--{start}-{end}",
     }  # fmt: skip
     return number, batch, account
+
+
+@pytest.mark.parametrize("name", ["vintage", "project_id"])
+def test_new_units_are_what_the_approver_was_shown(attackers: Attackers, name: str) -> None:
+    """An approver's workstation that was changed makes them younger, or another project's."""
+    number, batch, account = pending_issuance(attackers)
+    owner = attackers.owner()
+    other = owner.execute(
+        "INSERT INTO teak.project (origin, code, name_en, name_th, country, kind, sectoral_scope, "
+        "methodology, proponent, state, created_at) SELECT 'XX', code, name_en, name_th, country, "
+        "kind, sectoral_scope, methodology, proponent, state, created_at FROM teak.project "
+        "WHERE id = %s RETURNING id", (batch["project_id"],),
+    ).fetchone() or (0,)  # fmt: skip
+    batch |= {"vintage": 2039} if name == "vintage" else {"project_id": other[0]}
+    refused(
+        lambda: call(
+            attackers.connect("approver"), "complete", transaction_id=number, batch=batch,
+            blocks=[{"first": 1, "last": 1000, "account_id": account}],
+        ),
+        "of the project and vintage that were proposed",
+    )  # fmt: skip
 
 
 def test_an_issuance_pays_its_levy(attackers: Attackers) -> None:

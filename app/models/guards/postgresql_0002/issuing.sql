@@ -93,6 +93,23 @@ BEGIN
     END IF;
 END $body$;
 
+-- Refuses new units of another project or vintage than the approver was shown.
+CREATE FUNCTION teak.require_as_proposed(t teak.registry_transaction, batch jsonb) RETURNS void
+LANGUAGE plpgsql AS $body$
+DECLARE
+    said jsonb := t.act::jsonb;
+    of_project bigint := (batch ->> 'project_id')::bigint;
+BEGIN
+    IF (batch ->> 'vintage')::integer IS DISTINCT FROM (said ->> 'vintage')::integer
+        OR (SELECT code FROM teak.project WHERE id = of_project)
+            IS DISTINCT FROM said ->> 'project'
+        OR (t.type = 1 AND t.supplementary_type = 0 AND of_project IS DISTINCT FROM (
+            SELECT project_id FROM teak.verified_reduction WHERE issued_by = t.id))
+    THEN
+        PERFORM teak.stop('new units are of the project and vintage that were proposed');
+    END IF;
+END $body$;
+
 -- Creates the batch, the blocks and the ranges of a completed issuance, and ties source units to
 -- their new serials. The guards look at each; here stands what they cannot see.
 CREATE FUNCTION teak.create_units(t teak.registry_transaction, creation jsonb) RETURNS void
@@ -104,6 +121,7 @@ DECLARE
     in_series text := creation #>> '{batch,series}';
     on_day date := teak.day_of(teak.now());
 BEGIN
+    PERFORM teak.require_as_proposed(t, wanted);
     IF t.type = 1 AND t.supplementary_type = 0 THEN
         PERFORM teak.require_levy(t, creation, on_day);
     ELSIF EXISTS (
