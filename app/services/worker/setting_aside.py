@@ -11,7 +11,7 @@ from sqlalchemy import text
 from app.models.errors import GuardRefused, RightsRefused, StorageError
 from app.models.storage.unit_of_work import UnitOfWork
 from app.services.registry.context import OpenRegistry
-from app.services.worker.lease import Lease
+from app.services.worker.lease import Lease, LeaseLost
 
 FINAL = (GuardRefused, RightsRefused)
 """Errors that the same work meets again, however often it is tried."""
@@ -60,8 +60,8 @@ class SetAside:
                 self._lease.keep(unit.connection)
                 unit.connection.execute(_TELL, {"problem": problem})
                 unit.commit()
-        except StorageError:
-            # Whoever runs the worker has been told in its own words.
+        except (StorageError, LeaseLost):
+            # Whoever runs the worker has been told in its own words; another one tells its own.
             return
 
 

@@ -10,8 +10,9 @@ from contextlib import contextmanager
 import pytest
 
 from app.models.errors import DamagedRegistry, GuardRefused
+from app.services.worker.lease import Lease
 from app.services.worker.serving import Worker
-from app.services.worker.setting_aside import ask_for_retry
+from app.services.worker.setting_aside import SetAside, ask_for_retry
 from app.services.worker.standing import WorkerStanding, read_worker_standing
 from tests.services.worker.conftest import Office
 
@@ -105,6 +106,13 @@ def test_damage_stops_the_worker_with_its_reason(office: Office) -> None:
     queued = office.waiting
     assert office.worker().work_off().entries == queued
     assert standing(office).problem == ""
+
+
+def test_what_is_set_aside_is_so_though_another_worker_has_taken_over(office: Office) -> None:
+    """The lease may be gone by then: that hides neither the reason nor what stopped the worker."""
+    aside = SetAside(office.registry, Lease("of nobody"))
+    aside.put("seal", GuardRefused("not now"))
+    assert ("seal" in aside, aside.problem) == (True, "seal: not now")
 
 
 def test_work_once_says_what_was_refused(office: Office) -> None:

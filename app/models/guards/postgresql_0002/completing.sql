@@ -123,7 +123,8 @@ BEGIN
     ELSE
         UPDATE teak.unit_block
         SET account_id = t.to_account_id,
-            state = (SELECT unit_state FROM teak.account WHERE id = t.to_account_id), moved_by = t.id, reserved_by = NULL,
+            state = (SELECT unit_state FROM teak.account WHERE id = t.to_account_id),
+            moved_by = t.id, reserved_by = NULL,
             fifo_expiry = CASE t.type
                 WHEN 8 THEN COALESCE(t.to_expiry, '9999-12-31') ELSE fifo_expiry END,
             applicable_period = CASE t.type WHEN 7 THEN t.to_period ELSE applicable_period END
@@ -138,8 +139,9 @@ BEGIN
         jsonb_build_object(
             'proposed', (SELECT user_name FROM teak.person WHERE id = t.proposed_by),
             'approved', me.user_name)::text,
-        teak.body_of(t, rules, COALESCE(array_length(string_to_array(NULLIF(passed, ''), ' '), 1), 0))
-            ::text,
+        teak.body_of(
+            t, rules, COALESCE(array_length(string_to_array(NULLIF(passed, ''), ' '), 1), 0)
+        )::text,
         t.id)
     RETURNING id INTO queued;
     PERFORM teak.tell_often('transactions');

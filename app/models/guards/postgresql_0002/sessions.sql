@@ -197,8 +197,8 @@ BEGIN
     RETURN lpad((number % 1000000)::text, 6, '0');
 END $$;
 
--- How often a code was tried since one was right, in a sequence for each person: what a sequence
--- says no rollback takes back, and else a client could guess on for ever, rolling back each failure.
+-- How often a code was tried since one was right, in a sequence for each person, for what that
+-- says no rollback takes back: else a client could guess on for ever, rolling back each failure.
 CREATE FUNCTION teak.tries_of(of_person bigint) RETURNS regclass
 LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
     SELECT format('teak.sign_in_tries_%s', of_person)::regclass
@@ -221,7 +221,8 @@ CREATE TRIGGER count_tries AFTER INSERT ON person FOR EACH ROW
 EXECUTE FUNCTION teak.count_tries();
 
 -- How a person stands after failures: 0, 0, 1, 2, 4 … 60 seconds, locked after ten. The same
--- rule as app/models/storage/sign_in_failures.py. What was rolled back makes nobody wait, but locks.
+-- rule as app/models/storage/sign_in_failures.py. What was rolled back makes nobody wait, but
+-- locks.
 CREATE FUNCTION teak.standing(of_person bigint) RETURNS jsonb
 LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
