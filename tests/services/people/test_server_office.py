@@ -1,7 +1,9 @@
 from __future__ import annotations
 
+from concurrent.futures import Future, ThreadPoolExecutor
 from datetime import UTC, datetime
 
+import psycopg
 import pytest
 from sqlalchemy import text
 
@@ -10,6 +12,7 @@ from app.models.errors import (
     GuardRefused,
     NotFound,
     RightsRefused,
+    SessionEnded,
     SignInRefused,
     StorageError,
     UsageError,
@@ -101,6 +104,50 @@ def test_who_is_revoked_is_out_at_once_and_for_ever(
     assert last_queued(networked_real) == ("person-revoked", "admin", "officer")
 
 
+def test_who_connects_while_they_are_revoked_ends_no_act_afterwards(
+    networked_real: NetworkedReal, admin: SignedIn
+) -> None:
+    """The revocation is held up where it becomes lasting, and the person connects meanwhile."""
+    with networked_real.owner() as owner, ThreadPoolExecutor(1) as beside:
+        owner.execute(
+            "CREATE FUNCTION public.hold_up() RETURNS trigger LANGUAGE plpgsql AS "
+            "'BEGIN PERFORM pg_advisory_xact_lock(1); RETURN NULL; END'"
+        )
+        owner.execute(
+            "CREATE CONSTRAINT TRIGGER hold_up AFTER UPDATE OF state ON teak.person "
+            "DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION public.hold_up()"
+        )
+        token = _sign_in_raw(networked_real, "officer")
+        owner.execute("SELECT pg_advisory_lock(1)")
+        revoking = beside.submit(
+            revoke_person, admin.registry, admin.actor, "officer", reason="left the office"
+        )
+        _wait_until_one_waits(owner, revoking)
+        thief = networked_real.connect("officer")
+        thief.execute("SELECT teak.resume(%s)", (token,))
+        thief.execute("SELECT teak.log('people-not-me', '{}')")
+        owner.execute("SELECT pg_advisory_unlock(1)")
+        revoking.result()
+        with pytest.raises(psycopg.Error):
+            thief.commit()
+    assert last_queued(networked_real) == ("person-revoked", "admin", "officer")
+
+
+def _sign_in_raw(real: NetworkedReal, user: str) -> str:
+    with real.connect(user) as connection:
+        said = connection.execute("SELECT teak.sign_in(%s, 'raw')", (real.code(user),)).fetchone()
+    assert said is not None
+    return str(said[0]["token"])
+
+
+def _wait_until_one_waits(
+    owner: psycopg.Connection[tuple[object, ...]], revoking: Future[None]
+) -> None:
+    waiting = "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND NOT granted"
+    while owner.execute(waiting).fetchone() == (0,):
+        assert not revoking.done()
+
+
 def test_only_administrators_administer(networked_real: NetworkedReal) -> None:
     officer = networked_real.sign_in("officer")
     with pytest.raises(RulesBroken):
@@ -172,6 +219,41 @@ def test_a_connection_of_long_ago_does_not_show_the_old_passphrase(
         calling(officer.registry.engine) as connection,
     ):
         connection.execute(text("SELECT teak.change_passphrase('x')"))
+
+
+@pytest.mark.parametrize("renewed", ["passphrase", "authenticator"])
+def test_what_was_opened_by_the_old_means_acts_no_longer(
+    networked_real: NetworkedReal, admin: SignedIn, renewed: str
+) -> None:
+    """A thief's session ends with the passphrase or the codes it was opened by."""
+    officer = networked_real.sign_in("officer")
+    if renewed == "passphrase":
+        reset_passphrase(admin.registry, admin.actor, "officer", new="nine blue buffaloes")
+    else:
+        enrol_person_again(admin.registry, admin.actor, "officer")
+    with (
+        pytest.raises((SessionEnded, GuardRefused)),
+        calling(officer.registry.engine) as connection,
+    ):
+        connection.execute(text("SELECT teak.log('holiday-added', '{}')"))
+
+
+def test_who_changes_their_passphrase_goes_on_and_their_other_sessions_end(
+    networked_real: NetworkedReal,
+) -> None:
+    here = networked_real.sign_in("officer")
+    spares = networked_real.people["officer"].recovery_codes
+    elsewhere = networked_real.sign_in("officer", code=spares[0])
+    old = networked_real.passphrase("officer")
+    change_passphrase(here.registry, here.actor, old=old, new="nine blue buffaloes")
+    assert signed_in_person(here) == here.actor.id
+    assert signed_in_person(elsewhere) is None
+
+
+def signed_in_person(signed_in: SignedIn) -> int | None:
+    with reading(signed_in.registry.engine) as connection:
+        found: int | None = connection.execute(text("SELECT teak.person_id()")).scalar_one()
+    return found
 
 
 def test_an_administrator_gives_a_new_passphrase(

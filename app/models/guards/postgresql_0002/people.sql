@@ -109,6 +109,8 @@ BEGIN
     RETURN made;
 END $$;
 
+-- Called twice by whoever revokes: until the first is lasting the person may connect again and begin
+-- an act, and only a later look at who is connected sees that; from then on nobody is admitted.
 CREATE FUNCTION teak.revoke_person(of_user text, reason text) RETURNS void
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
@@ -128,6 +130,16 @@ BEGIN
     WHERE a.usename = teak.role_of(of_user) AND a.datname = current_database();
 END $$;
 
+-- Whoever works with the old passphrase or the old codes must show the new ones. The session that
+-- stands on this connection, if it is theirs, goes on.
+CREATE FUNCTION teak.end_other_sessions(of_person bigint) RETURNS void
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+    UPDATE teak.person_session SET ended_at = clock_timestamp()
+    WHERE person_id = of_person AND ended_at IS NULL AND token_digest IS DISTINCT FROM
+        sha256(convert_to(current_setting('teak.session', true), 'UTF8'));
+END $$;
+
 CREATE FUNCTION teak.enrol_again(of_user text, secret text, digests text[]) RETURNS void
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
@@ -138,6 +150,7 @@ BEGIN
     -- The step last accepted stays, so that no code of the past comes back to life.
     UPDATE teak.person SET one_time_secret = secret WHERE id = who;
     PERFORM teak.set_codes(who, digests);
+    PERFORM teak.end_other_sessions(who);
     PERFORM teak.log_act('person-enrolled-again', jsonb_build_object('user', of_user));
 END $$;
 
@@ -162,10 +175,13 @@ END $$;
 
 CREATE FUNCTION teak.reset_passphrase(of_user text, verifier text) RETURNS void
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+    who bigint;
 BEGIN
     PERFORM teak.require_administrator();
-    PERFORM teak.require_person(of_user);
+    who := teak.require_person(of_user);
     PERFORM teak.set_verifier(teak.role_of(of_user), verifier);
+    PERFORM teak.end_other_sessions(who);
     PERFORM teak.log_act('passphrase-reset', jsonb_build_object('user', of_user));
 END $$;
 
@@ -180,5 +196,6 @@ BEGIN
         PERFORM teak.refuse('the old passphrase must be shown anew');
     END IF;
     PERFORM teak.set_verifier(session_user::text, verifier);
+    PERFORM teak.end_other_sessions(teak.person_id());
     PERFORM teak.log_act('passphrase-changed', jsonb_build_object('user', teak.user_name()));
 END $$;
