@@ -1,7 +1,8 @@
 """People of a registry on a server: functions of the database make their rows and roles.
 
-Owns calling them. Each is one round trip, checks the administrator anew, logs and is lasting when
-it returns. Secrets, codes and verifiers are drawn here, so that no passphrase travels.
+Owns calling them. Each checks the administrator anew, logs and is lasting when it returns; all are
+one round trip, but a revocation, which looks once more who is still connected. Secrets, codes and
+verifiers are drawn here, so that no passphrase travels.
 """
 
 from __future__ import annotations
@@ -77,6 +78,8 @@ class ServerOffice:
     def revoke(self, person: Actor, *, is_active: bool, reason: str) -> None:
         """Revoke the person, close their role, and end their connections."""
         del is_active  # The function finds out for itself.
+        self._call("teak.revoke_person(:user, :reason)", user=person.user_name, reason=reason)
+        # Whoever connected again before that was lasting may hold an act open, to end it later.
         self._call("teak.revoke_person(:user, :reason)", user=person.user_name, reason=reason)
 
     def enrol_again(self, person: Actor) -> EnrolledPerson:

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import closing
 from datetime import UTC, datetime
 
 import psycopg
@@ -123,13 +124,13 @@ def test_who_connects_while_they_are_revoked_ends_no_act_afterwards(
             revoke_person, admin.registry, admin.actor, "officer", reason="left the office"
         )
         _wait_until_one_waits(owner, revoking)
-        thief = networked_real.connect("officer")
-        thief.execute("SELECT teak.resume(%s)", (token,))
-        thief.execute("SELECT teak.log('people-not-me', '{}')")
-        owner.execute("SELECT pg_advisory_unlock(1)")
-        revoking.result()
-        with pytest.raises(psycopg.Error):
-            thief.commit()
+        with closing(networked_real.connect("officer")) as thief:
+            thief.execute("SELECT teak.resume(%s)", (token,))
+            thief.execute("SELECT teak.log('people-not-me', '{}')")
+            owner.execute("SELECT pg_advisory_unlock(1)")
+            revoking.result()
+            with pytest.raises(psycopg.Error):
+                thief.commit()
     assert last_queued(networked_real) == ("person-revoked", "admin", "officer")
 
 
