@@ -215,6 +215,46 @@ def test_new_units_are_what_the_approver_was_shown(attackers: Attackers, name: s
     )  # fmt: skip
 
 
+@pytest.mark.parametrize(
+    "changed", [{"first": 2001, "last": 3000}, {"origin": "XX"}, {"expires_on": "2050-12-31"}]
+)
+def test_units_from_elsewhere_stay_what_they_were(
+    attackers: Attackers, changed: dict[str, object]
+) -> None:
+    """An approver's workstation that was changed gives them other serials, or a longer life."""
+    code, account = attackers.owner().execute(
+        "SELECT p.code, a.account_id FROM teak.project_account a "
+        "JOIN teak.project p ON p.id = a.project_id LIMIT 1"
+    ).fetchone() or ("", 0)
+    number = propose(
+        attackers.connect("officer"),
+        json.dumps(
+            {
+                "request_id": "elsewhere", "type": 1, "supplementary_type": 9010,
+                "to_account_id": account, "unit_type": "VCU", "quantity": 1000,
+                "act": json.dumps({
+                    "project": code, "vintage": 2024, "serial": "XY-1001-2000", "origin": "XY",
+                    "expires_on": "2030-12-31"}),
+            }
+        ),
+    )  # fmt: skip
+    batch = {
+        "series": "XY", "series_id": None, "first": 1001, "last": 2000, "origin": "XY",
+        "project_id": attackers.one(
+            "SELECT project_id FROM teak.project_account WHERE account_id = %s LIMIT 1", account),
+        "vintage": 2024, "expires_on": "2030-12-31", "original_period": 0,
+        "applicable_period": 0, "lulucf_activity": 0, "grammar": "domestic",
+        "template": "XY-{start}-{end}",
+    } | changed  # fmt: skip
+    refused(
+        lambda: call(
+            attackers.connect("approver"), "complete", transaction_id=number, batch=batch,
+            blocks=[{"first": batch["first"], "last": batch["last"], "account_id": account}],
+        ),
+        "keep the serials, origin and expiry they had",
+    )  # fmt: skip
+
+
 def test_an_issuance_pays_its_levy(attackers: Attackers) -> None:
     """An approver's workstation that was changed gives the project all of it."""
     number, batch, account = pending_issuance(attackers)

@@ -93,7 +93,8 @@ BEGIN
     END IF;
 END $body$;
 
--- Refuses new units of another project or vintage than the approver was shown.
+-- Refuses new units of another project or vintage than the approver was shown; of units that come
+-- from elsewhere also another serial, origin or expiry.
 CREATE FUNCTION teak.require_as_proposed(t teak.registry_transaction, batch jsonb) RETURNS void
 LANGUAGE plpgsql AS $body$
 DECLARE
@@ -107,6 +108,14 @@ BEGIN
             SELECT project_id FROM teak.verified_reduction WHERE issued_by = t.id))
     THEN
         PERFORM teak.stop('new units are of the project and vintage that were proposed');
+    END IF;
+    IF said ->> 'serial' IS NOT NULL AND (
+        said ->> 'serial' IS DISTINCT FROM teak.print_serial(
+            batch ->> 'template', (batch ->> 'first')::bigint, (batch ->> 'last')::bigint)
+        OR said ->> 'origin' IS DISTINCT FROM batch ->> 'origin'
+        OR said ->> 'expires_on' IS DISTINCT FROM batch ->> 'expires_on')
+    THEN
+        PERFORM teak.stop('units from elsewhere keep the serials, origin and expiry they had');
     END IF;
 END $body$;
 
