@@ -106,13 +106,15 @@ def _station_access() -> StationAccess:
     """Say how the desk reads stations: by the same readers as `teak collect`."""
     from app.commands.desk_lines import LookedAtSource, PortSearch
     from app.commands.station_lines import SharedLines
+    from app.hardware.readers.shared_port import SharedPorts
     from app.views.presenters.charts.collected import StationAccess
     from app.views.presenters.charts.live_source import ConsoleRow, PortAnswer, PortRow
 
-    bench = SharedLines()
+    ports = SharedPorts()
+    bench = SharedLines(ports)
 
     def make_line(sensor: SensorDetail) -> StationLine:
-        line = LookedAtSource.of(sensor, ConsoleRow)
+        line = LookedAtSource.of(sensor, ports, ConsoleRow)
         bench.share(line)
         return line
 

@@ -84,12 +84,13 @@ def _stopped_by_signals() -> threading.Event:
 
 def _make_collector(acting: Acting, file: StationsFile) -> tuple[Collector, list[ReaderSource]]:
     from app.commands.station_sources import make_source
+    from app.hardware.readers.shared_port import SharedPorts
     from app.services.readings.collecting import Collector
     from app.services.readings.ingest import IngestSettings
     from app.services.stations.listing import get_sensor, get_station
     from app.services.stations.registering import register_sensor, register_station
 
-    sources = []
+    sources, ports = [], SharedPorts()
     for new_station, new_sensors in file.stations:
         try:
             station = get_station(acting.registry, new_station.code)
@@ -108,7 +109,7 @@ def _make_collector(acting: Acting, file: StationsFile) -> tuple[Collector, list
                 address=new.address,
                 settings=new.settings,
             )
-            sources.append(make_source(sensor))
+            sources.append(make_source(sensor, ports))
     settings = IngestSettings(period_s=file.period_s)
     return Collector(acting.registry, acting.actor, sources, settings=settings), sources
 

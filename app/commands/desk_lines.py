@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Generic, TypeVar
 from app.commands.station_sources import ReaderSource, make_source
 
 if TYPE_CHECKING:
+    from app.hardware.readers.shared_port import SharedPorts
     from app.services.stations.values import SensorDetail
 
 RowT = TypeVar("RowT")
@@ -33,10 +34,13 @@ class LookedAtSource(ReaderSource, Generic[RowT]):
 
     @classmethod
     def of(
-        cls, sensor: SensorDetail, make_row: Callable[[int, bool, str, str, str], RowT]
+        cls,
+        sensor: SensorDetail,
+        ports: SharedPorts,
+        make_row: Callable[[int, bool, str, str, str], RowT],
     ) -> LookedAtSource[RowT]:
         """Make the source of a registered sensor; UsageError when it cannot be read."""
-        return cls(make_source(sensor), make_row)
+        return cls(make_source(sensor, ports), make_row)
 
     def counted(self) -> tuple[int, int]:
         """Count good frames, and stretches of bytes dropped."""

@@ -15,6 +15,7 @@ from app.services.calibration.device_adjustment import AdjustmentAnswer, DeviceA
 from app.services.readings.arriving import Arrival
 
 if TYPE_CHECKING:
+    from app.hardware.readers.shared_port import SharedPorts
     from app.services.calibrating.station_line import StationLine
     from app.services.stations.values import SensorDetail
 
@@ -90,7 +91,8 @@ class SharedLine(ReaderLine):
 class SharedLines:
     """Opens lines for the bench; a port that is read already is shared, not opened twice."""
 
-    def __init__(self) -> None:
+    def __init__(self, ports: SharedPorts) -> None:
+        self._ports = ports
         self._running: dict[int, ReaderSource] = {}
 
     def share(self, source: ReaderSource) -> None:
@@ -102,12 +104,15 @@ class SharedLines:
         source = self._running.get(sensor.id)
         if source is not None and source.reader.is_running:
             return SharedLine(sensor, source)
-        return ReaderLine(sensor, make_source(sensor))
+        return ReaderLine(sensor, make_source(sensor, self._ports))
 
 
 class ReaderLines:
     """Opens a reader for each sensor asked for."""
 
+    def __init__(self, ports: SharedPorts) -> None:
+        self._ports = ports
+
     def open(self, sensor: SensorDetail) -> StationLine:
         """Make a line to a sensor's port; UsageError when it says too little to be read."""
-        return ReaderLine(sensor, make_source(sensor))
+        return ReaderLine(sensor, make_source(sensor, self._ports))

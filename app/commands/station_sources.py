@@ -18,11 +18,13 @@ from app.services.readings.arriving import (
     GapClosed,
     GapOpened,
 )
+from app.services.stations.ports import BUSES
 
 if TYPE_CHECKING:
     from app.hardware.readers.events import ReaderEvent
     from app.hardware.readers.polling import StationPlan
     from app.hardware.readers.reader import StationReader
+    from app.hardware.readers.shared_port import SharedPorts
     from app.services.stations.values import SensorDetail
 
 _MOST_AT_ONCE = 2_000
@@ -92,8 +94,12 @@ class ReaderSource:
         return None
 
 
-def make_source(sensor: SensorDetail) -> ReaderSource:
-    """Make the reader of a registered sensor; UsageError when it says too little to be read."""
+def make_source(sensor: SensorDetail, ports: SharedPorts) -> ReaderSource:
+    """Make the reader of a registered sensor; UsageError when it says too little to be read.
+
+    Sensors on a bus that are given the same `ports` are read in turn at one port.
+    """
+    from app.hardware.ports.opening import open_line
     from app.hardware.protocols import CannotDecode
     from app.hardware.readers.reader import StationReader
 
@@ -103,7 +109,8 @@ def make_source(sensor: SensorDetail) -> ReaderSource:
             hint="Name both in the stations file, or set them at the sensor.",
         )
     try:
-        reader = StationReader(sensor.port, make_plan(sensor))
+        opener = ports.open if sensor.protocol in BUSES else open_line
+        reader = StationReader(sensor.port, make_plan(sensor), opener=opener)
     except (CannotDecode, ValueError) as error:
         raise UsageError(f"Sensor “{sensor.code}” cannot be read: {error}") from None
     return ReaderSource(sensor.id, reader)

@@ -41,6 +41,12 @@ class PortRefused(HardwareError):
     code = "port-refused"
 
 
+class LineSettingsDiffer(HardwareError):
+    """The port is open for another device of the bus, with other line settings."""
+
+    code = "port-settings-differ"
+
+
 class PortLost(HardwareError):
     """The port was open and is gone: the cable was pulled, or the device lost its power."""
 

@@ -16,7 +16,7 @@ from app.services.readings.record import RecordKind
 from app.services.readings.verification import ReadingsVerdict, verify_readings
 from app.services.registry.opening import close_registry, open_demo
 from tests.commands.conftest import TEAK, run_teak
-from tests.fixtures.simulated_stations import served
+from tests.fixtures.simulated_stations import bus_of_two, served
 
 _STATIONS = """
 period_s = 1
@@ -59,6 +59,61 @@ def wait_for(path: Path, wanted: Callable[[ReadingsVerdict, list[str]], bool]) -
             return
         time.sleep(0.3)
     raise AssertionError(f"not in time: {looked_at(path)}")
+
+
+_TWO_ON_A_BUS = """
+period_s = 1
+[[station]]
+code = "ST-01"
+[[station.sensor]]
+code = "LOW"
+protocol = "gmp252"
+port = "{port}"
+address = "1"
+interval_s = 0.1
+[[station.sensor]]
+code = "HIGH"
+protocol = "gmp252"
+port = "{port}"
+address = "2"
+interval_s = 0.1
+"""
+
+
+def test_two_sensors_of_one_bus_are_collected_and_both_gaps_marked(
+    demo_registry_path: Path, tmp_path: Path
+) -> None:
+    stations, link = tmp_path / "stations.toml", tmp_path / "port"
+    stations.write_text(_TWO_ON_A_BUS.format(port=link), encoding="utf-8")
+
+    def kinds() -> list[list[str]]:
+        registry = open_demo(demo_registry_path)
+        assert registry is not None
+        try:
+            with registry.engine.connect() as connection:
+                chains = [chain_from(connection, sensor, 1) for sensor in (1, 2)]
+                return [[str(kept.kind) for kept in chain] for chain in chains]
+        finally:
+            close_registry(registry)
+
+    def wait_for_each(kind: RecordKind, count: int) -> None:
+        ends_s = time.monotonic() + 60
+        while min(found.count(str(kind)) for found in kinds()) < count:
+            assert time.monotonic() < ends_s, kinds()
+            time.sleep(0.3)
+
+    with served(bus_of_two(), link=link) as server:
+        running = collecting(demo_registry_path, stations)
+        wait_for_each(RecordKind.READINGS, 2)
+        # What is plugged in is another terminal: the open one is lost, however soon that is.
+        server.unplug()
+        server.plug_in()
+        wait_for_each(RecordKind.GAP, 1)
+        running.send_signal(signal.SIGTERM)
+        _, err = running.communicate(timeout=30)
+    assert running.returncode == 0, err
+    assert "Another program" not in err
+    assert looked_at(demo_registry_path)[0].ok
 
 
 @pytest.fixture

@@ -7,6 +7,7 @@ import pytest
 from app.commands.station_lines import DeviceNotAdjusted, ReaderLines, SharedLine, SharedLines
 from app.commands.station_sources import make_source
 from app.hardware.channels import Channel
+from app.hardware.readers.shared_port import SharedPorts
 from app.services.calibration.device_adjustment import Adjustment, DeviceAdjustment
 from app.services.readings.arriving import Arrived
 from app.services.registry.context import Actor, OpenRegistry
@@ -22,8 +23,9 @@ def test_a_port_that_is_collected_from_is_shared_and_goes_on(
     with served(make("s8"), speed=4.0) as server:
         server.apply_gas(Channel.CO2, 400.0)
         sensor = register_bench(registry, people["technician"], port=server.port)
-        collected = make_source(sensor)
-        lines = SharedLines()
+        ports = SharedPorts()
+        collected = make_source(sensor, ports)
+        lines = SharedLines(ports)
         lines.share(collected)
         collected.start()
         try:
@@ -48,7 +50,7 @@ def test_a_port_nobody_reads_is_opened_and_freed(
 ) -> None:
     with served(make("s8")) as server:
         sensor = register_bench(registry, people["technician"], port=server.port)
-        for lines in (SharedLines(), ReaderLines()):
+        for lines in (SharedLines(SharedPorts()), ReaderLines(SharedPorts())):
             line = lines.open(sensor)
             line.start()
             wait_until(lambda line=line: bool(line.take(0.1)))  # type: ignore[misc]
@@ -60,7 +62,7 @@ def test_what_the_device_cannot_do_is_told_with_a_hint(
 ) -> None:
     with served(make("s8")) as server:
         sensor = register_bench(registry, people["technician"], port=server.port)
-        line = ReaderLines().open(sensor)
+        line = ReaderLines(SharedPorts()).open(sensor)
         line.start()
         try:
             with pytest.raises(DeviceNotAdjusted, match="no command for span") as refused:

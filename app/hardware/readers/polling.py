@@ -189,6 +189,7 @@ class Sdi12Poll(_Decoding):
 
         self._measure = sdi12.measure_request(address)
         self._data = sdi12.data_request(address)
+        self._address = address
         self._decoder = make_decoder("sdi12", request=self._measure, channels=channels)
         super().__init__(self._decoder)
         self.interval_s: float | None = interval_s
@@ -197,6 +198,10 @@ class Sdi12Poll(_Decoding):
         """Say nothing: each command begins with a break."""
 
     def read(self, conversation: Conversation) -> list[Frame]:
+        # What another sensor of the line said too late is no answer to what is asked now.
+        unread = conversation.line.discard_input()
+        if unread:
+            conversation.show(unread)
         conversation.line.send_break()
         promised = conversation.ask(self._measure, self._decoder)
         wait_s = max((int(frame.details.get("wait_s", 0)) for frame in promised), default=0)
@@ -205,7 +210,11 @@ class Sdi12Poll(_Decoding):
             heard = conversation.listen(self._decoder, left_s)
             if any(frame.kind == "ready" for frame in heard) or not heard:
                 break
-        return conversation.ask(self._data, self._decoder)
+        return [
+            frame
+            for frame in conversation.ask(self._data, self._decoder)
+            if frame.details.get("address", self._address) == self._address
+        ]
 
 
 @dataclass(frozen=True, slots=True)

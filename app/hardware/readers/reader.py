@@ -1,7 +1,8 @@
-"""One thread for one port: opens it, reads the station, tells what happens, and goes on.
+"""One thread for one station: opens its port, reads it, tells what happens, and goes on.
 
-Owns the port while it runs, the marks of gaps, and the commands that others want carried out on
-the line. What is read goes into a bounded queue; nothing here grows with time.
+Owns the port while it runs, or its share of a bus's (`shared_port.py`), the marks of gaps, and the
+commands that others want carried out on the line. What is read goes into a bounded queue; nothing
+here grows with time.
 """
 
 from __future__ import annotations
@@ -42,6 +43,7 @@ from app.hardware.readers.events import (
     Sample,
 )
 from app.hardware.readers.polling import Poll, StationPlan, line_settings, make_poll
+from app.hardware.readers.shared_port import PortShare
 
 _log = logging.getLogger(__name__)
 T = TypeVar("T")
@@ -57,6 +59,8 @@ class Patience:
     """Between two attempts to open the port."""
     command_s: float = 30.0
     """For a command that waits for its turn and its end."""
+    rest_s: float = 8.0
+    """At most, before a silent device is asked again on a bus whose others are read."""
 
 
 @dataclass
@@ -106,6 +110,7 @@ class StationReader:
         self._last_good: tuple[datetime, float] | None = None
         self._since_s = self.clocks.steady()
         self._frames = self._gaps = self._openings = 0
+        self._silent_turns, self._rest_s = 0, 0.0
         self._thread = threading.Thread(target=self._run, name=f"reader {port}", daemon=True)
 
     def start(self) -> None:
@@ -144,7 +149,7 @@ class StationReader:
     def execute(self, command: Callable[[Conversation], T]) -> T:
         """Carry out a command on the line between two reads, and give its result.
 
-        The command runs on the reader's own thread and alone has the line meanwhile. Raises what
+        The command runs on the thread that reads and alone has the line meanwhile. Raises what
         it raises; PortLost when the port is away, ReaderStopped, or NoAnswer when its turn does
         not come in time.
         """
@@ -203,29 +208,47 @@ class StationReader:
         )
         self._since_s = due_s = self.clocks.steady()
         self._traffic.seen.clear()
-        self._poll.begin(conversation)
+        self._in_turn(line, lambda: self._poll.begin(conversation))
         while not self._stop.is_set():
-            self._carry_out_commands(conversation)
+            self._look_for_commands(conversation)
             self._watch_clock()
-            self._read_once(conversation)
+            for frame in self._in_turn(line, lambda: self._read_once(conversation)):
+                self._take(frame)
             self._watch_silence()
             if self._poll.interval_s is not None:
-                due_s = self._wait_for_turn(conversation, due_s + self._poll.interval_s)
+                due_s += self._poll.interval_s
+                if rest_s := self._rest_of(line):
+                    due_s = max(due_s, self.clocks.steady() + rest_s)
+                due_s = self._wait_for_turn(conversation, due_s)
 
-    def _read_once(self, conversation: Conversation) -> None:
+    def _in_turn(self, line: ByteLine, act: Callable[[], T]) -> T:
+        """Do it now on a line of one's own; on a bus when the others have let go of it."""
+        if isinstance(line, PortShare):
+            return line.in_turn(act, stop=self._stop)
+        return act()
+
+    def _read_once(self, conversation: Conversation) -> list[Frame]:
+        began_s = self.clocks.steady()
         try:
             frames = self._poll.read(conversation)
         except (NoAnswer, WrongAnswer, DeviceRefused) as error:
             _log.debug("%s: %s", self.port, error.message)
-            return
-        for frame in frames:
-            self._take(frame)
+            frames = []
+        self._silent_turns = 0 if frames else self._silent_turns + 1
+        self._rest_s = (self.clocks.steady() - began_s) * 2 ** min(self._silent_turns, 10)
+        return frames
+
+    def _rest_of(self, line: ByteLine) -> float:
+        """Give how long a device without an answer leaves a bus to the others: ever longer."""
+        if not self._silent_turns or not isinstance(line, PortShare) or not line.has_others:
+            return 0.0
+        return min(self._rest_s, self._patience.rest_s)
 
     def _wait_for_turn(self, conversation: Conversation, due_s: float) -> float:
         """Wait for the next turn, carrying out commands; turns that were missed are let go."""
         while not self._stop.is_set() and (left_s := due_s - self.clocks.steady()) > 0:
             if self._wake.wait(left_s):
-                self._carry_out_commands(conversation)
+                self._look_for_commands(conversation)
         return max(due_s, self.clocks.steady() - (self._poll.interval_s or 0.0))
 
     def _take(self, frame: Frame) -> None:
@@ -301,8 +324,12 @@ class StationReader:
     def _put(self, event: ReaderEvent) -> None:
         self.events.put(event)
 
-    def _carry_out_commands(self, conversation: Conversation) -> None:
+    def _look_for_commands(self, conversation: Conversation) -> None:
         self._wake.clear()
+        if not self._commands.empty():
+            self._in_turn(conversation.line, lambda: self._carry_out_commands(conversation))
+
+    def _carry_out_commands(self, conversation: Conversation) -> None:
         while not self._commands.empty():
             command, result = self._commands.get()
             if not result.set_running_or_notify_cancel():

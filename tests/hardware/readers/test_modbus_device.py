@@ -76,10 +76,10 @@ def _device(co2: float = 465.65997, *, status: int = 0, unit: int = 240) -> Iter
 
 
 @contextmanager
-def _host(port: str, unit: int = 240) -> Iterator[ModbusHost]:
+def _host(port: str, unit: int = 240, *, timeout_s: float = 5.0) -> Iterator[ModbusHost]:
     with open_line(port, line_settings(StationPlan("gmp252"))) as line:
         conversation = Conversation(line, clocks=Clocks(), console=Console(), traffic=Traffic())
-        yield ModbusHost(conversation, device_id=unit, timeout_s=0.2)
+        yield ModbusHost(conversation, device_id=unit, timeout_s=timeout_s)
 
 
 def test_the_reader_reads_anothers_device() -> None:

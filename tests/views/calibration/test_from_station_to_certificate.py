@@ -21,6 +21,7 @@ from pytestqt.qtbot import QtBot
 
 from app.commands.station_lines import ReaderLines
 from app.hardware.channels import Channel
+from app.hardware.readers.shared_port import SharedPorts
 from app.hardware.simulators.serving import StationServer
 from app.models.storage.unit_of_work import reading
 from app.services.calibrating.recording import correction_in_force
@@ -82,7 +83,7 @@ class StretchedLines:
     """Opens real readers."""
 
     def open(self, sensor: SensorDetail) -> StationLine:
-        return StretchedLine(ReaderLines().open(sensor))
+        return StretchedLine(ReaderLines(SharedPorts()).open(sensor))
 
 
 @pytest.fixture

@@ -22,7 +22,7 @@ from app.views.presenters.charts.collected import CollectedStations, make_feed
 from app.views.presenters.charts.live_memory import LiveMemory
 from app.views.presenters.charts.live_source import LineState
 from tests.fixtures.benches import bench, finished
-from tests.fixtures.simulated_stations import served
+from tests.fixtures.simulated_stations import bus_of_two, served
 
 
 def wait_for(look: Callable[[], bool], within_s: float = 15.0) -> None:
@@ -95,6 +95,45 @@ def test_corrections_limits_and_sensors_set_meanwhile_hold_at_once(
             assert [line.sensor for line in stations.lines()] == ["A1", "B1"]
         finally:
             stations.stop()
+
+
+def register_on_bus(registry: OpenRegistry, technician: Actor, port: str, address: int) -> int:
+    channels = (NewChannel("co2", "ppm"),)
+    sensor = NewSensor(
+        f"P{address}",
+        "co2",
+        channels,
+        protocol="gmp252",
+        port=port,
+        address=str(address),
+        interval_ms=200,
+    )
+    return register_sensor(registry, technician, "SEN-0001", sensor)
+
+
+def test_sensors_of_one_bus_are_read_at_one_port_also_one_that_joins_later(
+    registry: OpenRegistry, people: dict[str, Actor]
+) -> None:
+    technician = people["technician"]
+    with served(bus_of_two()) as server:
+        register_station(registry, technician, NewStation("SEN-0001", "Trang"))
+        first = register_on_bus(registry, technician, server.port, 1)
+        stations = CollectedStations(registry, technician, _station_access())
+        stations.start()
+        try:
+            wait_for(lambda: stations.lines()[0].frames >= 3)
+            second = register_on_bus(registry, technician, server.port, 2)
+            stations.reload()
+            wait_for(lambda: [line.frames >= 3 for line in stations.lines()] == [True, True])
+            assert {line.message for line in stations.lines()} == {""}
+            server.unplug()
+            lost = [LineState.LOST, LineState.LOST]
+            wait_for(lambda: [line.state for line in stations.lines()] == lost)
+        finally:
+            stations.stop()
+    for sensor_id, co2 in ((first, 600.0), (second, 1500.0)):
+        (latest,) = (each for each in latest_values(registry, sensor_id) if each.channel == "co2")
+        assert float(latest.value) == pytest.approx(co2, rel=0.2)
 
 
 def test_a_sensor_that_cannot_be_read_is_told_and_others_go_on(
