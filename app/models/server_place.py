@@ -10,7 +10,7 @@ import re
 import ssl
 from dataclasses import dataclass, replace
 from pathlib import Path
-from urllib.parse import parse_qsl, quote, unquote, urlencode, urlsplit
+from urllib.parse import SplitResult, parse_qsl, quote, unquote, urlencode, urlsplit
 
 from app.models.errors import UsageError
 
@@ -90,7 +90,7 @@ def is_server_address(text: str) -> bool:
 
 def read_server_place(text: str) -> ServerPlace:
     """Read an address; UsageError for one that cannot be used, or that holds a password."""
-    parts = urlsplit(text.strip())
+    parts = _split(text)
     if parts.scheme not in SCHEMES:
         raise _unreadable(text, "it does not begin with postgresql://")
     if parts.password:
@@ -125,7 +125,7 @@ def part_password(text: str) -> tuple[str, str]:
 
     For a person's address there is no such way: their passphrase is never part of it.
     """
-    parts = urlsplit(text.strip())
+    parts = _split(text)
     if parts.password is None:
         return text, ""
     user, _, host = parts.netloc.rpartition("@")
@@ -146,6 +146,18 @@ def system_authorities() -> str:
         if name and Path(name).is_file():
             return name
     return "system"
+
+
+def _split(text: str) -> SplitResult:
+    try:
+        return urlsplit(text.strip())
+    except ValueError:
+        # The address is not repeated: where its parts cannot be told apart, one may be a password.
+        raise UsageError(
+            "The server's address cannot be read: its host is written with brackets that do not "
+            "match, or with characters that no host has.",
+            hint=f"Write it as {_FORM}.",
+        ) from None
 
 
 def _options(text: str, query: str) -> dict[str, str]:

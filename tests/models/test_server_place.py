@@ -59,6 +59,9 @@ def test_an_address_is_read_and_written_alike(written: str, read: ServerPlace) -
         ("postgresql://db.example/teak?prefix=pg_x", "roles"),
         ("postgresql://nok:hunter2@db.example/teak", "holds a password"),
         ("postgresql://db.example/teak?password=hunter2", "holds a password"),
+        ("postgresql://nok:hunter2@[2001:db8::1/teak", "brackets"),
+        ("postgresql://nok:hunter2@[no-address]/teak", "brackets"),
+        ("postgresql://nok:hunter2@db\u2100example/teak", "brackets"),
     ],
 )
 def test_an_address_that_cannot_be_used_is_refused_with_its_reason(written: str, said: str) -> None:
@@ -66,6 +69,12 @@ def test_an_address_that_cannot_be_used_is_refused_with_its_reason(written: str,
         read_server_place(written)
     assert "hunter2" not in refused.value.message + refused.value.hint
     assert refused.value.hint
+
+
+def test_an_owner_s_address_without_parts_is_refused_unrepeated() -> None:
+    with pytest.raises(UsageError) as refused:
+        part_password("postgresql://me:hunter2@[::1/teak")
+    assert "hunter2" not in refused.value.message + refused.value.hint
 
 
 def test_an_owner_s_password_is_parted_from_the_address() -> None:
