@@ -56,7 +56,7 @@ def _collect(arguments: Namespace, output: Output) -> int:
     stop = _stopped_by_signals()
     arguments.acting_as = arguments.acting_as or file.user or _USUAL_USER
     with open_for_acting(arguments) as acting:
-        collector, sources = _make_collector(acting, file)
+        collector, sources = _make_collector(acting, file, output)
         collector.start()
         try:
             output.tell(f"Collecting from {len(sources)} sensors as {acting.actor.user_name}.")
@@ -82,22 +82,26 @@ def _stopped_by_signals() -> threading.Event:
     return stop
 
 
-def _make_collector(acting: Acting, file: StationsFile) -> tuple[Collector, list[ReaderSource]]:
+def _make_collector(
+    acting: Acting, file: StationsFile, output: Output
+) -> tuple[Collector, list[ReaderSource]]:
     from app.commands.station_sources import make_source
     from app.hardware.readers.shared_port import SharedPorts
     from app.services.readings.collecting import Collector
     from app.services.readings.ingest import IngestSettings
     from app.services.stations.listing import get_sensor, get_station
     from app.services.stations.registering import register_sensor, register_station
+    from app.services.stations.values import SensorState
 
     sources, ports = [], SharedPorts()
     for new_station, new_sensors in file.stations:
         try:
             station = get_station(acting.registry, new_station.code)
             known = {sensor.code: sensor.id for sensor in station.sensors}
+            station_state = station.state
         except NotFound:
             register_station(acting.registry, acting.actor, new_station)
-            known = {}
+            known, station_state = {}, SensorState.ACTIVE
         for new in new_sensors:
             sensor_id = known.get(new.code) or register_sensor(
                 acting.registry, acting.actor, new_station.code, new
@@ -109,9 +113,24 @@ def _make_collector(acting: Acting, file: StationsFile) -> tuple[Collector, list
                 address=new.address,
                 settings=new.settings,
             )
+            if SensorState.OFFLINE in (station_state, sensor.state):
+                output.tell(_skipped(new_station.code, new.code))
+                continue
             sources.append(make_source(sensor, ports))
+    if not sources:
+        raise UsageError(
+            "Every sensor of the file is recorded as removed: there is nothing to collect.",
+            hint="Record “installed” on the stations page for those that are back in their place.",
+        )
     settings = IngestSettings(period_s=file.period_s)
     return Collector(acting.registry, acting.actor, sources, settings=settings), sources
+
+
+def _skipped(station: str, sensor: str) -> str:
+    return (
+        f"Sensor “{sensor}” of station “{station}” is recorded as removed and is not read. "
+        "Record “installed” on the stations page when it is back in its place."
+    )
 
 
 def _wait(

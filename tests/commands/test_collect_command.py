@@ -15,7 +15,10 @@ from app.services.readings.chain import chain_from
 from app.services.readings.record import RecordKind
 from app.services.readings.verification import ReadingsVerdict, verify_readings
 from app.services.registry.opening import close_registry, open_demo
+from app.services.stations.registering import set_sensor_state
+from app.services.stations.values import SensorState
 from tests.commands.conftest import TEAK, run_teak
+from tests.fixtures.registries import read_people
 from tests.fixtures.simulated_stations import bus_of_two, served
 
 _STATIONS = """
@@ -197,6 +200,27 @@ def test_a_stations_file_that_cannot_be_followed_is_named(
     assert said in ran.err
 
 
+def test_a_sensor_recorded_as_removed_is_not_read_and_that_is_said(
+    demo_registry_path: Path, tmp_path: Path
+) -> None:
+    path = tmp_path / "stations.toml"
+    path.write_text(_TWO_ON_A_BUS.format(port=tmp_path / "port"), encoding="utf-8")
+    arguments = ("collect", "--stations", path, "--duration", "0.1")
+    assert run_teak(*arguments, registry=demo_registry_path).status == 0
+    registry = open_demo(demo_registry_path)
+    assert registry is not None
+    technician = read_people(registry)["technician"]
+    set_sensor_state(registry, technician, 1, SensorState.OFFLINE)
+    ran = run_teak(*arguments, registry=demo_registry_path)
+    assert (ran.status, "from 1 sensors" in ran.err) == (0, True)
+    assert "Sensor “LOW” of station “ST-01” is recorded as removed" in ran.err
+    set_sensor_state(registry, technician, 2, SensorState.OFFLINE)
+    close_registry(registry)
+    ran = run_teak(*arguments, registry=demo_registry_path)
+    assert ran.status == 2
+    assert "nothing to collect" in ran.err
+
+
 def test_only_a_technician_collects(demo_registry_path: Path, stations: Path) -> None:
     ran = run_teak(
         "collect", "--stations", stations, "--as", "officer", registry=demo_registry_path
@@ -208,7 +232,6 @@ def test_only_a_technician_collects(demo_registry_path: Path, stations: Path) ->
 def test_a_logged_file_is_previewed_then_imported(demo_registry_path: Path, tmp_path: Path) -> None:
     from app.services.stations.registering import register_sensor, register_station
     from app.services.stations.values import NewChannel, NewSensor, NewStation
-    from tests.fixtures.registries import read_people
 
     registry = open_demo(demo_registry_path)
     assert registry is not None

@@ -10,7 +10,7 @@ from __future__ import annotations
 import logging
 import threading
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Protocol
 
 from app.models.errors import StorageError, TeakError
@@ -20,6 +20,7 @@ from app.services.registry.context import Actor, OpenRegistry
 
 _log = logging.getLogger(__name__)
 _TURN_S = 0.2
+_LEAVING_S = 30.0
 
 
 class Source(Protocol):
@@ -101,6 +102,18 @@ class Collector:
         if failed:
             raise failed[0]
 
+    def remove(self, sensor_id: int) -> None:
+        """Collect from a sensor no longer: its port is free, and what arrived is written.
+
+        To be called while the collector runs; while the registry cannot be written to, what
+        arrived waits on.
+        """
+        for line in self._lines:
+            if line.source.sensor_id == sensor_id:
+                line.source.stop()
+                line.is_leaving = True
+                line.is_gone.wait(_LEAVING_S)
+
     def reload(self) -> None:
         """Have calibrations and alarm limits read anew."""
         self._reload.set()
@@ -116,10 +129,22 @@ class Collector:
                 for line in self._lines:
                     line.trying(line.ingest.reload)
             for line in self._lines:
-                self._turn(line, _TURN_S / max(1, len(self._lines)))
+                self._turn(line, _TURN_S / len(self._lines))
+            self._let_go()
+            if not self._lines:
+                self._stop.wait(_TURN_S)
         for line in self._lines:
             self._turn(line, 0.0)
             line.close()
+
+    def _let_go(self) -> None:
+        """End with sensors that were removed, as soon as all of theirs is written."""
+        for line in [each for each in self._lines if each.is_leaving]:
+            self._turn(line, 0.0)
+            line.close()
+            if line.closing_error is None:
+                self._lines = [each for each in self._lines if each is not line]
+                line.is_gone.set()
 
     def _turn(self, line: _Line, timeout_s: float) -> None:
         for arrival in line.source.take(timeout_s):
@@ -139,6 +164,8 @@ class _Line:
     gap: str = ""
     problem: str = ""
     closing_error: TeakError | None = None
+    is_leaving: bool = False
+    is_gone: threading.Event = field(default_factory=threading.Event)
 
     def take(self, arrival: Arrival, *, watched: bool) -> tuple[LiveReading, ...]:
         match arrival:
@@ -169,6 +196,7 @@ class _Line:
             self.problem = ""
 
     def close(self) -> None:
+        self.closing_error = None
         try:
             self.ingest.close()
         except TeakError as error:

@@ -10,11 +10,14 @@ from decimal import Decimal
 import pytest
 
 from app.composition import _station_access
+from app.hardware.ports.opening import LineSettings, open_line
 from app.models.codes import Role
 from app.services.calibrating.recording import keep_calibration
 from app.services.readings.queries import latest_values
+from app.services.readings.verification import verify_readings
 from app.services.registry.context import Actor, OpenRegistry
 from app.services.stations.alarms import NewLimit, Side, list_alarms, set_alarm_limit
+from app.services.stations.events import EventKind, NewEvent, record_event
 from app.services.stations.listing import get_station
 from app.services.stations.registering import register_sensor, register_station
 from app.services.stations.values import NewChannel, NewSensor, NewStation
@@ -134,6 +137,35 @@ def test_sensors_of_one_bus_are_read_at_one_port_also_one_that_joins_later(
     for sensor_id, co2 in ((first, 600.0), (second, 1500.0)):
         (latest,) = (each for each in latest_values(registry, sensor_id) if each.channel == "co2")
         assert float(latest.value) == pytest.approx(co2, rel=0.2)
+
+
+@pytest.mark.parametrize("whole_station", [False, True])
+def test_a_removed_sensor_frees_its_port_at_once_and_one_put_back_is_read_again(
+    registry: OpenRegistry, people: dict[str, Actor], whole_station: bool
+) -> None:
+    technician = people["technician"]
+
+    def record(kind: EventKind) -> None:
+        station = get_station(registry, "SEN-0001")
+        of = None if whole_station else sensor_id
+        record_event(registry, technician, NewEvent(station.id, kind, registry.now(), of))
+        stations.reload()
+
+    with served("s8") as server:
+        sensor_id = register(registry, technician, server.port)
+        stations = CollectedStations(registry, technician, _station_access())
+        stations.start()
+        try:
+            wait_for(lambda: stations.lines()[0].frames >= 3)
+            record(EventKind.REMOVED)
+            open_line(server.port, LineSettings()).close()
+            assert stations.lines() == ()
+            assert verify_readings(registry).rows >= 3, "what had arrived is written"
+            record(EventKind.INSTALLED)
+            wait_for(lambda: stations.lines()[0].frames >= 3)
+        finally:
+            stations.stop()
+    assert verify_readings(registry).ok
 
 
 def test_a_sensor_that_cannot_be_read_is_told_and_others_go_on(

@@ -20,7 +20,7 @@ from app.services.readings.collecting import Collector, Source
 from app.services.readings.ingest import LiveReading
 from app.services.registry.context import Actor, OpenRegistry
 from app.services.stations.listing import list_stations
-from app.services.stations.values import SensorDetail, SensorState
+from app.services.stations.values import SensorDetail, SensorState, StationDetail
 from app.views.presenters.charts.live_memory import SECOND_US, capacity_for
 from app.views.presenters.charts.live_source import (
     ConsoleRow,
@@ -96,11 +96,15 @@ class CollectedStations(LiveSource):
     def reload(self) -> None:
         """Have corrections and alarm limits read anew, and read sensors registered since.
 
-        To be called off the window's thread; lines that are open stay open.
+        To be called off the window's thread. Lines that are open stay open, but for those of
+        sensors removed since: their ports are free.
         """
         for collector in self._collectors:
             collector.reload()
-        self.start()
+        with self._opening:
+            if not self._ended.is_set():
+                self._close_removed()
+                self._open_new()
 
     def stop(self) -> None:
         """End reading, and write what arrived."""
@@ -145,6 +149,21 @@ class CollectedStations(LiveSource):
                 return line.console()
         return ()
 
+    def _close_removed(self) -> None:
+        """Free the ports of sensors that are no longer in their place."""
+        kept = {
+            sensor.id
+            for station in list_stations(self._registry)
+            for sensor in station.sensors
+            if _is_in_place(station, sensor)
+        }
+        gone = self._lines.keys() - kept
+        self._lines = {key: line for key, line in self._lines.items() if key in kept}
+        for sensor_id in gone:
+            for collector in self._collectors:
+                collector.remove(sensor_id)
+            self._gaps.pop(sensor_id, None)
+
     def _open_new(self) -> None:
         """Begin to collect from the sensors of no line yet, by a collector of their own."""
         self._list_channels()
@@ -152,7 +171,7 @@ class CollectedStations(LiveSource):
         refused: list[LineReport] = []
         for station in list_stations(self._registry):
             for sensor in station.sensors:
-                in_place = sensor.state is not SensorState.OFFLINE
+                in_place = _is_in_place(station, sensor)
                 is_read = in_place and station.collects_here and sensor.port and sensor.protocol
                 if is_read and sensor.id not in self._lines:
                     self._open(sensor, opened, refused)
@@ -220,9 +239,11 @@ class CollectedStations(LiveSource):
         """Mark where a line went silent and where it came back."""
         now_us = microseconds(self._registry.now())
         for state in (state for each in self._collectors for state in each.states()):
-            if state.gap != self._gaps.get(state.sensor_id, ""):
+            # A sensor that is being removed has no line any more, and writes its last readings.
+            held = self._lines.get(state.sensor_id)
+            if held is not None and state.gap != self._gaps.get(state.sensor_id, ""):
                 self._gaps[state.sensor_id] = state.gap
-                sensor, line = self._lines[state.sensor_id]
+                sensor, line = held
                 text = f"{state.gap} {line.problem}".strip() or sensor.code
                 self._marks.append(Mark(now_us, MarkKind.GAP, sensor.station, text))
 
@@ -235,6 +256,10 @@ def make_feed(
         return None
     collected = CollectedStations(registry, actor, access)
     return StationFeed(collected, access.finder), collected
+
+
+def _is_in_place(station: StationDetail, sensor: SensorDetail) -> bool:
+    return SensorState.OFFLINE not in (station.state, sensor.state)
 
 
 def _line_state(gap: str | None) -> LineState:
