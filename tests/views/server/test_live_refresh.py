@@ -103,8 +103,8 @@ def test_the_worker_is_seen_at_work_and_gone(
     assert made.hand.read(r"^(The server’s worker)$")
     with networked_demo.server.owner(networked_demo.place.database) as connection:
         connection.execute(
-            "INSERT INTO teak.worker_lease (id, holder, expires_at) VALUES "
-            "(1, 'here', now() + interval '1 minute') ON CONFLICT (id) DO UPDATE "
+            "INSERT INTO teak.worker_lease (id, holder, expires_at, problem) VALUES "
+            "(1, 'here', now() + interval '1 minute', '') ON CONFLICT (id) DO UPDATE "
             "SET holder = excluded.holder, expires_at = excluded.expires_at"
         )
     made.session.worker.refresh()
