@@ -208,7 +208,7 @@ def _propose(arguments: Namespace, output: Output) -> int:
             return _print_act(output, content, broken.violations)
         violations: Sequence[Violation] = ()
         if acting.approver is not None and not proposed.status.is_final:
-            violations = _approve_at_once(acting, acting.approver, proposed)
+            violations = approve_at_once(acting, acting.approver, proposed)
         if proposed.status.is_final and proposed.status is not TransactionStatus.COMPLETED:
             violations = _came_to_nothing(proposed.status)
         content = describe_stored(registry, acting.actor, proposed)
@@ -222,19 +222,26 @@ def _came_to_nothing(status: TransactionStatus) -> Sequence[Violation]:
     return (ENDED.violation(status=status.words, status_th=status.words_th),)
 
 
-def _approve_at_once(acting: Acting, approver: Actor, proposed: Outcome) -> Sequence[Violation]:
+def approve_at_once(acting: Acting, approver: Actor, proposed: Outcome) -> Sequence[Violation]:
     """Approve what was just proposed.
 
     When that person may not any more, the proposal is taken back; one of an earlier request
-    stays as it is.
+    stays as it is. What ended meanwhile, as when the same request is sent twice at once, is not
+    taken back, and is done when it was completed.
     """
+    from app.services.checks.refusals import ENDED
     from app.services.checks.violation import RulesBroken
+    from app.services.listings.transaction_detail import get_transaction
     from app.services.transactions.proposing import approve, withdraw
 
     number = proposed.transaction_id
     try:
         outcome = approve(acting.registry, number, approver)
     except RulesBroken as broken:
+        if any(violation.code == ENDED.code for violation in broken.violations):
+            ended = get_transaction(acting.registry, proposed.identifier).transaction
+            is_done = ended.status_code == TransactionStatus.COMPLETED
+            return () if is_done else broken.violations
         if proposed.evaluation is not None:
             withdraw(acting.registry, number, acting.actor, comment="Not approved at once")
         return broken.violations

@@ -8,7 +8,12 @@ from typing import Any
 
 import pytest
 
+from app.commands.act_commands import approve_at_once
+from app.commands.sessions import Acting
+from app.services.registry.context import Actor
+from app.services.transactions.proposing import reject
 from tests.commands.conftest import Desk
+from tests.fixtures.ledger import Ledger
 
 MOVE = {"serial", "series", "start", "end", "from", "to"}
 ACT = {"transaction", "status", "moves", "levy", "checks_passed", "violations"}
@@ -99,6 +104,20 @@ def test_one_command_proposes_and_approves(desk: Desk) -> None:
     assert (same.status, same.json["error"]["code"]) == (2, "usage")
     held = {row["account"]: row["quantity"] for row in desk.teak("holdings", "--json").json}
     assert held[desk.green] == 35
+
+
+@pytest.mark.both_engines
+def test_what_ended_before_it_is_approved_at_once_is_told_as_it_ended(
+    ledger: Ledger, people: dict[str, Actor]
+) -> None:
+    """Between the proposal and its approval somebody else, or the same command, was faster."""
+    ledger.complete(ledger.issuance())
+    done, refused = ledger.propose(ledger.transfer(10)), ledger.propose(ledger.transfer(20))
+    ledger.approve(done)
+    reject(ledger.registry, refused.transaction_id, ledger.approver, comment="no")
+    acting = Acting(ledger.registry, people["officer"], ledger.approver)
+    assert approve_at_once(acting, ledger.approver, done) == ()
+    assert [item.code for item in approve_at_once(acting, ledger.approver, refused)] == [9141]
 
 
 def test_a_wrong_approver_leaves_an_earlier_proposal_as_it_is(desk: Desk) -> None:
