@@ -22,6 +22,7 @@ from app.services.accounts import (
     propose_account,
     propose_account_within,
 )
+from app.services.checks.refusals import ENDED
 from app.services.checks.violation import RulesBroken
 from app.services.imports.known_units import (
     NO_IDENTITY_CHECK,
@@ -202,5 +203,6 @@ def _account(name: str) -> NewAccount:
 
 def _require_completed(outcome: Outcome) -> None:
     if outcome.status is not TransactionStatus.COMPLETED:
-        # What was just proposed without a violation is approved.
-        raise RuntimeError(f"{outcome.identifier} ended as {outcome.status.name}")
+        # Proposed by an import that broke off, and rejected or withdrawn before this one.
+        status = outcome.status
+        raise RulesBroken((ENDED.violation(status=status.words, status_th=status.words_th),))

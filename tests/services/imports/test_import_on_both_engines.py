@@ -18,6 +18,7 @@ from app.services.listings.projects import list_projects
 from app.services.listings.transactions import list_transactions
 from app.services.log.verification import verify_registry
 from app.services.registry.context import OpenRegistry
+from app.services.transactions.proposing import reject
 from tests.fixtures.imported_state import Rows, block_rows, holdings
 from tests.services.imports.conftest import Importer, real_file
 
@@ -78,6 +79,25 @@ def test_an_import_that_broke_off_is_completed_and_nothing_is_done_twice(
     names = [account for account, *_ in accounts(importer.registry)]
     assert len(names) == len(set(names))
     assert verify_registry(importer.registry).ok
+
+
+def test_what_an_import_left_behind_and_somebody_rejected_is_told_as_rejected(
+    importer: Importer, monkeypatch: pytest.MonkeyPatch, storage: str
+) -> None:
+    """On a server a proposal lasts by itself; a registry file keeps none of a broken step."""
+    name = "approve" if storage == "networked" else "approve_within"
+    with monkeypatch.context() as patch:
+        patch.setattr(import_writers, name, Breaking(3)(getattr(import_writers, name)))
+        with pytest.raises(ConnectionLost):
+            importer.import_file(real_file(ISSUANCES), "gold-standard")
+    waiting = PageRequest(filters={"status": "awaiting approval"})
+    left = [int(row.id[2:]) for row in list_transactions(importer.registry, waiting).rows]
+    for number in left:
+        reject(importer.registry, number, importer.people["approver"], comment="what is this?")
+    report = importer.import_file(real_file(ISSUANCES), "gold-standard")
+    assert len(left) == (storage == "networked")
+    assert [item.code for item in report.rejected] == [9141] * len(left)
+    assert report.imported + report.already_there + len(left) == report.rows
 
 
 def accounts(registry: OpenRegistry) -> list[tuple[str, str]]:
