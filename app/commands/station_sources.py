@@ -5,7 +5,7 @@ Owns that translation. Commands and the composition root use it: services know n
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from app.models.errors import UsageError
@@ -21,7 +21,7 @@ from app.services.readings.arriving import (
 from app.services.stations.ports import BUSES
 
 if TYPE_CHECKING:
-    from app.hardware.readers.events import ReaderEvent
+    from app.hardware.readers.events import GapBegan, Problem, ReaderEvent
     from app.hardware.readers.polling import StationPlan
     from app.hardware.readers.reader import StationReader
     from app.hardware.readers.shared_port import SharedPorts
@@ -37,6 +37,7 @@ class ReaderSource:
         self.sensor_id = sensor_id
         self.reader = reader
         self.problem = ""
+        self.problem_told: tuple[str, Mapping[str, str]] = ("", {})
         self.heard: Callable[[Sequence[Arrival]], None] | None = None
         """Hears what was taken, on the taker's thread; None: nobody listens."""
 
@@ -64,7 +65,7 @@ class ReaderSource:
 
         match event:
             case events.Sample():
-                self.problem = ""
+                self.problem, self.problem_told = "", ("", {})
                 return Arrived(
                     event.at,
                     tuple(
@@ -81,7 +82,7 @@ class ReaderSource:
                     event.frame.raw,
                 )
             case events.GapBegan():
-                self.problem = f"{event.message} {event.hint}".strip()
+                self._tell(event)
                 return GapOpened(event.at, event.code, event.message)
             case events.GapEnded():
                 return GapClosed(event.at, event.began, event.code)
@@ -90,8 +91,12 @@ class ReaderSource:
             case events.SamplesLost():
                 return FramesLost(event.at, event.count)
             case events.Problem():
-                self.problem = f"{event.message} {event.hint}".strip()
+                self._tell(event)
         return None
+
+    def _tell(self, event: GapBegan | Problem) -> None:
+        self.problem = f"{event.message} {event.hint}".strip()
+        self.problem_told = (event.code, event.values)
 
 
 def make_source(sensor: SensorDetail, ports: SharedPorts) -> ReaderSource:

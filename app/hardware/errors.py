@@ -7,20 +7,25 @@ hardware knows no other room. Driver errors become these in one place,
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 
 class HardwareError(Exception):
     """What failed, why, and what to do.
 
     `code` is permanent and for programs, `message` says what failed and names the value,
-    `hint` says what to do.
+    `hint` says what to do. `values` are what the message names, for words in another language.
     """
 
     code = "hardware"
 
-    def __init__(self, message: str, *, hint: str = "") -> None:
+    def __init__(
+        self, message: str, *, hint: str = "", values: Mapping[str, str] | None = None
+    ) -> None:
         super().__init__(message)
         self.message = message
         self.hint = hint
+        self.values = dict(values or {})
 
 
 class PortMissing(HardwareError):

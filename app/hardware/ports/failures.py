@@ -65,6 +65,7 @@ def opening_failure(path: str, error: BaseException) -> HardwareError:
             f"Another program uses {path}" + (f": {holder}." if holder else "."),
             hint="Close it there (a terminal, the maker's own software, a second Teak), "
             "then try again.",
+            values={"holder": holder},
         )
     if number in _GONE or isinstance(error, FileNotFoundError):
         return PortMissing(
@@ -85,6 +86,7 @@ def opening_failure(path: str, error: BaseException) -> HardwareError:
     return PortRefused(
         f"{path} cannot be opened as a serial port: {reason}.",
         hint="Choose a serial port from the list.",
+        values={"reason": reason},
     )
 
 

@@ -255,10 +255,13 @@ class StationReader:
         """Tell a good frame; frames without readings are shown on the console only."""
         if not frame.readings:
             if frame.kind == "exception":
+                reason = str(frame.details.get("message", ""))
                 self._tell_once(
-                    "device-refused",
-                    f"{self.port} refuses what it is asked: {frame.details.get('message', '')}.",
-                    "Check that the model is the one on the label.",
+                    DeviceRefused(
+                        f"{self.port} refuses what it is asked: {reason}.",
+                        hint="Check that the model is the one on the label.",
+                        values={"reason": reason},
+                    )
                 )
             return
         now, now_s = self.clocks.wall(), self.clocks.steady()
@@ -278,9 +281,10 @@ class StationReader:
             self._gap = _Gap(began, began_s, error.code)
             self._gaps += 1
             self._told = error.code
-            self._put(GapBegan(began, error.code, error.message, error.hint))
+            values = {"port": self.port, **error.values}
+            self._put(GapBegan(began, error.code, error.message, error.hint, values))
         else:
-            self._tell_once(error.code, error.message, error.hint)
+            self._tell_once(error)
 
     def _end_gap(self, now: datetime, now_s: float) -> None:
         if self._gap is not None:
@@ -301,6 +305,10 @@ class StationReader:
                 f"Nothing has come from {self.port} {long}.",
                 hint="Check power, cable, address and line settings "
                 f"({line_settings(self.plan)}) of the station.",
+                values={
+                    "seconds": f"{self._patience.silence_s:g}",
+                    "settings": str(line_settings(self.plan)),
+                },
             )
         guesses = [name for name in guess_protocols(seen) if name != self.plan.protocol]
         like = f" This looks like {' or '.join(guesses)}." if guesses else ""
@@ -309,6 +317,12 @@ class StationReader:
             f"{describe_bytes(seen)}.{like}",
             hint="Choose the model that is on the label, or let Teak recognise what is on the "
             "port; wrong line settings look like this too.",
+            values={
+                "seconds": f"{self._patience.silence_s:g}",
+                "protocol": self.plan.protocol,
+                "seen": describe_bytes(seen),
+                "guesses": ", ".join(guesses),
+            },
         )
 
     def _watch_clock(self) -> None:
@@ -316,10 +330,11 @@ class StationReader:
         if jump_s is not None:
             self._put(ClockJumped(self.clocks.wall(), jump_s))
 
-    def _tell_once(self, code: str, message: str, hint: str) -> None:
-        if code != self._told:
-            self._told = code
-            self._put(Problem(self.clocks.wall(), code, message, hint))
+    def _tell_once(self, error: HardwareError) -> None:
+        if error.code != self._told:
+            self._told = error.code
+            now, values = self.clocks.wall(), {"port": self.port, **error.values}
+            self._put(Problem(now, error.code, error.message, error.hint, values))
 
     def _put(self, event: ReaderEvent) -> None:
         self.events.put(event)

@@ -52,6 +52,7 @@ class SharedPorts:
                     f"{path} is read at {owner.settings} for another sensor, so that it cannot be "
                     f"read at {settings} too.",
                     hint="Set all sensors of this bus to the same line settings.",
+                    values={"settings": str(settings), "others": str(owner.settings)},
                 )
             owner.shares += 1
             return PortShare(owner, path, self._leave)
@@ -152,7 +153,9 @@ class _PortOwner:
         try:
             if self.failure is not None:
                 # Its own exception for each: one that is raised twice tells of two places.
-                raise type(self.failure)(self.failure.message, hint=self.failure.hint)
+                raise type(self.failure)(
+                    self.failure.message, hint=self.failure.hint, values=self.failure.values
+                )
             result.set_result(act())
         except (PortLost, PortRefused) as error:
             if self.failure is None:

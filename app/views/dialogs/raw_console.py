@@ -22,6 +22,7 @@ from app.views.components.labels import wrapped_label
 from app.views.desk import Desk
 from app.views.presenters.charts.live_source import ConsoleRow, LineReport, LiveSource
 from app.views.presenters.charts.ticks import moment
+from app.views.presenters.station_words import line_words
 from app.views.theme.tokens import CONSOLE_DIALOG_SIZE, GAP_L, GAP_M, GAP_XL
 
 _LOOK_MS = 500
@@ -67,10 +68,10 @@ class RawConsoleDialog(QDialog):
         """Show what came since."""
         line = next((each for each in self._lines() if each.sensor == self._sensor()), None)
         if line is not None:
-            text = self._desk.language.text(
-                "stations.counted", frames=line.frames, dropped=line.dropped
-            )
-            self.told.setText(" ".join(filter(None, (text, line.message, line.hint))))
+            language = self._desk.language
+            counted = language.text("stations.counted", frames=line.frames, dropped=line.dropped)
+            problem = line_words(line, language.text, language.has)
+            self.told.setText(f"{counted} {problem}".rstrip())
         rows = tuple(self._source.console(self._station, self._sensor()))[-_ROWS:]
         if rows == self._shown:
             return

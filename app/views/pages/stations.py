@@ -27,6 +27,7 @@ from app.views.presenters.charts.live_source import LineReport, PortAnswer
 from app.views.presenters.charts.ticks import moment, value_text
 from app.views.presenters.station_words import (
     broken_share,
+    line_words,
     reason_against_station_acts,
 )
 from app.views.presenters.stations import StationView, read_station
@@ -155,14 +156,14 @@ class StationsPage(ListingPage):
         return [Detail(each, value) for each, value in lines if value]
 
     def _line_problems(self, code: str) -> list[tuple[str, str]]:
+        language = self.context.language
         told = [
-            " ".join(filter(None, (line.sensor, line.message, line.hint)))
+            f"{line.sensor} {line_words(line, language.text, language.has)}"
             for line in self._lines()
             if line.station == code and line.message
         ]
-        text = self.context.language.text
         told += [
-            text("stations.broken_frames", sensor=line.sensor, share=f"{100 * share:.0f}")
+            language.text("stations.broken_frames", sensor=line.sensor, share=f"{100 * share:.0f}")
             for line in self._lines()
             if line.station == code
             and not line.message

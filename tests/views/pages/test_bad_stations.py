@@ -98,6 +98,23 @@ def test_two_programs_on_one_port_the_other_is_named(
     assert "Close it there" in said
 
 
+def test_a_thai_desk_tells_it_in_thai(
+    context: PageContext, shown: Callable[[QWidget], None], qtbot: QtBot
+) -> None:
+    context.desk.language.set_code("th")
+    with served("s8") as station:
+        held = open_line(station.port, LineSettings())
+        try:
+            with collected(context.registry, context.actor, station.port, "s8") as feed:
+                said = told(context, feed, shown, qtbot, "โปรแกรมอื่นใช้")
+                (line,) = feed.source.lines()
+        finally:
+            held.close()
+    assert station.port in said
+    assert line.code == "port-busy"
+    assert line.message not in said
+
+
 def test_checksum_errors_are_told_with_what_to_check(
     context: PageContext, shown: Callable[[QWidget], None], qtbot: QtBot
 ) -> None:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import logging
 import threading
 from collections import deque
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -48,6 +48,10 @@ class StationLine(Source, Protocol):
     @property
     def problem(self) -> str:
         """What is wrong with the line and what to do; empty when nothing is."""
+
+    @property
+    def problem_told(self) -> tuple[str, Mapping[str, str]]:
+        """The permanent code of what is wrong, "" for nothing, and what its words name."""
 
     def counted(self) -> tuple[int, int]:
         """Count good frames, and stretches of bytes dropped."""
@@ -131,6 +135,7 @@ class CollectedStations(LiveSource):
         for key, (sensor, line) in self._lines.items():
             state = states.get(key)
             frames, dropped = line.counted()
+            code, values = line.problem_told
             reports.append(
                 LineReport(
                     sensor.station,
@@ -139,6 +144,8 @@ class CollectedStations(LiveSource):
                     frames,
                     dropped,
                     (state.problem if state else "") or line.problem,
+                    code="" if state and state.problem else code,
+                    values=values,
                 )
             )
         return (*reports, *self._refused)

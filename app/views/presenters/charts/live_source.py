@@ -6,8 +6,8 @@ file or serves a test hands in an object of this shape. No method waits for a de
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Protocol
 
@@ -69,7 +69,10 @@ class LineState(StrEnum):
 
 @dataclass(frozen=True)
 class LineReport:
-    """How one sensor is read now; `message` and `hint` say what is wrong and what to do."""
+    """How one sensor is read now; `message` and `hint` say what is wrong and what to do.
+
+    `code` and `values` say the same for words of the desk's own language; "" for no such words.
+    """
 
     station: str
     sensor: str
@@ -78,6 +81,8 @@ class LineReport:
     dropped: int = 0
     message: str = ""
     hint: str = ""
+    code: str = ""
+    values: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
