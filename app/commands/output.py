@@ -19,6 +19,8 @@ from app.models.errors import TeakError
 Progress = Callable[[int, int], None]
 
 _WIDEST_CELL = 48
+_NAMES = frozenset({"code", "vintage"})
+"""Columns whose numbers name something and count nothing: 9101 and 2024, never 9,101 and 2,024."""
 _SAMPLE = 200
 
 
@@ -61,7 +63,10 @@ class Output:
         """Print rows under (key, heading) columns, as wide as the first rows need; count them."""
         first = [row for _, row in zip(range(_SAMPLE), rows, strict=False)]
         widths = [
-            min(_WIDEST_CELL, max([_width(head), *(_width(_cell(row.get(key))) for row in first)]))
+            min(
+                _WIDEST_CELL,
+                max([_width(head), *(_width(_cell(row.get(key), key)) for row in first)]),
+            )
             for key, head in columns
         ]
         if first:
@@ -71,7 +76,7 @@ class Output:
             for row in chunk:
                 if self.is_closed:
                     return count
-                self.line(_joined([_cell(row.get(key)) for key, _ in columns], widths))
+                self.line(_joined([_cell(row.get(key), key) for key, _ in columns], widths))
                 count += 1
         return count
 
@@ -113,13 +118,13 @@ class Output:
             yield told
 
 
-def _cell(value: Any) -> str:
+def _cell(value: Any, key: str = "") -> str:
     if value is None:
         return "–"
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, int):
-        return f"{value:,}"
+        return str(value) if key in _NAMES else f"{value:,}"
     if isinstance(value, (list, tuple)):
         return " ".join(_cell(item) for item in value)
     return " ".join(str(value).split())

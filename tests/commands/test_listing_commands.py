@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 from pathlib import Path
 
@@ -80,6 +81,14 @@ def test_a_table_is_for_people(desk_template: Desk) -> None:
     assert heading.split() == ["NUMBER", "TYPE", "NAME", "HOLDER", "STATE", "OPENED"]
     assert [row.split()[0] for row in rows] == [desk_template.forest, desk_template.green]
     assert "2 rows" in ran.err
+
+
+def test_a_table_parts_what_is_counted_and_not_what_is_named(desk_template: Desk) -> None:
+    blocks = desk_template.teak("blocks").out
+    assert " 2025 " in blocks
+    assert "2,025" not in blocks
+    assert re.search(r" \d+,\d{3} ", blocks)
+    assert re.search(r"^9101 ", desk_template.teak("checks").out, re.MULTILINE)
 
 
 def test_holdings_now_and_before(desk_template: Desk) -> None:
