@@ -9,6 +9,7 @@ from __future__ import annotations
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from sqlalchemy import select, update
 
+from app.models.errors import UsageError
 from app.models.plain_text import require_plain_text
 from app.models.storage.unit_of_work import UnitOfWork
 from app.models.tables import Sensor, StationKey
@@ -25,9 +26,15 @@ def change_station_key(registry: OpenRegistry, actor: Actor, station: str, *, re
     """Retire the key of a station of this registry and make another; gives its public half.
 
     Whoever the station's bundles go to enrols the new key. A collector at work goes on with it.
-    Raises RulesBroken, NotFound, UsageError for a reason that cannot be kept, StationKeyAbsent.
+    Raises RulesBroken, NotFound, StationKeyAbsent, UsageError for no reason or one that cannot be
+    kept.
     """
     why = require_plain_text(reason, what="reason", longest=_LONGEST_REASON)
+    if not why:
+        raise UsageError(
+            "A station's key is not changed without a reason.",
+            hint="Say why: who verifies the readings later reads it.",
+        )
     key = Ed25519PrivateKey.generate()
     public_key = key.public_key().public_bytes_raw()
     with UnitOfWork(registry.engine_for(actor)) as unit:

@@ -9,6 +9,7 @@ from typing import Any
 
 from PySide6.QtWidgets import QWidget
 
+from app.services.stations.keys import change_station_key
 from app.views.charts.score_course import ScoreCourse
 from app.views.components.act_button import ActButton
 from app.views.components.detail_pane import Detail
@@ -17,6 +18,7 @@ from app.views.components.timeline import Timeline, TimelineEntry
 from app.views.dialogs.alarm_limits import AlarmLimitsDialog
 from app.views.dialogs.find_stations import FindStationsDialog
 from app.views.dialogs.raw_console import RawConsoleDialog
+from app.views.dialogs.reason_dialog import ReasonDialog
 from app.views.dialogs.record_station_event import RecordStationEventDialog
 from app.views.dialogs.register_found import RegisterFoundDialog
 from app.views.pages.context import PageContext
@@ -62,8 +64,10 @@ class StationsPage(ListingPage):
         self.record = ActButton(desk, "stations.record", kind="primary", icon="stamp")
         self.console = text_button(desk, "stations.console", icon="terminal")
         self.limits = ActButton(desk, "stations.limits.open", icon="bell-ring")
+        self.change_key = ActButton(desk, "stations.change_key", icon="key-round")
         self._build()
         self.limits.asked.connect(self._open_limits)
+        self.change_key.asked.connect(self._open_changing_key)
         self.record.asked.connect(self._open_record)
         self.console.clicked.connect(self._open_console)
 
@@ -93,6 +97,9 @@ class StationsPage(ListingPage):
         self._show_history(detail)
         for act in (self.record, self.limits):
             act.set_reason(reason_against_station_acts(self.context.actor))
+        # A key that is not kept here is changed where it is kept: nothing is offered.
+        may_change = not reason_against_station_acts(self.context.actor)
+        self.change_key.setVisible(may_change and station.collects_here)
         has_line = any(line.station == station.code for line in self._lines())
         self.console.setEnabled(has_line)
         reason = "" if has_line else language.text("stations.no_console")
@@ -124,6 +131,7 @@ class StationsPage(ListingPage):
         self.pane.acts.addWidget(self._console_told)
         self.pane.acts.addWidget(self.console)
         self.pane.acts.addWidget(self.limits)
+        self.pane.acts.addWidget(self.change_key)
         self.pane.acts.addWidget(self.record)
 
     def _lines(self) -> tuple[LineReport, ...]:
@@ -151,6 +159,7 @@ class StationsPage(ListingPage):
             ("stations.channels", self._channels(view)),
             ("stations.due", self._due(view)),
             ("stations.key", language.text(key)),
+            ("stations.fingerprint", view.key_fingerprint),
             *self._line_problems(station.code),
         ]
         return [Detail(each, value) for each, value in lines if value]
@@ -303,6 +312,31 @@ class StationsPage(ListingPage):
         dialog.changed.connect(lambda: self.context.changes.tell("stations"))
         dialog.finished.connect(dialog.deleteLater)
         dialog.open()
+
+    def _open_changing_key(self) -> None:
+        context, view = self.context, self._view
+        if view is None:
+            return
+        code, language = view.station.code, context.language
+        dialog = ReasonDialog(
+            context.desk,
+            title=f"{language.text('stations.change_key')}: {code}",
+            sentence=language.text("stations.change_key_means"),
+            act_key="stations.change_key",
+            work=lambda reason: change_station_key(
+                context.registry, context.actor, code, reason=reason
+            ),
+            done=lambda: self._say_key_changed(code),
+            is_grave=True,
+            parent=self.window(),
+        )
+        dialog.finished.connect(dialog.deleteLater)
+        dialog.open()
+
+    def _say_key_changed(self, code: str) -> None:
+        text = self.context.language.text("stations.key_changed", station=code)
+        self.message.say(Tone.LEAF, text)
+        self.context.changes.tell("stations")
 
     def _open_record(self) -> None:
         view = self._view

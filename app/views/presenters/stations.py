@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from hashlib import sha256
 
 import numpy as np
 
@@ -57,6 +58,8 @@ class StationView:
     score: Score
     weeks: tuple[float | None, ...]
     course: Course
+    key_fingerprint: str
+    """Of the public key that signs now, in groups of four to be read aloud; "" for none."""
 
 
 def list_rows(
@@ -100,7 +103,15 @@ def read_station(registry: OpenRegistry, code: str, lines: Sequence[LineReport])
         score_station(_facts(scored, due, longest_gap_s=gap_s)),
         weeks,
         follow_course(weeks),
+        _fingerprint(station.public_key),
     )
+
+
+def _fingerprint(public_key: bytes) -> str:
+    if not public_key:
+        return ""
+    told = sha256(public_key).hexdigest()
+    return " ".join(told[place : place + 4] for place in range(0, len(told), 4))
 
 
 def line_state(station: StationDetail, lines: Sequence[LineReport]) -> str:

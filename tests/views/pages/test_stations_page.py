@@ -5,8 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 from decimal import Decimal
+from hashlib import sha256
 
 import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
@@ -18,6 +21,7 @@ from app.services.stations.values import SensorState
 from app.views.components.act_button import ActButton
 from app.views.dialogs.alarm_limits import AlarmLimitsDialog
 from app.views.dialogs.find_stations import FindStationsDialog
+from app.views.dialogs.reason_dialog import ReasonDialog
 from app.views.dialogs.record_station_event import RecordStationEventDialog
 from app.views.dialogs.register_found import RegisterFoundDialog
 from app.views.pages.context import PageContext
@@ -191,3 +195,43 @@ def test_a_removed_sensor_is_chosen_by_its_code(
     assert (after.state, after.sensors[0].state) == (SensorState.ACTIVE, SensorState.OFFLINE)
     (told,) = list_events(context.registry, station.id)
     assert told.event.sensor_id == station.sensors[0].id
+
+
+def test_a_signing_key_is_changed_by_mouse_with_a_reason(
+    page: StationsPage, context: PageContext, qtbot: QtBot
+) -> None:
+    def told() -> str:
+        labels = page.pane.findChildren(QLabel)
+        return "\n".join(each.text() for each in labels).replace("\u200b", "")
+
+    before = get_station(context.registry, "SEN-0001").public_key
+    assert sha256(before).hexdigest()[:4] in told()
+    QTest.mouseClick(page.change_key.button, Qt.MouseButton.LeftButton)
+    dialog = page.window().findChild(ReasonDialog)
+    assert dialog is not None
+    QTest.mouseClick(dialog.act, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: not dialog.message.isHidden() and dialog.act.isEnabled())
+    assert get_station(context.registry, "SEN-0001").public_key == before, "without a reason"
+    dialog.reason.entry.set_value("The laptop was stolen.")
+    with qtbot.waitSignal(dialog.accepted):
+        QTest.mouseClick(dialog.act, Qt.MouseButton.LeftButton)
+    after = get_station(context.registry, "SEN-0001").public_key
+    assert after != before
+    page.enter("SEN-0001")
+    wanted = sha256(after).hexdigest()
+    groups = " ".join(wanted[place : place + 4] for place in range(0, 64, 4))
+    qtbot.waitUntil(lambda: groups in told())
+
+
+def test_who_may_not_is_not_offered_another_key(
+    context: PageContext,
+    surroundings: Surroundings,
+    people: dict[str, Actor],
+    shown: Callable[[QWidget], None],
+    qtbot: QtBot,
+) -> None:
+    made = StationsPage(surroundings.context(people["officer"]))
+    shown(made)
+    made.enter("SEN-0001")
+    qtbot.waitUntil(lambda: made._view is not None)
+    assert made.change_key.isHidden()
