@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -63,6 +63,11 @@ class PacedLine:
     def problem(self) -> str:
         """Nothing is ever wrong with it."""
         return ""
+
+    @property
+    def problem_told(self) -> tuple[str, Mapping[str, str]]:
+        """So there is no code of what is wrong."""
+        return "", {}
 
     def start(self) -> None:
         """Begin to count."""
