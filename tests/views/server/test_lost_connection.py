@@ -22,7 +22,7 @@ from app.views.theme.theme import ThemeMode
 from tests.fixtures.ledger import Ledger, settle
 from tests.fixtures.networked import NetworkedDemo, open_with_colleagues, owner_access, tcp_place
 from tests.fixtures.postgres_server import PostgresServer, packaged_programs
-from tests.fixtures.proxy import Proxy
+from tests.fixtures.proxy import Proxy, _Pair
 from tests.fixtures.registries import read_people
 from tests.views.server.conftest import Camera, ServerVisit, Visits, through
 
@@ -131,17 +131,21 @@ def cut_at(
 
     `unheard` cuts before the server hears the last of them, otherwise in the middle of its answer.
     """
-    take, left = Proxy._take, list(words)
+    take, left, speaker = Proxy._take, list(words), list[_Pair]()
 
-    def cutting(self: Proxy, pair: object, data: bytes, *, is_client: bool, now: float) -> None:
-        was_left = len(left)
-        while is_client and left and left[0] in data:
-            left.pop(0)
-        if was_left and not left:
-            if unheard:
+    def cutting(self: Proxy, pair: _Pair, data: bytes, *, is_client: bool, now: float) -> None:
+        # Other connections of the desk speak meanwhile; they are let be.
+        if not speaker or speaker[0] is pair:
+            if is_client and left:
+                while left and left[0] in data:
+                    left.pop(0)
+                    speaker[:] = [pair]
+                if unheard and not left:
+                    raise OSError("cut")
+            elif not is_client and not left:
+                pair.client.sendall(data[:3])
                 raise OSError("cut")
-            self.cut_after = 3
-        take(self, pair, data, is_client=is_client, now=now)  # type: ignore[arg-type]
+        take(self, pair, data, is_client=is_client, now=now)
 
     patch.setattr(Proxy, "_take", cutting)
 
